@@ -1,0 +1,97 @@
+//! A collective as data: affine families of transfers, expanded only when needed.
+//!
+//! A family holds, for every participating gpu and every k in [0, count), one transfer. gpus form groups:
+//! gpu e = (outer * group + rank) * stride + inner. With r the rank of the sender,
+//!   receiver rank = (r + peer_k k + peer_0) mod group        (same outer and inner)
+//!   bytes         = share (chunk_r r + chunk_k k + chunk_0) mod shares of `bytes`
+//!   it is released when the sender's counter `wait` has reached need_0 + need_k k, and signals the
+//!   receiver's counter `signal` by one when its last packet has arrived on all planes;
+//!   it is ready launch (families that need nothing) + delay after its release, and spacing later for each
+//!   transfer of the same family released at the same instant before it.
+//! Transfers of a gpu leave in the order (ready time of the first of those released together, family, k),
+//! one after another, on each plane alone. need must not fall with k.
+//!
+//! Share i of S bytes over n: U = ceil(S/16) units of 16 B; floor(U/n) units, one more for the lowest U mod n.
+//! Message ids are dense: family base + k * gpus + sender.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cuda/hd.h"
+#include "cuda/types.h"
+
+namespace copperwall {
+
+struct Family {
+    std::uint32_t count = 0;
+    std::uint32_t group = 0;
+    std::uint32_t stride = 1;
+    std::int32_t peer_k = 0;
+    std::int32_t peer_0 = 0;
+    std::int64_t bytes = 0;
+    std::uint32_t shares = 1;
+    std::int32_t chunk_r = 0;
+    std::int32_t chunk_k = 0;
+    std::int32_t chunk_0 = 0;
+    std::uint32_t wait = kNone;  //!< kNone: released at the start
+    std::uint32_t need_0 = 0;
+    std::uint32_t need_k = 0;
+    std::uint32_t signal = kNone;
+    Time delay_fs = 0;
+    Time spacing_fs = 0;
+    std::uint32_t step_0 = 0;  //!< timeline step of transfer k: step_0 + step_k * k
+    std::uint32_t step_k = 0;
+};
+
+struct Schedule {
+    std::uint32_t gpus = 0;      //!< gpus 0 .. gpus-1 take part; a multiple of every group * stride
+    std::uint32_t counters = 0;  //!< per gpu
+    std::uint32_t steps = 1;
+    Time launch_fs = 0;
+    std::vector<Family> families;
+
+    std::uint64_t messages() const
+    {
+        std::uint64_t n = 0;
+        for (auto const& f : families) n += static_cast<std::uint64_t>(f.count) * gpus;
+        return n;
+    }
+};
+
+//! Throws std::invalid_argument, naming family and field, where the contract above is broken.
+void check(Schedule const& schedule);
+
+CW_HD inline std::uint32_t affine_mod(std::int64_t value, std::uint32_t modulus)
+{
+    std::int64_t const m = value % modulus;
+    return static_cast<std::uint32_t>(m < 0 ? m + modulus : m);
+}
+
+CW_HD inline std::uint32_t rank_of(Family const& f, std::uint32_t gpu)
+{
+    return (gpu / f.stride) % f.group;
+}
+
+CW_HD inline std::uint32_t receiver_of(Family const& f, std::uint32_t gpu, std::uint32_t k)
+{
+    std::uint32_t const r = rank_of(f, gpu);
+    std::uint32_t const peer = affine_mod(static_cast<std::int64_t>(r) + static_cast<std::int64_t>(f.peer_k) * k + f.peer_0, f.group);
+    return gpu + (peer - r) * f.stride;  // unsigned wrap cancels
+}
+
+CW_HD inline std::int64_t share_bytes(std::int64_t bytes, std::uint32_t shares, std::uint32_t index)
+{
+    std::int64_t const units = (bytes + 15) / 16;
+    std::int64_t const extra = units % shares;
+    return 16 * (units / shares + (static_cast<std::int64_t>(index) < extra ? 1 : 0));
+}
+
+CW_HD inline std::int64_t bytes_of(Family const& f, std::uint32_t gpu, std::uint32_t k)
+{
+    if (f.shares == 1) return share_bytes(f.bytes, 1, 0);
+    std::int64_t const r = rank_of(f, gpu);
+    return share_bytes(f.bytes, f.shares, affine_mod(f.chunk_r * r + static_cast<std::int64_t>(f.chunk_k) * k + f.chunk_0, f.shares));
+}
+
+}  // namespace copperwall

@@ -1,0 +1,215 @@
+//! What input files say, resolved and validated: plain structs, every number with range, source and place.
+//! The keys, units and limits are in schema.h (one table); how they are read, in load.h.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace copperwall {
+
+//! Where a value stands in a file; line 0: given on the command line or a default.
+struct Place {
+    std::string file;
+    unsigned line = 0;
+    unsigned column = 0;
+};
+
+enum class Status : std::uint8_t { measured, published, assumed };
+
+//! A number that describes hardware or software. The unit is in the key's name.
+struct Quantity {
+    double value = 0;
+    double low = 0;  //!< low <= value <= high; equal to value where no range is known
+    double high = 0;
+    Status status = Status::assumed;
+    std::string source;
+    Place place;
+};
+
+// ---- topologies/media.toml -------------------------------------------------------------------------
+
+//! What lies between two ends: twinax, board, fibre.
+struct MediumSpec {
+    std::string name;
+    Quantity delay_ns_per_m;
+};
+
+// ---- topologies/technologies/NAME.toml -------------------------------------------------------------
+
+enum class Carrier : std::uint8_t { electrical, optical };
+
+//! How one end of a link is built. A link is end A + medium + end B, and the ends may differ.
+//! Energy: pJ/bit of port rate at one end, counting rule: module W / port rate is the whole link's two
+//! directions at this end (physics: one end counted once for what it sends and receives).
+struct TechnologySpec {
+    std::string name;   //!< file name without .toml: "passive_copper"
+    std::string title;
+    Carrier carrier = Carrier::electrical;
+    std::vector<std::string> media;       //!< it can drive: "twinax", "board", "fibre"
+    Quantity added_latency_ns;            //!< per end, on top of the port generation's PHY
+    std::optional<Quantity> phy_latency_ns;  //!< replaces the port generation's PHY (no-SerDes links only); per link
+    Quantity host_trace_m;                //!< board between chip and this end's module
+    //! Components, pJ/bit per end, in the order of kComponents below.
+    std::vector<Quantity> energy_pJ_per_bit;
+    Quantity static_fraction;             //!< share of the power drawn whether or not bits flow
+    Quantity module_rate_Gbps;            //!< per direction; a module carries module_rate / link rate links
+    Quantity reach_m;                     //!< longest medium; at lane_rate_Gbps
+    Quantity cost_usd_per_Gbps;           //!< per link end
+    Quantity failures_fit;                //!< per module end
+    Quantity repair_h;
+    std::string repair_unit;              //!< what is swapped: "module", "switch chassis", "cable cartridge"
+    bool field_swappable = false;
+    Place place;
+};
+
+inline constexpr char const* kComponents[] = {"host_serdes", "dsp", "laser", "driver_modulator", "tia",
+                                              "tuning_control", "other"};
+
+// ---- topologies/NAME.toml --------------------------------------------------------------------------
+
+//! Packets on the wire, by port generation.
+struct WireSpec {
+    Quantity payload_bytes;  //!< largest payload
+    Quantity header_bytes;
+    Quantity flit_bytes;
+};
+
+struct SwitchSpec {
+    std::uint32_t chips = 0;
+    Quantity core_latency_ns;         //!< without its ports' PHY
+    Quantity core_energy_pJ_per_bit;  //!< of switched payload, without optics, switch-side host SerDes included
+    bool cut_through = true;
+};
+
+//! Where trays stand in a rack; link length = |dU| * unit_m + slack_m (+ the traces inside the trays).
+struct PlacementSpec {
+    std::vector<std::uint32_t> gpu_trays_u;     //!< rack unit of each gpu tray; gpus fill them in order
+    std::uint32_t gpus_per_tray = 0;
+    std::vector<std::uint32_t> switch_trays_u;
+    std::uint32_t chips_per_tray = 0;
+    Quantity unit_m;                            //!< height of one rack unit
+    Quantity slack_m;
+    Quantity gpu_trace_m;                       //!< board or flyover inside the tray, gpu side
+    Quantity switch_trace_m;                    //!< same, switch side
+};
+
+//! One set of links of one kind between gpus and switches: [tier.NAME].
+struct TierSpec {
+    std::string name;    //!< "rack"; the key of `ends` in a scenario
+    std::string wiring;  //!< a row of the wiring registry: "single_tier"
+    std::string medium;  //!< used where the ends' technologies can drive it; optical ends take fibre
+    std::uint32_t links_per_gpu = 0;  //!< = planes
+    std::uint32_t lanes = 0;          //!< per link and direction
+    Quantity lane_rate_Gbps;
+    Quantity link_rate_GBps;          //!< per link and direction, what the protocol sees
+    std::string port_generation;      //!< "NVLink 5"
+    Quantity phy_latency_ns;          //!< SerDes + FEC, both ends of one link together
+    WireSpec wire;
+    SwitchSpec switches;
+    PlacementSpec placement;
+};
+
+//! A measured latency the fabric is shown beside (never fitted to silently).
+struct LatencyCheckSpec {
+    std::string what;          //!< "GPU-NVSwitch-GPU load round trip"
+    bool round_trip = true;
+    Quantity measured_ns;
+};
+
+struct FabricSpec {
+    std::string name;   //!< file name without .toml
+    std::string title;
+    std::uint32_t gpus = 0;
+    std::vector<TierSpec> tiers;
+    std::vector<LatencyCheckSpec> latency_checks;
+    Place place;
+};
+
+// ---- workloads/libraries/NAME.toml -----------------------------------------------------------------
+
+//! One protocol of a collective library: how fast and how late its steps are.
+struct ProtocolSpec {
+    std::string name;         //!< "LL", "LL128", "Simple"
+    Quantity launch_us;       //!< base cost, once
+    Quantity step_us;         //!< per dependent step; contains path_us of the machine it was measured on
+    Quantity efficiency;      //!< payload over bytes moved
+};
+
+//! The software that runs a collective. `ideal` costs nothing.
+struct LibrarySpec {
+    std::string name;
+    std::string title;
+    Quantity link_fraction;   //!< usable share of the link's raw rate, headers and acknowledgements included
+    Quantity per_peer_us;     //!< per message beyond the first that a gpu sends in one go
+    Quantity path_us;         //!< gpu-switch-gpu time of the machine step_us was measured on; taken off once
+    std::vector<ProtocolSpec> protocols;  //!< the one with the least predicted time runs
+    Place place;
+};
+
+// ---- workloads/NAME.toml: a scenario ---------------------------------------------------------------
+
+struct EndsSpec {
+    std::string a;  //!< technology at the gpu side (lower tier)
+    std::string b;  //!< at the switch side
+};
+
+enum class Lengths : std::uint8_t {
+    per_class,  //!< every link of a class has the class's longest length: never optimistic, planes stay equal
+    exact
+};
+
+struct CollectiveSpec {
+    std::string op;         //!< all_reduce, all_to_all
+    std::string algorithm;  //!< ring, two_shot, direct
+    std::uint32_t group = 0;          //!< ranks; 0 = all gpus
+    std::vector<std::int64_t> bytes;  //!< sizes to run, nccl-tests convention
+    Place place;
+};
+
+struct SimulationSpec {
+    std::uint32_t packet_bytes = 0;  //!< 0: the wire format's payload
+    bool fold = true;
+    std::uint64_t seed = 42;
+};
+
+struct ScenarioSpec {
+    std::string name;
+    std::string title;
+    FabricSpec fabric;
+    std::map<std::string, EndsSpec> ends;               //!< by tier name
+    std::map<std::string, TechnologySpec> technologies; //!< every one that `ends` names
+    std::map<std::string, MediumSpec> media;
+    Lengths lengths = Lengths::per_class;
+    LibrarySpec library;
+    std::vector<CollectiveSpec> collectives;
+    SimulationSpec simulation;
+    //! Exact text of every file read, by path as given: stored in results.
+    std::map<std::string, std::string> files;
+    Place place;
+};
+
+// ---- workloads/studies/NAME.toml -------------------------------------------------------------------
+
+//! One axis of a study: a key of the scenario and its values, as TOML text ("\"cpo\"", "72").
+struct StudyAxis {
+    std::string name;   //!< dimension name in results: "interconnect"
+    std::vector<std::string> labels;  //!< one a value, for people and HDF5
+    //! For each value, the assignments it makes: key=value, key=value ...
+    std::vector<std::vector<std::pair<std::string, std::string>>> settings;
+    Place place;
+};
+
+struct StudySpec {
+    std::string name;
+    std::string title;
+    std::filesystem::path scenario;
+    std::vector<StudyAxis> axes;
+    std::map<std::string, std::string> files;
+    Place place;
+};
+
+}  // namespace copperwall
