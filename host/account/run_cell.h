@@ -1,0 +1,18 @@
+//! Runs one cell: library and algorithm -> schedule -> engine -> Cell.
+#pragma once
+
+#include "host/account/cell.h"
+
+namespace copperwall {
+
+//! Simulates `collective` at one size on `fabric`. Never throws for what the cell itself cannot be: a link
+//! past its reach gives status infeasible and a reason naming the links; a failed run gives failed.
+//! Throws Interrupted, and InputError for an unknown op, algorithm or group.
+Cell run_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
+              std::int64_t bytes, EngineOptions const& options = {});
+
+//! The closed forms only (--fidelity bound): time_us = closed form, nothing simulated.
+Cell bound_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
+                std::int64_t bytes);
+
+}  // namespace copperwall

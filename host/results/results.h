@@ -1,0 +1,65 @@
+//! A run or a study as results: what is written to HDF5, printed as a table, read back for pictures.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "host/account/cell.h"
+#include "host/fabric/fabric.h"
+
+namespace copperwall {
+
+//! What differs between two runs of the same input: /entry/run only.
+struct RunInfo {
+    std::string command_line;
+    std::string hostname;
+    std::string start_time, end_time;  //!< ISO 8601
+    double wall_s = 0, cpu_s = 0;
+    std::string backend;               //!< "cpu, 2 threads"
+};
+
+//! One dimension of a study's cube.
+struct Axis {
+    std::string name;                  //!< "interconnect"
+    std::vector<std::string> labels;   //!< categorical; empty where numeric
+    std::vector<double> values;        //!< numeric, ascending
+    std::string units;                 //!< "B", "1"
+    std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
+};
+
+//! cells is row-major over axes, the last axis fastest. A single run has axes too (size 1 where fixed).
+//! Axes, always in this order: fabric, interconnect, collective, algorithm, library, world_size, message_size
+//! (a fabric axis of size 1 still stands), then any other axis a study varies, placed before world_size.
+struct Results {
+    std::string title;
+    std::string kind;                         //!< "run" or "study"
+    std::vector<Axis> axes;
+    std::vector<Cell> cells;
+    std::vector<Fabric> fabrics;              //!< every distinct one, stored once
+    std::vector<std::string> notes;
+    std::map<std::string, std::string> files; //!< exact inputs
+    std::uint64_t seed = 0;
+    RunInfo run;
+    CellStatus status = CellStatus::done;     //!< failed where a cell failed; not_run where interrupted
+};
+
+//! Writes FILE.part, fsync, rename. Throws std::runtime_error with path and HDF5's words; leaves no file.
+void write_hdf5(std::filesystem::path const& file, Results const& results);
+
+//! Reads back what pictures, diff and check need (axes, cells without wall times, notes, title, link classes).
+//! Throws InputError for a file that is not ours, of another major schema, or truncated.
+Results read_hdf5(std::filesystem::path const& file);
+
+//! Every breach of the schema in an HDF5 file: scales, units, names, NaN against status. Empty: sound.
+std::vector<std::string> check_hdf5(std::filesystem::path const& file);
+
+enum class TableFormat { table, csv, json };
+
+//! nccl-tests' columns, then energy, pJ/bit, bound, bound-by; one row a cell that is not not_run.
+void print_table(std::ostream& out, Results const& results, TableFormat format);
+
+}  // namespace copperwall
