@@ -25,10 +25,10 @@ struct EngineInput {
 struct EngineOptions {
     Engine engine = Engine::windows;
     Backend backend = Backend::automatic;
-    unsigned threads = 1;          //!< over the nodes of this scenario
-    Time window_fs = 0;            //!< 0: the largest there is; more than that is an error
-    std::uint32_t longest_train = kNone;  //!< packets; 1 = packets one by one (same results, slower)
-    bool hash = false;             //!< also compute hop_hash
+    unsigned threads = 1;                     //!< over the nodes of this scenario
+    Time window_fs = 0;                       //!< 0: the largest there is; more than that is an error
+    std::uint32_t longest_train = kNone;      //!< packets; 1 = packets one by one (same results, slower)
+    bool hash = false;                        //!< also compute hop_hash
     std::atomic<bool> const* stop = nullptr;  //!< polled; true ends the run with Interrupted
 };
 
@@ -40,6 +40,7 @@ struct MessageTimes {
     Time complete = kNever;
     MessageId predecessor = kNone;  //!< the message whose arrival released it
     std::uint32_t packets_left = 0;
+    std::uint32_t last_port = 0;  //!< ingress port of the packet that completed it (the highest of a tie)
 };
 
 //! What crossed one directed link.
@@ -60,7 +61,7 @@ struct StepUse {
 };
 
 struct EngineResult {
-    Time finish_fs = 0;               //!< the last message's completion
+    Time finish_fs = 0;  //!< the last message's completion
     std::vector<MessageTimes> messages;
     std::vector<LinkUse> links;
     std::vector<StepUse> steps;       //!< [step * link_classes + link_class]

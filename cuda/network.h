@@ -28,8 +28,8 @@ enum class Arrival : std::uint8_t { head, tail };
 struct Link {
     NodeId from = 0;
     NodeId to = 0;
-    Time latency_fs = 0;           //!< from start (head) or end (tail) of serialisation to the arrival at `to`;
-                                   //!< > 0; holds the switch core's latency, half before and half after its queue
+    Time latency_fs = 0;  //!< from start (head) or end (tail) of serialisation to the arrival at `to`;
+                          //!< > 0; holds the switch core's latency, half before and half after its queue
     std::uint32_t ingress_port = 0;  //!< of `to`: the second part of the order key
     std::uint16_t rate = 0;          //!< row of Network::rates_Bps
     std::uint16_t link_class = 0;    //!< row of the timeline
@@ -39,8 +39,8 @@ struct Link {
 
 struct Network {
     std::uint32_t gpus = 0;
-    std::uint32_t planes = 1;       //!< planes over which a message is cut
-    bool folded = false;            //!< one plane is simulated and stands for all `planes` equal ones
+    std::uint32_t planes = 1;  //!< planes over which a message is cut
+    bool folded = false;       //!< one plane is simulated and stands for all `planes` equal ones
     std::uint32_t link_classes = 1;
     std::vector<Node> nodes;
     std::vector<Link> links;

@@ -11,10 +11,14 @@
 //! Transfers of a gpu leave in the order (ready time of the first of those released together, family, k),
 //! one after another, on each plane alone. need must not fall with k.
 //!
-//! Share i of S bytes over n: U = ceil(S/16) units of 16 B; floor(U/n) units, one more for the lowest U mod n.
-//! Message ids are dense: family base + k * gpus + sender.
+//! A family with a table takes receiver and bytes from it instead, and may leave transfers out; its transfers
+//! are ready offset_fs later than said above.
+//!
+//! Share i of S bytes over n: U = ceil(S/16) units of 16 B; floor(U/n) units, one more for the lowest U mod
+//! n. Message ids are dense: family base + k * gpus + sender.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -42,6 +46,14 @@ struct Family {
     Time spacing_fs = 0;
     std::uint32_t step_0 = 0;  //!< timeline step of transfer k: step_0 + step_k * k
     std::uint32_t step_k = 0;
+    std::uint32_t table = kNone;  //!< first row in Schedule::table; row table + k * gpus + sender
+};
+
+//! One transfer of a family that no affine rule describes (skewed, random, imported traffic).
+struct TableRow {
+    std::uint32_t receiver = kNone;  //!< kNone: this gpu sends nothing at this k
+    std::int64_t bytes = 0;
+    Time offset_fs = 0;  //!< must not fall with k
 };
 
 struct Schedule {
@@ -50,6 +62,7 @@ struct Schedule {
     std::uint32_t steps = 1;
     Time launch_fs = 0;
     std::vector<Family> families;
+    std::vector<TableRow> table;
 
     std::uint64_t messages() const
     {
@@ -73,10 +86,12 @@ CW_HD inline std::uint32_t rank_of(Family const& f, std::uint32_t gpu)
     return (gpu / f.stride) % f.group;
 }
 
-CW_HD inline std::uint32_t receiver_of(Family const& f, std::uint32_t gpu, std::uint32_t k)
+//! Of a family without a table.
+CW_HD inline std::uint32_t affine_receiver(Family const& f, std::uint32_t gpu, std::uint32_t k)
 {
     std::uint32_t const r = rank_of(f, gpu);
-    std::uint32_t const peer = affine_mod(static_cast<std::int64_t>(r) + static_cast<std::int64_t>(f.peer_k) * k + f.peer_0, f.group);
+    std::uint32_t const peer = affine_mod(
+        static_cast<std::int64_t>(r) + static_cast<std::int64_t>(f.peer_k) * k + f.peer_0, f.group);
     return gpu + (peer - r) * f.stride;  // unsigned wrap cancels
 }
 
@@ -87,11 +102,29 @@ CW_HD inline std::int64_t share_bytes(std::int64_t bytes, std::uint32_t shares, 
     return 16 * (units / shares + (static_cast<std::int64_t>(index) < extra ? 1 : 0));
 }
 
-CW_HD inline std::int64_t bytes_of(Family const& f, std::uint32_t gpu, std::uint32_t k)
+//! Of a family without a table.
+CW_HD inline std::int64_t affine_bytes(Family const& f, std::uint32_t gpu, std::uint32_t k)
 {
     if (f.shares == 1) return share_bytes(f.bytes, 1, 0);
     std::int64_t const r = rank_of(f, gpu);
-    return share_bytes(f.bytes, f.shares, affine_mod(f.chunk_r * r + static_cast<std::int64_t>(f.chunk_k) * k + f.chunk_0, f.shares));
+    return share_bytes(
+        f.bytes, f.shares,
+        affine_mod(f.chunk_r * r + static_cast<std::int64_t>(f.chunk_k) * k + f.chunk_0, f.shares));
+}
+
+struct Transfer {
+    std::uint32_t receiver = kNone;  //!< kNone: there is no such transfer
+    std::int64_t bytes = 0;
+    Time offset_fs = 0;
+};
+
+//! Transfer k of gpu `gpu`; `table` is Schedule::table, `gpus` Schedule::gpus.
+CW_HD inline Transfer transfer_of(Family const& f, TableRow const* table, std::uint32_t gpus,
+                                  std::uint32_t gpu, std::uint32_t k)
+{
+    if (f.table == kNone) return {affine_receiver(f, gpu, k), affine_bytes(f, gpu, k), 0};
+    TableRow const& row = table[f.table + static_cast<std::size_t>(k) * gpus + gpu];
+    return {row.receiver, row.bytes, row.offset_fs};
 }
 
 }  // namespace copperwall
