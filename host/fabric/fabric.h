@@ -5,35 +5,26 @@
 #include <string>
 #include <vector>
 
+#include "cuda/laws.h"
 #include "cuda/network.h"
 #include "host/input/spec.h"
 
 namespace copperwall {
 
-//! One-way delay of a link by cause, ns. The engine's latency is the sum, rounded up to a femtosecond.
-struct LinkDelay {
-    double phy_ns = 0;          //!< SerDes + FEC, both ends
-    double added_a_ns = 0;      //!< what end A's technology adds (DSP, driver ...)
-    double added_b_ns = 0;
-    double trace_ns = 0;        //!< host traces of both ends
-    double medium_ns = 0;       //!< length x ns/m
-    double switch_core_ns = 0;  //!< half a core for each end that is a switch
-    double total_ns() const { return phy_ns + added_a_ns + added_b_ns + trace_ns + medium_ns + switch_core_ns; }
-};
-
 //! Power of one link end by component. W = pJ/bit * port rate.
 struct EndPower {
     std::string technology;
-    double component_pJ_per_bit[7] = {};  //!< kComponents; host_serdes is counted at the gpu end only
+    double component_pJ_per_bit[kPowerComponents] =
+        {};  //!< kComponents; host_serdes is counted at the gpu end only
     double static_fraction = 1;
 };
 
 //! Links of one tier, direction and pair of technologies. The row of the timeline.
 struct LinkClass {
-    std::string name;        //!< "rack up" (gpu to switch), "rack down"
+    std::string name;  //!< "rack up" (gpu to switch), "rack down"
     std::string tier;
     std::string medium;
-    EndPower a;              //!< lower end (gpu side), whatever the direction
+    EndPower a;  //!< lower end (gpu side), whatever the direction
     EndPower b;
     bool up = true;
     std::uint64_t count = 0;  //!< directed links in the whole fabric, folded planes counted
@@ -42,13 +33,16 @@ struct LinkClass {
     double link_rate_GBps = 0;
     double longest_m = 0;
     double shortest_m = 0;
-    double reach_m = 0;      //!< the shorter of both ends' reach
+    double reach_m = 0;  //!< the shorter of both ends' reach
     bool reaches = true;
-    LinkDelay delay;         //!< at longest_m
+    LinkDelay delay;      //!< at longest_m
+    LinkDelay delay_low;  //!< the same with every latency at its low
+    LinkDelay delay_high;
+    LinkPower power;  //!< of one directed link
 };
 
 struct PlacedNode {
-    std::string name;        //!< "gpu 17", "switch 4 plane 4"
+    std::string name;  //!< "gpu 17", "switch 4 plane 4"
     NodeKind kind = NodeKind::gpu;
     std::uint32_t rack = 0;
     std::uint32_t tray_u = 0;
@@ -59,15 +53,17 @@ struct PlacedNode {
 //! All planes, unfolded; link l of `lengths_m` and of network.links are the same link.
 struct Fabric {
     FabricSpec spec;
-    std::string interconnect;         //!< label: "passive_copper", "cpo", "dsp_pluggable/cpo"
+    std::string interconnect;  //!< label: "passive_copper", "cpo", "dsp_pluggable/cpo"
     std::vector<LinkClass> classes;
     std::vector<PlacedNode> nodes;
     std::vector<double> lengths_m;
     Network network;
-    double port_rate_GBps = 0;        //!< per gpu and direction, all planes together
+    double port_rate_GBps = 0;  //!< per gpu and direction, all planes together
     double switch_core_pJ_per_bit = 0;
-    double path_ns = 0;               //!< gpu to gpu one way at zero load: both links and the switch core
-    std::vector<std::string> notes;   //!< what a reader must know: approximations, assumed values
+    double path_ns = 0;      //!< gpu to gpu one way at zero load: both links and the switch core
+    double path_low_ns = 0;  //!< the same with every latency at its low
+    double path_high_ns = 0;
+    std::vector<std::string> notes;  //!< what a reader must know: approximations, assumed values
 };
 
 //! Throws InputError: a technology that cannot drive its medium, ends that do not fit, an impossible count.
