@@ -1,4 +1,5 @@
-//! Pictures of results: one self-contained HTML file, and SVG files, no network, no script needed to see them.
+//! Pictures of results: one self-contained HTML file, and SVG files, no network, no script needed to see
+//! them.
 #pragma once
 
 #include <filesystem>

@@ -1,0 +1,34 @@
+//! Scales of a picture's axes: value to pixel, and where the ticks stand.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace copperwall {
+
+struct Tick {
+    double value = 0;
+    std::string label;  //!< empty: a minor tick
+};
+
+struct Scale {
+    bool logarithmic = false;
+    double low = 0, high = 1;       //!< values at the two ends
+    double from_px = 0, to_px = 1;  //!< pixels of low and high
+    std::vector<Tick> ticks;        //!< ascending, inside [low, high]
+
+    double at(double value) const;
+};
+
+//! Message sizes, log2: a minor tick at every power of two, labels "256 B", "4 KiB" at every second, fourth
+//! ... power, as many as fit. 0 < low <= high; a single size gets an octave on either side.
+Scale size_scale(double low, double high, double from_px, double to_px);
+
+//! Log10, ends rounded outwards to 1, 2 or 5 times a power of ten; labels at the powers, and at 2 and 5 too
+//! where there are fewer than two powers.
+Scale decade_scale(double low, double high, double from_px, double to_px);
+
+//! From zero to a round number at or above `high`, four to eight equal steps.
+Scale linear_scale(double high, double from_px, double to_px);
+
+}  // namespace copperwall
