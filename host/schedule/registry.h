@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "cuda/packet.h"
 #include "cuda/schedule.h"
 
 namespace copperwall {
@@ -15,21 +16,24 @@ struct CollectiveCall {
     std::uint32_t ranks = 0;  //!< of one group; gpus 0..ranks-1
     std::int64_t bytes = 0;
     double launch_ns = 0;
-    double step_ns = 0;       //!< software per dependent step
-    double per_peer_ns = 0;   //!< software per further message of one go
+    double step_ns = 0;      //!< software per dependent step
+    double per_peer_ns = 0;  //!< software per further message of one go
 };
 
 //! What the closed forms need of a one-tier fabric.
 struct PathModel {
-    double port_rate_GBps = 0;  //!< usable payload rate per gpu and direction
+    double port_rate_GBps = 0;  //!< usable rate per gpu and direction, all planes, header bytes included
     double path_ns = 0;         //!< gpu to gpu one way at zero load
-    double hop_packet_ns = 0;   //!< one full packet at one plane's rate, charged once per store-and-forward hop
+    double hop_packet_ns = 0;  //!< one full packet at one plane's rate where switches store and forward, or 0
+    std::uint32_t planes = 1;
+    PacketFormat format;
 };
 
 struct Algorithm {
-    char const* name;         //!< "ring"
-    char const* op;           //!< "all_reduce"
+    char const* name;  //!< "ring"
+    char const* op;    //!< "all_reduce"
     char const* description;
+    //! Throws std::invalid_argument for fewer than two ranks.
     Schedule (*make)(CollectiveCall const&);
     //! What the algorithm takes on one tier without contention, ns: shown by explain, tested against.
     double (*closed_form_ns)(CollectiveCall const&, PathModel const&);
@@ -41,11 +45,18 @@ std::span<Algorithm const> algorithms();
 //! nullptr where there is none.
 Algorithm const* find_algorithm(std::string const& op, std::string const& name);
 
-//! nccl-tests' bus-bandwidth factor: all_reduce 2(n-1)/n, all_to_all (n-1)/n ...
+//! nccl-tests' bus-bandwidth factor: all_reduce 2(n-1)/n, all_to_all (n-1)/n. Throws std::invalid_argument
+//! for another op. Source: NVIDIA/nccl-tests, doc/PERFORMANCE.md.
 double busbw_factor(std::string const& op, std::uint32_t ranks);
 
-//! No algorithm without in-network reduction can be faster, ns: bytes that must leave (or enter) a gpu at
-//! full port rate plus one path, and one path per step that any algorithm needs.
+//! No algorithm without in-network reduction can be faster, ns:
+//!
+//!   T = f S / B + t_path                                                            (1)
+//!
+//! f        bus-bandwidth factor: f S bytes leave the busiest gpu, whatever the algorithm
+//! S, B     CollectiveCall::bytes [B], PathModel::port_rate_GBps [B/ns]; headers and software count nothing
+//! t_path   PathModel::path_ns: the last byte still has to arrive
+//! Source: NVIDIA/nccl-tests, doc/PERFORMANCE.md, for f.
 double lower_bound_ns(std::string const& op, CollectiveCall const&, PathModel const&);
 
 }  // namespace copperwall

@@ -1,0 +1,21 @@
+//! Two-shot all-reduce: a direct reduce-scatter, then a direct all-gather.
+#pragma once
+
+#include "host/schedule/registry.h"
+
+namespace copperwall {
+
+//! Step 0: rank r sends chunk d to every rank d. Step 1: when all N-1 contributions to chunk r have arrived,
+//! rank r sends it to all. The k-th message of rank r goes to rank r + 1 + k, so that no two meet.
+//! Source: the custom all-reduce kernels of vLLM and TensorRT-LLM.
+Schedule two_shot_all_reduce(CollectiveCall const& call);
+
+//!   T = t_launch + 2 (t_step + b(N-1, c) + t_path)                                  (1)
+//!
+//! c          largest of the N chunks of S, in 16 B units   [B]
+//! b(m, c)    time to send m messages of c to m ranks       [ns], closed_form.h (1)
+double two_shot_all_reduce_ns(CollectiveCall const& call, PathModel const& path);
+
+std::uint32_t two_shot_all_reduce_steps(std::uint32_t ranks);
+
+}  // namespace copperwall

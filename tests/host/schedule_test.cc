@@ -1,0 +1,293 @@
+//! Every schedule moves the right data, without deadlock, and no byte more than published.
+#include <gtest/gtest.h>
+
+#include <bitset>
+#include <deque>
+#include <map>
+#include <random>
+#include <set>
+
+#include "host/schedule/registry.h"
+
+namespace copperwall {
+namespace {
+
+constexpr std::uint32_t kMostRanks = 72;
+using Contributions = std::bitset<kMostRanks>;
+
+CollectiveCall call_of(std::uint32_t ranks, std::int64_t bytes)
+{
+    CollectiveCall call;
+    call.gpus = call.ranks = ranks;
+    call.bytes = bytes;
+    return call;
+}
+
+//! What one transfer means, expanded by plain arithmetic from the definition of a family.
+struct Move {
+    std::uint32_t from, to, chunk, step;
+    std::uint32_t wait, need, signal;
+    std::int64_t bytes;
+};
+
+std::uint32_t modulo(std::int64_t value, std::uint32_t n)
+{
+    while (value < 0) value += n;
+    return static_cast<std::uint32_t>(value % n);
+}
+
+//! All moves of each sender, in the order in which it sends them.
+std::vector<std::deque<Move>> expand(Schedule const& s)
+{
+    std::vector<std::deque<Move>> moves(s.gpus);
+    for (auto const& f : s.families)
+        for (std::uint32_t k = 0; k < f.count; ++k)
+            for (std::int64_t r = 0; r < s.gpus; ++r) {
+                Move m{};
+                m.from = static_cast<std::uint32_t>(r);
+                m.to = modulo(r + std::int64_t{f.peer_k} * k + f.peer_0, s.gpus);
+                m.chunk = modulo(f.chunk_r * r + std::int64_t{f.chunk_k} * k + f.chunk_0, s.gpus);
+                m.step = f.step_0 + f.step_k * k;
+                m.wait = f.wait;
+                m.need = f.need_0 + f.need_k * k;
+                m.signal = f.signal;
+                m.bytes = transfer_of(f, s.table.data(), s.gpus, m.from, k).bytes;
+                moves[m.from].push_back(m);
+            }
+    return moves;
+}
+
+//! Sends and arrivals in a random order that keeps each sender's order and each pair's order.
+class Mover {
+public:
+    Mover(Schedule const& s, unsigned seed)
+        : waiting_(expand(s)), counters_(s.gpus, std::vector<std::uint32_t>(s.counters)), random_(seed)
+    {
+    }
+
+    //! Calls send(move) and then, some time later, arrive(move). False on deadlock.
+    template <class Send, class Arrive>
+    bool run(Send send, Arrive arrive)
+    {
+        while (true) {
+            std::vector<std::uint32_t> const senders = able_to_send();
+            if (senders.empty() && flying_.empty()) break;
+            std::uint64_t const pick = random_() % (senders.size() + flying_.size());
+            if (pick < senders.size()) {
+                Move const m = waiting_[senders[pick]].front();
+                waiting_[senders[pick]].pop_front();
+                send(m);
+                flying_[{m.from, m.to}].push_back(m);
+            } else {
+                auto it = flying_.begin();
+                std::advance(it, static_cast<std::ptrdiff_t>(pick - senders.size()));
+                Move const m = it->second.front();
+                it->second.pop_front();
+                if (it->second.empty()) flying_.erase(it);
+                arrive(m);
+                if (m.signal != kNone) ++counters_[m.to][m.signal];
+            }
+        }
+        for (auto const& queue : waiting_)
+            if (!queue.empty()) return false;
+        return true;
+    }
+
+private:
+    std::vector<std::uint32_t> able_to_send() const
+    {
+        std::vector<std::uint32_t> able;
+        for (std::uint32_t r = 0; r < waiting_.size(); ++r) {
+            if (waiting_[r].empty()) continue;
+            Move const& m = waiting_[r].front();
+            if (m.wait == kNone || counters_[r][m.wait] >= m.need) able.push_back(r);
+        }
+        return able;
+    }
+
+    std::vector<std::deque<Move>> waiting_;
+    std::vector<std::vector<std::uint32_t>> counters_;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::deque<Move>> flying_;
+    std::mt19937 random_;
+};
+
+//! Which ranks' contributions each rank holds of each chunk.
+class Reduction {
+public:
+    explicit Reduction(std::uint32_t ranks) : ranks_(ranks), held_(ranks, std::vector<Contributions>(ranks))
+    {
+        for (std::uint32_t r = 0; r < ranks; ++r)
+            for (auto& chunk : held_[r]) chunk.set(r);
+    }
+
+    void send(Move const& m) { carried_[{m.from, m.to, m.step, m.chunk}] = held_[m.from][m.chunk]; }
+
+    //! A whole chunk replaces what was there; a part is added, and must hold nothing that is there already.
+    void arrive(Move const& m)
+    {
+        Contributions const got = carried_.at({m.from, m.to, m.step, m.chunk});
+        Contributions& mine = held_[m.to][m.chunk];
+        if (got.count() == ranks_) {
+            EXPECT_LT(mine.count(), ranks_) << "rank " << m.to << " gets whole chunk " << m.chunk << " twice";
+            mine = got;
+        } else {
+            EXPECT_TRUE((mine & got).none()) << "rank " << m.to << " adds a part of chunk " << m.chunk;
+            mine |= got;
+        }
+    }
+
+    bool complete() const
+    {
+        for (auto const& chunks : held_)
+            for (auto const& chunk : chunks)
+                if (chunk.count() != ranks_) return false;
+        return true;
+    }
+
+private:
+    std::uint32_t ranks_;
+    std::vector<std::vector<Contributions>> held_;
+    std::map<std::array<std::uint32_t, 4>, Contributions> carried_;
+};
+
+struct AllReduceCase {
+    char const* algorithm;
+    std::uint32_t ranks;
+};
+
+class EveryAllReduce : public testing::TestWithParam<AllReduceCase> {
+protected:
+    Schedule make(std::int64_t bytes) const
+    {
+        return find_algorithm("all_reduce", GetParam().algorithm)->make(call_of(GetParam().ranks, bytes));
+    }
+};
+
+TEST_P(EveryAllReduce, LeavesEveryContributionOfEveryChunkOnceAtEveryRankInAnyOrderOfArrival)
+{
+    unsigned const orders = GetParam().ranks > 8 ? 1 : 20;
+    for (unsigned seed = 0; seed < orders; ++seed) {
+        Reduction reduction(GetParam().ranks);
+        Mover mover(make(1 << 20), seed);
+        EXPECT_TRUE(
+            mover.run([&](Move const& m) { reduction.send(m); }, [&](Move const& m) { reduction.arrive(m); }))
+            << "deadlock";
+        EXPECT_TRUE(reduction.complete());
+    }
+}
+
+// Every chunk crosses 2(N-1) links, so all gpus together send 2(N-1) S with S in whole units of 16 B;
+// where N divides S, each of them sends 2(N-1)/N S.
+TEST_P(EveryAllReduce, SendsThePublishedNumberOfBytes)
+{
+    std::int64_t const n = GetParam().ranks;
+    std::int64_t total = 0;
+    for (auto const& moves : expand(make(1'000'003)))
+        for (auto const& m : moves) total += m.bytes;
+    EXPECT_EQ(total, 2 * (n - 1) * 1'000'016);
+
+    std::int64_t const divisible = 16 * n * 1000;
+    for (auto const& moves : expand(make(divisible))) {
+        std::int64_t sent = 0;
+        for (auto const& m : moves) sent += m.bytes;
+        EXPECT_EQ(sent, 2 * (n - 1) * divisible / n);
+    }
+}
+
+TEST_P(EveryAllReduce, LabelsAsManyStepsAsItDepends)
+{
+    Schedule const s = make(1 << 20);
+    std::set<std::uint32_t> steps;
+    for (auto const& moves : expand(s))
+        for (auto const& m : moves) steps.insert(m.step);
+    EXPECT_EQ(steps.size(), s.steps);
+    EXPECT_EQ(*steps.rbegin(), s.steps - 1);
+    EXPECT_EQ(s.steps, find_algorithm("all_reduce", GetParam().algorithm)->steps(GetParam().ranks));
+}
+
+INSTANTIATE_TEST_SUITE_P(Ranks, EveryAllReduce,
+                         testing::Values(AllReduceCase{"ring", 2}, AllReduceCase{"ring", 3},
+                                         AllReduceCase{"ring", 8}, AllReduceCase{"ring", 72},
+                                         AllReduceCase{"two_shot", 2}, AllReduceCase{"two_shot", 3},
+                                         AllReduceCase{"two_shot", 8}, AllReduceCase{"two_shot", 72}),
+                         [](auto const& p) {
+                             return std::string(p.param.algorithm) + std::to_string(p.param.ranks);
+                         });
+
+class DirectAllToAll : public testing::TestWithParam<std::uint32_t> {
+protected:
+    Schedule make(std::int64_t bytes) const
+    {
+        return find_algorithm("all_to_all", "direct")->make(call_of(GetParam(), bytes));
+    }
+};
+
+TEST_P(DirectAllToAll, DeliversTheChunkOfEveryPairOnce)
+{
+    std::set<std::pair<std::uint32_t, std::uint32_t>> delivered;
+    Mover mover(make(1 << 20), 1);
+    EXPECT_TRUE(mover.run([](Move const&) {},
+                          [&](Move const& m) {
+                              EXPECT_EQ(m.chunk, m.to);
+                              EXPECT_NE(m.from, m.to);
+                              EXPECT_TRUE(delivered.insert({m.from, m.to}).second);
+                          }));
+    EXPECT_EQ(delivered.size(), GetParam() * (GetParam() - 1));
+}
+
+TEST_P(DirectAllToAll, SendsToTheNearestSuccessorFirst)
+{
+    for (auto const& moves : expand(make(1 << 20)))
+        for (std::uint32_t k = 0; k < moves.size(); ++k)
+            EXPECT_EQ(moves[k].to, (moves[k].from + 1 + k) % GetParam());
+}
+
+// Chunk d is sent by N-1 ranks, so all gpus together send (N-1) S in units of 16 B.
+TEST_P(DirectAllToAll, SendsThePublishedNumberOfBytes)
+{
+    std::int64_t total = 0;
+    for (auto const& moves : expand(make(1'000'003)))
+        for (auto const& m : moves) total += m.bytes;
+    EXPECT_EQ(total, (GetParam() - 1) * std::int64_t{1'000'016});
+}
+
+INSTANTIATE_TEST_SUITE_P(Ranks, DirectAllToAll, testing::Values(2, 3, 8, 72));
+
+TEST(Schedules, CarryTheLibrarysTimesRoundedUpToAFemtosecond)
+{
+    CollectiveCall call = call_of(8, 1 << 20);
+    call.launch_ns = 7600;
+    call.step_ns = 0.0000001;
+    call.per_peer_ns = 12.5;
+    for (auto const& algorithm : algorithms()) {
+        Schedule const s = algorithm.make(call);
+        EXPECT_EQ(s.launch_fs, 7'600'000'000) << algorithm.name;
+        for (auto const& f : s.families) {
+            EXPECT_EQ(f.delay_fs, 1) << algorithm.name;
+            bool const burst = f.count > 1 && f.need_k == 0;
+            EXPECT_EQ(f.spacing_fs, burst ? 12'500'000 : 0) << algorithm.name;
+        }
+    }
+}
+
+TEST(Schedules, RefuseASingleRank)
+{
+    for (auto const& algorithm : algorithms()) {
+        try {
+            algorithm.make(call_of(1, 1024));
+            FAIL() << algorithm.name;
+        } catch (std::invalid_argument const& error) {
+            EXPECT_STREQ(error.what(), "a collective needs at least 2 ranks");
+        }
+    }
+}
+
+TEST(Schedules, AreFoundByOperationAndName)
+{
+    EXPECT_STREQ(find_algorithm("all_reduce", "ring")->name, "ring");
+    EXPECT_EQ(find_algorithm("all_to_all", "ring"), nullptr);
+    EXPECT_EQ(find_algorithm("all_reduce", "rings"), nullptr);
+}
+
+}  // namespace
+}  // namespace copperwall
