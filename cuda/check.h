@@ -1,0 +1,19 @@
+//! Everything that must hold before an engine may run. After these checks nothing wraps: every time stays
+//! below kLatest, every count and byte sum below 2^62.
+#pragma once
+
+#include "cuda/engine.h"
+
+namespace copperwall {
+
+//! Bound on any instant of a run, fs: 77 minutes.
+inline constexpr Time kLatest = Time{1} << 62;
+
+//! Network, schedule, format, and how they fit together. Throws std::invalid_argument, saying what is wrong
+//! and where.
+void check(EngineInput const& input);
+
+//! Links a packet crosses on the longest way, by the routes of a checked network.
+std::uint32_t longest_route(Network const& network);
+
+}  // namespace copperwall

@@ -1,0 +1,19 @@
+#include "cuda/serialisation.h"
+
+#include "cuda/engine.h"
+
+namespace copperwall {
+
+Wide serialisation_wide_fs(PacketFormat const& format, std::uint32_t flits, std::int64_t rate_Bps)
+{
+    constexpr Wide kFsPerSecond = 1'000'000'000'000'000;
+    auto const rate = static_cast<Wide>(rate_Bps);
+    return (static_cast<Wide>(wire_bytes(format, flits)) * kFsPerSecond + rate - 1) / rate;
+}
+
+Time serialisation_fs(PacketFormat const& format, std::uint32_t flits, std::int64_t rate_Bps)
+{
+    return static_cast<Time>(serialisation_wide_fs(format, flits, rate_Bps));
+}
+
+}  // namespace copperwall
