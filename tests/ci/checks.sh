@@ -1,0 +1,91 @@
+# Sourced. What each check of test.sh does; every function fails by its exit code.
+
+scratch=build/test/out
+binary=build/test/cpu/copperwall
+
+cuda_build() {  # DIRECTORY ARCHITECTURES
+    build "$1" all "-DCW_CUDA=ON -DCW_TESTS=OFF -DCMAKE_CUDA_COMPILER=$(find_nvcc) -DCMAKE_CUDA_ARCHITECTURES=$2"
+}
+
+# The binary with CUDA in it must run on a machine that has no driver.
+starts_without_gpu() {
+    CUDA_VISIBLE_DEVICES="" build/test/cuda/copperwall list devices
+}
+
+# Tests of the engine and of input: where wild pointers and races would be.
+sanitized_tests() {  # DIRECTORY SANITIZERS
+    local sources names name
+    sources="$(ls tests/cuda/*_test.cc) $(grep -lE '#include "host/input/' tests/host/*_test.cc)"
+    # shellcheck disable=SC2086
+    names="$(for name in $sources; do basename "$name" .cc; done)"
+    build "$1" "$(tr '\n' ' ' <<<"$names")" \
+        "-DCW_CUDA=OFF -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCW_SANITIZE=$2"
+    for name in $names; do "$1/tests/$name" --gtest_brief=1; done
+}
+
+layers_sees_breaches() {
+    local tree
+    tree="$(mktemp -d)"
+    mkdir -p "$tree/cuda" "$tree/host/input"
+    echo '#include "host/input/spec.h"' >"$tree/cuda/a.h"
+    ! tests/ci/layers.sh "$tree"
+    echo '#include "host/fabric/fabric.h"' >"$tree/host/input/a.h"
+    rm "$tree/cuda/a.h"
+    ! tests/ci/layers.sh "$tree"
+    rm -r "$tree"
+}
+
+check_inputs() {
+    find topologies workloads -name '*.toml' -print0 | xargs -0 "$binary" check
+}
+
+run_workloads() {
+    local file name
+    for file in workloads/*.toml; do
+        name="$(basename "$file" .toml)"
+        "$binary" run "$file" -b 64K -e 64K -o "$scratch/$name.h5"
+        "$binary" check "$scratch/$name.h5"
+    done
+    for file in workloads/studies/*.toml; do
+        "$binary" study "$file" --fidelity bound -o "$scratch/$(basename "$file" .toml).h5"
+    done
+}
+
+# What differs between runs lives in /entry/run; nothing else may.
+same_file() {  # FILE FILE
+    local difference
+    difference="$(h5diff --exclude-path /entry/run "$1" "$2")"
+    echo "$difference"
+    [[ -z "$difference" ]]
+}
+
+same_file_twice() {
+    "$binary" run workloads/nvl72.toml -b 4K -e 256K -f 4 --threads 1 -o "$scratch/first.h5"
+    "$binary" run workloads/nvl72.toml -b 4K -e 256K -f 4 -o "$scratch/second.h5"
+    same_file "$scratch/first.h5" "$scratch/second.h5"
+}
+
+same_file_by_reference() {
+    "$binary" run workloads/nvl72.toml -b 4K -e 256K -f 4 --engine reference -o "$scratch/reference.h5"
+    same_file "$scratch/first.h5" "$scratch/reference.h5"
+}
+
+pictures_are_xml() {
+    local name=first
+    "$binary" report "$scratch/$name.h5" -o "$scratch/$name.html" --svg "$scratch/$name.svg"
+    xmllint --noout "$scratch/$name.html" "$scratch/$name.svg"
+}
+
+read_results() {
+    /usr/bin/python3 tests/host/readers_check.py "$scratch/first.h5"
+}
+
+formatted() {
+    find cuda host tests -name '*.h' -o -name '*.cc' -o -name '*.cu' -o -name '*.cuh' |
+        xargs clang-format --dry-run -Werror
+}
+
+tidy() {
+    find cuda host -name '*.cc' -print0 |
+        xargs -0 -P "$(nproc)" -n 1 clang-tidy --quiet -p build/test/cpu
+}
