@@ -1,0 +1,22 @@
+#include <stdexcept>
+
+#include "cuda/device.h"
+
+namespace copperwall {
+
+std::vector<std::string> device_names()
+{
+    return {};
+}
+
+std::string why_no_device()
+{
+    return "this build has no CUDA; use --backend cpu, or build where nvcc is found";
+}
+
+EngineResult run_windows_cuda(EngineInput const&, EngineOptions const&)
+{
+    throw std::runtime_error(why_no_device());
+}
+
+}  // namespace copperwall

@@ -1,0 +1,15 @@
+//! What the window engines do last: sums over links, and the proof that every message has arrived.
+#pragma once
+
+#include "cuda/engine.h"
+
+namespace copperwall {
+
+//! Adds one worker's row of the timeline to the sum.
+void add_step(StepUse& sum, StepUse const& part);
+
+//! Fills finish_fs, hops and effective_hops from messages and links.
+//! Throws std::runtime_error naming the first transfers that never completed.
+void finish(EngineInput const& input, EngineResult& result);
+
+}  // namespace copperwall

@@ -1,0 +1,279 @@
+//! One gpu in one window: deliver what has arrived, let completed messages release transfers, send.
+#pragma once
+
+#include "cuda/emit.h"
+#include "cuda/switch_step.h"
+
+namespace copperwall {
+
+//! A message that completed in this window.
+struct Completion {
+    Time time = 0;
+    std::uint32_t port = 0;
+    MessageId message = kNone;
+
+    CW_HD bool before(Completion const& other) const
+    {
+        if (time != other.time) return time < other.time;
+        if (port != other.port) return port < other.port;
+        return message < other.message;
+    }
+};
+
+template <class Worker>
+class GpuStep {
+public:
+    CW_HD GpuStep(Worker& worker, Model const& m, State const& s, std::uint32_t gpu, Window window)
+        : worker_(worker), model_(m), state_(s), node_(m.nodes[gpu]), gpu_(gpu), window_(window)
+    {
+    }
+
+    //! Families that wait for nothing, at the start of the run. Call once, before any window.
+    CW_HD void launch()
+    {
+        if (gpu_ >= model_.senders) return;
+        for (std::uint32_t f = 0; f != model_.family_count; ++f) {
+            if (model_.families[f].wait == kNone)
+                release(f, model_.families[f].count, model_.launch_fs, kNone);
+        }
+    }
+
+    CW_HD void deliver(LinkId id)
+    {
+        IngressState& in = state_.ingress[id];
+        std::uint32_t const port = model_.links[id].ingress_port;
+        while (in.load_front()) {
+            std::uint32_t const n = packets_before(in.front, window_.end);
+            if (n == 0) {
+                worker_.wake_ingress(id, in.front.time);
+                return;
+            }
+            Train const t = split_front(in.front, n);
+            receive(t, port);
+        }
+    }
+
+    //! Completions in the order (time, port, message), each with its consequences at this gpu.
+    CW_HD void complete_messages()
+    {
+        Scratch<Completion>& done = worker_.arrivals();
+        sort_completions(done);
+        for (std::uint32_t i = 0; i != done.size; ++i) signal(done.data[i]);
+        done.size = 0;
+    }
+
+    CW_HD void send(LinkId id)
+    {
+        Emitter<Worker> emit(worker_, model_, state_, id);
+        while (send_transfer(id, emit)) {
+        }
+        emit.flush();
+    }
+
+private:
+    CW_HD void receive(Train const& t, std::uint32_t port)
+    {
+        MessageTimes& message = state_.messages[t.message];
+        Time const last = t.last();
+        if (message.complete == kNever || last > message.complete ||
+            (last == message.complete && port > message.last_port)) {
+            message.complete = last;
+            message.last_port = port;
+        }
+        message.packets_left -= t.count;
+        if (message.packets_left != 0) return;
+        Scratch<Completion>& done = worker_.arrivals();
+        worker_.reserve(done, 1);
+        done.data[done.size++] = {message.complete, message.last_port, t.message};
+    }
+
+    //! By insertion: a window rarely completes more than a few messages, and then almost in order.
+    CW_HD static void sort_completions(Scratch<Completion>& done)
+    {
+        for (std::uint32_t i = 1; i < done.size; ++i) {
+            Completion const moving = done.data[i];
+            std::uint32_t j = i;
+            for (; j != 0 && moving.before(done.data[j - 1]); --j) done.data[j] = done.data[j - 1];
+            done.data[j] = moving;
+        }
+    }
+
+    CW_HD void signal(Completion const& done)
+    {
+        std::uint32_t const counter = model_.families[model_.family_of(done.message)].signal;
+        if (counter == kNone) return;
+        std::uint32_t const value =
+            ++state_.counters[static_cast<std::size_t>(gpu_) * model_.counters + counter];
+        for (std::uint32_t i = model_.waiting_first[counter]; i != model_.waiting_first[counter + 1]; ++i) {
+            std::uint32_t const f = model_.waiting[i];
+            release(f, released_by(model_.families[f], value), done.time, done.message);
+        }
+    }
+
+    //! How many transfers of a family a counter's value has released.
+    CW_HD static std::uint32_t released_by(Family const& family, std::uint32_t value)
+    {
+        if (value < family.need_0) return 0;
+        if (family.need_k == 0) return family.count;
+        std::uint32_t const k = (value - family.need_0) / family.need_k + 1;
+        return k < family.count ? k : family.count;
+    }
+
+    CW_HD void release(std::uint32_t f, std::uint32_t k_end, Time when, MessageId predecessor)
+    {
+        std::uint32_t& released = state_.released[static_cast<std::size_t>(gpu_) * model_.family_count + f];
+        if (k_end <= released) return;
+        Run run;
+        run.family = f;
+        run.k_first = run.k_opened = released;
+        run.k_end = k_end;
+        run.ready = when + model_.families[f].delay_fs + model_.transfer(f, released, gpu_).offset_fs;
+        run.predecessor = predecessor;
+        run.ports_left = node_.egress_count;
+        released = k_end;
+        std::uint32_t const slot = state_.runs[gpu_].add(worker_, run);
+        for (std::uint32_t p = 0; p != node_.egress_count; ++p) enqueue(node_.first_egress + p, slot);
+    }
+
+    CW_HD void enqueue(LinkId id, std::uint32_t slot)
+    {
+        SourcePort& port = state_.ports[id];
+        Run const* runs = state_.runs[gpu_].data;
+        port.queue.push(worker_, slot);
+        std::uint32_t i = port.queue.tail - 1;
+        for (; i != port.queue.head && runs[slot].before(runs[port.queue.at(i - 1)]); --i) {
+            port.queue.at(i) = port.queue.at(i - 1);
+        }
+        port.queue.at(i) = slot;
+        if (port.run == kNone && i == port.queue.head) {
+            Time const free_at = state_.egress[id].free_at;
+            worker_.wake_egress(id, runs[slot].ready > free_at ? runs[slot].ready : free_at);
+        }
+    }
+
+    //! Starts packets of the transfer under way, or begins the next. False: nothing more in this window.
+    CW_HD bool send_transfer(LinkId id, Emitter<Worker>& emit)
+    {
+        SourcePort& port = state_.ports[id];
+        EgressState& egress = state_.egress[id];
+        if (port.run == kNone && !begin_run(id, port, egress)) return false;
+        if (port.full_left == 0 && port.last_flits == 0) {
+            if (!begin_transfer(id, port)) return true;
+        }
+        Time const start = port.ready > egress.free_at ? port.ready : egress.free_at;
+        if (start >= window_.end) {
+            worker_.wake_egress(id, start);
+            return false;
+        }
+        std::uint32_t const flits = port.full_left != 0 ? model_.full_flits : port.last_flits;
+        Time const s = model_.serialisation_of(model_.links[id], flits);
+        std::uint32_t n = 1;
+        if (port.full_left != 0) {
+            Time const fits = (window_.end - start - 1) / s + 1;
+            n = fits < static_cast<Time>(port.full_left) ? static_cast<std::uint32_t>(fits) : port.full_left;
+            port.full_left -= n;
+        } else {
+            port.last_flits = 0;
+        }
+        emit.add(start, s, n, s, port.message, port.receiver, flits);
+        egress.free_at = start + n * s;
+        if (port.full_left == 0 && port.last_flits == 0) ++port.k;
+        return true;
+    }
+
+    CW_HD bool begin_run(LinkId id, SourcePort& port, EgressState const& egress)
+    {
+        if (port.queue.empty()) return false;
+        std::uint32_t const slot = port.queue.front();
+        Run const& run = state_.runs[gpu_].data[slot];
+        Time const start = run.ready > egress.free_at ? run.ready : egress.free_at;
+        if (start >= window_.end) {
+            worker_.wake_egress(id, start);
+            return false;
+        }
+        port.queue.pop();
+        port.run = slot;
+        port.k = run.k_first;
+        return true;
+    }
+
+    //! Sets up transfer port.k; false where this port carries nothing of it, or the run has ended.
+    CW_HD bool begin_transfer(LinkId id, SourcePort& port)
+    {
+        Run& run = state_.runs[gpu_].data[port.run];
+        if (port.k == run.k_end) {
+            if (--run.ports_left == 0) state_.runs[gpu_].remove(port.run);
+            port.run = kNone;
+            return false;
+        }
+        Transfer const t = model_.transfer(run.family, port.k, gpu_);
+        Time const ready = ready_of(run, port.k, t);
+        if (run.k_opened == port.k) open(run, t, ready);
+        PlaneCut cut;
+        if (t.receiver != kNone) {
+            cut = cut_for_plane(model_.format, model_.planes, t.bytes, gpu_, t.receiver,
+                                id - node_.first_egress);
+        }
+        if (cut.packets() == 0) {
+            ++port.k;
+            return false;
+        }
+        port.ready = ready;
+        port.message = model_.message_of(run.family, port.k, gpu_);
+        port.receiver = t.receiver;
+        port.full_left = cut.full_packets;
+        port.last_flits = cut.last_flits;
+        return true;
+    }
+
+    CW_HD Time ready_of(Run const& run, std::uint32_t k, Transfer const& t)
+    {
+        Time const spaced = model_.families[run.family].spacing_fs * (k - run.k_first);
+        if (t.offset_fs == 0) return run.ready + spaced;
+        return run.ready + spaced + t.offset_fs - model_.transfer(run.family, run.k_first, gpu_).offset_fs;
+    }
+
+    //! The first port to come to a transfer writes its record, at least one window before anything arrives.
+    CW_HD void open(Run& run, Transfer const& t, Time ready)
+    {
+        std::uint32_t const k = run.k_opened++;
+        if (t.receiver == kNone) return;
+        MessageTimes& message = state_.messages[model_.message_of(run.family, k, gpu_)];
+        message.ready = ready;
+        message.predecessor = run.predecessor;
+        message.packets_left = 0;
+        if (spreads_evenly(model_.format, model_.planes, t.bytes)) {
+            PlaneCut const cut = cut_for_plane(model_.format, model_.planes, t.bytes, gpu_, t.receiver, 0);
+            message.packets_left = cut.packets() * model_.simulated_planes;
+        } else {
+            message.packets_left = cut_payload(model_.format, t.bytes).packets();
+        }
+    }
+
+    Worker& worker_;
+    Model const& model_;
+    State const& state_;
+    Node const& node_;
+    std::uint32_t gpu_;
+    Window window_;
+};
+
+//! `inputs`: links into the gpu with something due; `outputs`: links out of it on which something may start.
+//! What arrives may make further outputs due; the worker appends them to the same list.
+template <class Worker>
+CW_HD void gpu_step(Worker& worker, Model const& m, State const& s, std::uint32_t gpu, Window window,
+                    LinkId const* inputs, std::uint32_t input_count)
+{
+    GpuStep<Worker> step(worker, m, s, gpu, window);
+    if (worker.rank() == 0) {
+        for (std::uint32_t i = 0; i != input_count; ++i) step.deliver(inputs[i]);
+        step.complete_messages();
+    }
+    worker.sync();
+    for (std::uint32_t i = worker.rank(); i < worker.due_outputs(); i += worker.size()) {
+        step.send(worker.due_output(i));
+    }
+    worker.sync();
+}
+
+}  // namespace copperwall

@@ -1,0 +1,161 @@
+#include "cuda/host_worker.h"
+
+namespace copperwall {
+namespace {
+
+constexpr std::size_t kArenaChunk = std::size_t{1} << 20;
+
+std::uint32_t most_egress_ports(Model const& model)
+{
+    std::uint32_t most = 1;
+    for (NodeId n = 0; n != model.node_count; ++n) most = std::max(most, model.nodes[n].egress_count);
+    return most;
+}
+
+}  // namespace
+
+HostWorker::HostWorker(Model const& model, State const& state, unsigned index, unsigned workers,
+                       std::size_t step_rows)
+    : steps(step_rows),
+      model_(model),
+      state_(state),
+      index_(index),
+      workers_(workers),
+      touched_(workers),
+      first_(2 * static_cast<std::size_t>(model.node_count), kNone),
+      next_(2 * static_cast<std::size_t>(model.link_count), kNone)
+{
+    std::uint32_t const ports = most_egress_ports(model);
+    auto const zeroed = [&] {
+        auto* array = static_cast<std::uint32_t*>(allocate(ports * sizeof(std::uint32_t)));
+        std::fill_n(array, ports, 0u);
+        return array;
+    };
+    buckets_.marked = zeroed();
+    buckets_.count = zeroed();
+    buckets_.first = zeroed();
+    reserve(buckets_.ports, ports);
+}
+
+void* HostWorker::allocate(std::size_t bytes)
+{
+    bytes = (bytes + 15) / 16 * 16;
+    if (bytes > arena_left_) {
+        arena_left_ = std::max(bytes, kArenaChunk);
+        arena_.push_back(std::make_unique_for_overwrite<std::byte[]>(arena_left_));
+        arena_at_ = arena_.back().get();
+        arena_bytes_ += arena_left_;
+    }
+    std::byte* const place = arena_at_;
+    arena_at_ += bytes;
+    arena_left_ -= bytes;
+    return place;
+}
+
+template <class T>
+void HostWorker::grow(Scratch<T>& list, std::uint32_t needed)
+{
+    std::uint32_t const capacity = std::max({needed, 2 * list.capacity, 64u});
+    T* const larger = static_cast<T*>(allocate(capacity * sizeof(T)));
+    if (list.size != 0) std::copy_n(list.data, list.size, larger);
+    list.data = larger;
+    list.capacity = capacity;
+}
+template void HostWorker::grow(Scratch<Item>&, std::uint32_t);
+template void HostWorker::grow(Scratch<std::uint64_t>&, std::uint32_t);
+template void HostWorker::grow(Scratch<std::uint32_t>&, std::uint32_t);
+template void HostWorker::grow(Scratch<Completion>&, std::uint32_t);
+
+void HostWorker::wake(std::uint64_t& scheduled, Time time, Calendar::Visit visit)
+{
+    std::uint64_t window = window_after_;
+    if (time >= window_end_ + model_.window_fs) {
+        window = static_cast<std::uint64_t>(time) / static_cast<std::uint64_t>(model_.window_fs);
+    }
+    if (scheduled <= window) return;
+    scheduled = window;
+    calendar_.add(window, visit);
+}
+
+void HostWorker::wake_ingress(LinkId link, Time time)
+{
+    wake(state_.ingress[link].scheduled, time, {link, true});
+}
+
+void HostWorker::wake_egress(LinkId link, Time time)
+{
+    if (time < window_end_)
+        due_out_.push_back(link);
+    else
+        wake(state_.egress[link].scheduled, time, {link, false});
+}
+
+void HostWorker::launch()
+{
+    for (std::uint32_t gpu = index_; gpu < model_.gpus; gpu += workers_) {
+        GpuStep<HostWorker>(*this, model_, state_, gpu, Window{}).launch();
+    }
+}
+
+void HostWorker::collect(std::uint64_t window)
+{
+    calendar_.take(window, visits_);
+    active_.clear();
+    for (Calendar::Visit const visit : visits_) {
+        std::uint64_t& scheduled =
+            visit.ingress ? state_.ingress[visit.link].scheduled : state_.egress[visit.link].scheduled;
+        if (scheduled != window) continue;
+        scheduled = kNotScheduled;
+        Link const& link = model_.links[visit.link];
+        NodeId const node = visit.ingress ? link.to : link.from;
+        if (first_[2 * node] == kNone && first_[2 * node + 1] == kNone) active_.push_back(node);
+        std::uint32_t const list = 2 * node + (visit.ingress ? 0 : 1);
+        std::uint32_t const entry = 2 * visit.link + (visit.ingress ? 0 : 1);
+        next_[entry] = first_[list];
+        first_[list] = entry;
+    }
+}
+
+void HostWorker::step(std::uint64_t window)
+{
+    collect(window);
+    window_after_ = window + 1;
+    Time const begin = static_cast<Time>(window) * model_.window_fs;
+    window_end_ = begin + model_.window_fs;
+    for (NodeId const node : active_) step_node(node, {begin, window_end_});
+}
+
+void HostWorker::step_node(NodeId node, Window window)
+{
+    due_in_.clear();
+    due_out_.clear();
+    for (std::uint32_t e = first_[2 * node]; e != kNone; e = next_[e]) due_in_.push_back(e / 2);
+    for (std::uint32_t e = first_[2 * node + 1]; e != kNone; e = next_[e]) due_out_.push_back(e / 2);
+    first_[2 * node] = first_[2 * node + 1] = kNone;
+    auto const inputs = static_cast<std::uint32_t>(due_in_.size());
+    if (model_.nodes[node].kind == NodeKind::gpu) {
+        gpu_step(*this, model_, state_, node, window, due_in_.data(), inputs);
+    } else {
+        switch_step(*this, model_, state_, node, window, due_in_.data(), inputs, due_out_.data(),
+                    due_outputs());
+    }
+}
+
+void HostWorker::publish(HostWorker& sender)
+{
+    for (LinkId const id : sender.touched_[index_]) {
+        EgressState& egress = state_.egress[id];
+        IngressState& ingress = state_.ingress[id];
+        egress.pushed = false;
+        egress.flight.head = ingress.head;
+        ingress.flight = egress.flight.data;
+        ingress.mask = egress.flight.mask;
+        ingress.visible = egress.flight.tail;
+        if (ingress.scheduled != kNotScheduled) continue;
+        wake_ingress(id, ingress.front.count != 0 ? ingress.front.time
+                                                  : ingress.flight[ingress.head & ingress.mask].time);
+    }
+    sender.touched_[index_].clear();
+}
+
+}  // namespace copperwall

@@ -1,0 +1,100 @@
+//! A host thread as a Worker (see emit.h): a team of one lane with its own arena, scratch, calendar and sums.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "cuda/calendar.h"
+#include "cuda/gpu_step.h"
+
+namespace copperwall {
+
+class HostWorker {
+public:
+    HostWorker(Model const& model, State const& state, unsigned index, unsigned workers,
+               std::size_t step_rows);
+
+    // --- the Worker concept
+    std::uint32_t rank() const { return 0; }
+    std::uint32_t size() const { return 1; }
+    void sync() const {}
+    static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
+    {
+        std::uint32_t const before = *value;
+        *value += n;
+        return before;
+    }
+    void sort(std::uint64_t* keys, std::uint32_t n)
+    {
+        if (!std::is_sorted(keys, keys + n)) std::sort(keys, keys + n);
+    }
+    void* allocate(std::size_t bytes);
+    template <class T>
+    void reserve(Scratch<T>& list, std::uint32_t n)
+    {
+        if (list.size + n > list.capacity) grow(list, list.size + n);
+    }
+    void touch(LinkId link) { touched_[model_.links[link].to % workers_].push_back(link); }
+    void wake_ingress(LinkId link, Time time);
+    void wake_egress(LinkId link, Time time);
+    void add_step(std::uint32_t row, StepUse const& use)
+    {
+        StepUse& step = steps[row];
+        step.first_start_fs = std::min(step.first_start_fs, use.first_start_fs);
+        step.last_end_fs = std::max(step.last_end_fs, use.last_end_fs);
+        step.busy_fs += use.busy_fs;
+        step.wire_bytes += use.wire_bytes;
+        step.packets += use.packets;
+    }
+    void add_hash(std::uint64_t value) { hash += value; }
+    Buckets& buckets() { return buckets_; }
+    Scratch<Completion>& arrivals() { return arrivals_; }
+    std::uint32_t due_outputs() const { return static_cast<std::uint32_t>(due_out_.size()); }
+    LinkId due_output(std::uint32_t i) const { return due_out_[i]; }
+
+    // --- driven by windows.cc
+    //! Starts the gpus of this worker: releases what waits for nothing.
+    void launch();
+    std::uint64_t next_window() const { return calendar_.next(); }
+    //! Steps every node of this worker that has something to do in window number `window`.
+    void step(std::uint64_t window);
+    //! Makes visible to this worker's nodes what `sender` put on wires towards them in the last window.
+    void publish(HostWorker& sender);
+
+    std::uint64_t hash = 0;
+    std::vector<StepUse> steps;
+    std::uint64_t arena_bytes() const { return arena_bytes_; }
+
+private:
+    template <class T>
+    void grow(Scratch<T>& list, std::uint32_t needed);
+    void collect(std::uint64_t window);
+    void step_node(NodeId node, Window window);
+    void wake(std::uint64_t& scheduled, Time time, Calendar::Visit visit);
+
+    Model const& model_;
+    State const& state_;
+    unsigned index_;
+    unsigned workers_;
+    Calendar calendar_;
+    std::vector<std::vector<LinkId>> touched_;  //!< by worker that owns the receiver
+    std::vector<Calendar::Visit> visits_;
+    std::vector<NodeId> active_;
+    //! Due links of a node as a list through next_: first_[2 * node] inputs, [2 * node + 1] outputs.
+    std::vector<std::uint32_t> first_;
+    std::vector<std::uint32_t> next_;
+    std::vector<LinkId> due_in_;
+    std::vector<LinkId> due_out_;
+    std::uint64_t window_after_ = 0;  //!< number of the window that begins at window_end_
+    Time window_end_ = 0;
+
+    Buckets buckets_;
+    Scratch<Completion> arrivals_;
+    std::vector<std::unique_ptr<std::byte[]>> arena_;
+    std::byte* arena_at_ = nullptr;
+    std::size_t arena_left_ = 0;
+    std::uint64_t arena_bytes_ = 0;
+};
+
+}  // namespace copperwall

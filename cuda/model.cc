@@ -1,0 +1,109 @@
+#include "cuda/model.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "cuda/switch_step.h"
+
+namespace copperwall {
+namespace {
+
+Time shortest_packet_fs(EngineInput const& input, Link const& link)
+{
+    return serialisation_fs(input.format, 1, input.network.rates_Bps[link.rate]);
+}
+
+//! Longest window in which the items of one node are sure to fit their index in the order key.
+Time window_for_items(EngineInput const& input)
+{
+    std::vector<Time> shortest(input.network.nodes.size(), kNever);
+    for (Link const& link : input.network.links) {
+        shortest[link.to] = std::min(shortest[link.to], shortest_packet_fs(input, link));
+    }
+    Time window = kMaxWindow;
+    for (std::size_t n = input.network.gpus; n != shortest.size(); ++n) {
+        std::uint32_t const inputs = input.network.nodes[n].ingress_count;
+        if (inputs == 0) continue;
+        Time const per_input = kMaxItems / inputs - 2;
+        window = std::min(window, per_input * std::min(shortest[n], kMaxWindow));
+    }
+    return window;
+}
+
+}  // namespace
+
+Time largest_window_fs(EngineInput const& input)
+{
+    Time window = std::min(kMaxWindow, window_for_items(input));
+    for (Link const& link : input.network.links) {
+        Time const after_start = link.arrival == Arrival::tail ? shortest_packet_fs(input, link) : 0;
+        window = std::min(window, link.latency_fs + after_start);
+    }
+    return window;
+}
+
+PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& options)
+{
+    Network const& network = input.network;
+    Schedule const& schedule = input.schedule;
+    Time const largest = largest_window_fs(input);
+    if (options.window_fs < 0 || options.window_fs > largest) {
+        throw std::invalid_argument("window of " + std::to_string(options.window_fs) +
+                                    " fs is longer than the largest exact one, " + std::to_string(largest) +
+                                    " fs");
+    }
+    if (options.longest_train == 0) throw std::invalid_argument("longest_train must be at least 1");
+    prepare_families(schedule);
+
+    model_.full_flits = input.format.payload_bytes / input.format.flit_bytes;
+    model_.sizes = model_.full_flits + 1;
+    for (std::int64_t const rate : network.rates_Bps) {
+        serialisation_.push_back(0);
+        for (std::uint32_t flits = 1; flits != model_.sizes; ++flits) {
+            serialisation_.push_back(serialisation_fs(input.format, flits, rate));
+        }
+    }
+    model_.nodes = network.nodes.data();
+    model_.links = network.links.data();
+    model_.routes = network.routes.data();
+    model_.serialisation = serialisation_.data();
+    model_.families = schedule.families.data();
+    model_.family_base = family_base_.data();
+    model_.table = schedule.table.data();
+    model_.waiting_first = waiting_first_.data();
+    model_.waiting = waiting_.data();
+    model_.node_count = static_cast<std::uint32_t>(network.nodes.size());
+    model_.link_count = static_cast<std::uint32_t>(network.links.size());
+    model_.family_count = static_cast<std::uint32_t>(schedule.families.size());
+    model_.gpus = network.gpus;
+    model_.senders = schedule.gpus;
+    model_.counters = schedule.counters;
+    model_.planes = network.planes;
+    model_.simulated_planes = network.simulated_planes();
+    model_.link_classes = network.link_classes;
+    model_.longest_train = options.longest_train;
+    model_.hash = options.hash;
+    model_.format = input.format;
+    model_.launch_fs = schedule.launch_fs;
+    model_.window_fs = options.window_fs != 0 ? options.window_fs : largest;
+}
+
+void PreparedModel::prepare_families(Schedule const& schedule)
+{
+    MessageId base = 0;
+    for (Family const& family : schedule.families) {
+        family_base_.push_back(base);
+        base += family.count * schedule.gpus;
+    }
+    family_base_.push_back(base);
+    for (std::uint32_t counter = 0; counter != schedule.counters; ++counter) {
+        waiting_first_.push_back(static_cast<std::uint32_t>(waiting_.size()));
+        for (std::uint32_t f = 0; f != schedule.families.size(); ++f) {
+            if (schedule.families[f].wait == counter) waiting_.push_back(f);
+        }
+    }
+    waiting_first_.push_back(static_cast<std::uint32_t>(waiting_.size()));
+}
+
+}  // namespace copperwall

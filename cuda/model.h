@@ -1,0 +1,98 @@
+//! What a run never changes, as plain pointers and numbers that host and device read alike.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "cuda/engine.h"
+#include "cuda/hd.h"
+
+namespace copperwall {
+
+struct Model {
+    Node const* nodes = nullptr;
+    Link const* links = nullptr;
+    std::uint16_t const* routes = nullptr;
+    Time const* serialisation = nullptr;  //!< [rate * sizes + flits], fs
+    Family const* families = nullptr;
+    MessageId const* family_base = nullptr;  //!< first message of each family, one more at the end
+    TableRow const* table = nullptr;
+    std::uint32_t const* waiting_first =
+        nullptr;  //!< families that wait on counter c: waiting[first[c] .. first[c+1])
+    std::uint32_t const* waiting = nullptr;
+    std::uint32_t node_count = 0;
+    std::uint32_t link_count = 0;
+    std::uint32_t family_count = 0;
+    std::uint32_t gpus = 0;     //!< of the network
+    std::uint32_t senders = 0;  //!< of the schedule
+    std::uint32_t counters = 0;
+    std::uint32_t planes = 1;
+    std::uint32_t simulated_planes = 1;
+    std::uint32_t link_classes = 1;
+    std::uint32_t sizes = 0;
+    std::uint32_t full_flits = 0;
+    std::uint32_t longest_train = kNone;
+    bool hash = false;
+    PacketFormat format;
+    Time launch_fs = 0;
+    Time window_fs = 0;
+
+    CW_HD Time serialisation_of(Link const& link, std::uint32_t flits) const
+    {
+        return serialisation[static_cast<std::size_t>(link.rate) * sizes + flits];
+    }
+    CW_HD std::uint32_t route(NodeId node, std::uint32_t receiver) const
+    {
+        return routes[static_cast<std::size_t>(node - gpus) * gpus + receiver];
+    }
+    CW_HD std::uint32_t family_of(MessageId message) const
+    {
+        std::uint32_t low = 0;
+        std::uint32_t high = family_count;
+        while (high - low > 1) {
+            std::uint32_t const middle = (low + high) / 2;
+            if (family_base[middle] <= message)
+                low = middle;
+            else
+                high = middle;
+        }
+        return low;
+    }
+    CW_HD MessageId message_of(std::uint32_t family, std::uint32_t k, std::uint32_t gpu) const
+    {
+        return family_base[family] + k * senders + gpu;
+    }
+    //! Timeline step of a message.
+    CW_HD std::uint32_t step_of(MessageId message) const
+    {
+        std::uint32_t const f = family_of(message);
+        Family const& family = families[f];
+        if (family.step_k == 0) return family.step_0;
+        return family.step_0 + family.step_k * ((message - family_base[f]) / senders);
+    }
+    CW_HD Transfer transfer(std::uint32_t family, std::uint32_t k, std::uint32_t gpu) const
+    {
+        return transfer_of(families[family], table, senders, gpu, k);
+    }
+};
+
+//! Owns what a Model points to besides the input itself, which must outlive it.
+class PreparedModel {
+public:
+    //! Input as accepted by check(), which must outlive it; std::invalid_argument for an option out of range.
+    PreparedModel(EngineInput const& input, EngineOptions const& options);
+
+    Model const& model() const { return model_; }
+    std::uint64_t messages() const { return family_base_.back(); }
+
+private:
+    void prepare_families(Schedule const& schedule);
+
+    std::vector<Time> serialisation_;
+    std::vector<MessageId> family_base_;
+    std::vector<std::uint32_t> waiting_first_;
+    std::vector<std::uint32_t> waiting_;
+    Model model_;
+};
+
+}  // namespace copperwall

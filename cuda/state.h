@@ -1,0 +1,152 @@
+//! What a run changes, as plain arrays indexed by link, gpu or message.
+#pragma once
+
+#include "cuda/hd.h"
+#include "cuda/train.h"
+
+namespace copperwall {
+
+//! A power-of-two ring that only its owner touches. Positions count up and are masked on use.
+template <class T>
+struct Ring {
+    T* data = nullptr;
+    std::uint32_t mask = 0;  //!< capacity - 1; meaningless while data is null
+    std::uint32_t head = 0;
+    std::uint32_t tail = 0;
+
+    CW_HD bool empty() const { return head == tail; }
+    CW_HD std::uint32_t size() const { return tail - head; }
+    CW_HD bool full() const { return data == nullptr || tail - head > mask; }
+    CW_HD T& front() { return data[head & mask]; }
+    CW_HD T& at(std::uint32_t position) { return data[position & mask]; }
+    CW_HD void pop() { ++head; }
+
+    template <class Worker>
+    CW_HD void push(Worker& worker, T const& value)
+    {
+        if (full()) grow(worker);
+        data[tail++ & mask] = value;
+    }
+
+    //! The old memory stays as it was: a reader in the same window may still look at it.
+    template <class Worker>
+    CW_HD void grow(Worker& worker)
+    {
+        std::uint32_t const capacity = data == nullptr ? 4 : 2 * (mask + 1);
+        T* const larger = static_cast<T*>(worker.allocate(capacity * sizeof(T)));
+        for (std::uint32_t i = head; i != tail; ++i) larger[i & (capacity - 1)] = data[i & mask];
+        data = larger;
+        mask = capacity - 1;
+    }
+};
+
+inline constexpr std::uint64_t kNotScheduled = ~std::uint64_t{0};
+
+//! The sending end of a link: owned by the node the link leaves.
+struct EgressState {
+    Ring<Train> flight;  //!< trains on the wire; head = what the receiver had taken when last published
+    Ring<Train> held;    //!< at a switch: popped, ordered, not yet started (start >= end of the window)
+    Time free_at = 0;    //!< end of the last packet served
+    std::uint64_t scheduled = kNotScheduled;  //!< window in which the executor visits it
+    bool pushed = false;                      //!< in the window under way
+};
+
+//! The receiving end: owned by the node the link enters.
+struct IngressState {
+    Train front;  //!< the train being taken; count 0: none
+    Train const* flight = nullptr;
+    std::uint32_t mask = 0;
+    std::uint32_t head = 0;
+    std::uint32_t visible = 0;  //!< published tail
+    std::uint64_t scheduled = kNotScheduled;
+
+    CW_HD bool load_front()
+    {
+        if (front.count != 0) return true;
+        if (head == visible) return false;
+        front = flight[head++ & mask];
+        return true;
+    }
+};
+
+//! Transfers k_first .. k_end-1 of one family, released together at one gpu.
+struct Run {
+    Time ready = 0;  //!< of transfer k_first
+    std::uint32_t family = 0;
+    std::uint32_t k_first = 0;
+    std::uint32_t k_end = 0;
+    std::uint32_t k_opened = 0;  //!< transfers before it have their message record
+    MessageId predecessor = kNone;
+    std::uint32_t ports_left = 0;  //!< ports that have not finished it
+
+    CW_HD bool before(Run const& other) const
+    {
+        if (ready != other.ready) return ready < other.ready;
+        if (family != other.family) return family < other.family;
+        return k_first < other.k_first;
+    }
+};
+
+//! One egress port of a gpu: where it stands in its queue of runs.
+struct SourcePort {
+    Ring<std::uint32_t> queue;  //!< runs not yet begun on this port, in their order
+    std::uint32_t run = kNone;  //!< the one under way
+    std::uint32_t k = 0;        //!< its transfer under way
+    Time ready = 0;
+    MessageId message = kNone;
+    std::uint32_t receiver = kNone;
+    std::uint32_t full_left = 0;  //!< packets of the transfer still to start
+    std::uint32_t last_flits = 0;
+};
+
+//! Runs in stable slots; freed slots are used again.
+struct RunPool {
+    Run* data = nullptr;
+    std::uint32_t capacity = 0;
+    std::uint32_t used = 0;
+    std::uint32_t free = kNone;  //!< first freed slot; the next one stands in its k_first
+
+    template <class Worker>
+    CW_HD std::uint32_t add(Worker& worker, Run const& run)
+    {
+        std::uint32_t slot = free;
+        if (slot != kNone) {
+            free = data[slot].k_first;
+        } else {
+            if (used == capacity) grow(worker);
+            slot = used++;
+        }
+        data[slot] = run;
+        return slot;
+    }
+
+    CW_HD void remove(std::uint32_t slot)
+    {
+        data[slot].k_first = free;
+        free = slot;
+    }
+
+    template <class Worker>
+    CW_HD void grow(Worker& worker)
+    {
+        std::uint32_t const larger = capacity == 0 ? 2 : 2 * capacity;
+        Run* const moved = static_cast<Run*>(worker.allocate(larger * sizeof(Run)));
+        for (std::uint32_t i = 0; i != used; ++i) moved[i] = data[i];
+        data = moved;
+        capacity = larger;
+    }
+};
+
+//! Per-run arrays; see the types for who owns an element.
+struct State {
+    EgressState* egress = nullptr;    //!< [link]
+    IngressState* ingress = nullptr;  //!< [link]
+    LinkUse* use = nullptr;           //!< [link]
+    SourcePort* ports = nullptr;      //!< [link], gpu egress only
+    RunPool* runs = nullptr;          //!< [gpu]
+    MessageTimes* messages = nullptr;
+    std::uint32_t* counters = nullptr;  //!< [gpu * counters + counter]
+    std::uint32_t* released = nullptr;  //!< [gpu * families + family]: transfers released so far
+};
+
+}  // namespace copperwall
