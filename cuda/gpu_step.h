@@ -64,6 +64,7 @@ public:
 
     CW_HD void send(LinkId id)
     {
+        state_.egress[id].begin_visit();
         Emitter<Worker> emit(worker_, model_, state_, id);
         while (send_transfer(id, emit)) {
         }

@@ -84,10 +84,14 @@ void HostWorker::wake_ingress(LinkId link, Time time)
 
 void HostWorker::wake_egress(LinkId link, Time time)
 {
-    if (time < window_end_)
+    std::uint64_t& scheduled = state_.egress[link].scheduled;
+    if (scheduled == kDue) return;
+    if (time >= window_end_) {
+        wake(scheduled, time, {link, false});
+    } else {
+        scheduled = kDue;
         due_out_.push_back(link);
-    else
-        wake(state_.egress[link].scheduled, time, {link, false});
+    }
 }
 
 void HostWorker::launch()
@@ -105,7 +109,7 @@ void HostWorker::collect(std::uint64_t window)
         std::uint64_t& scheduled =
             visit.ingress ? state_.ingress[visit.link].scheduled : state_.egress[visit.link].scheduled;
         if (scheduled != window) continue;
-        scheduled = kNotScheduled;
+        scheduled = visit.ingress ? kNotScheduled : kDue;
         Link const& link = model_.links[visit.link];
         NodeId const node = visit.ingress ? link.to : link.from;
         if (first_[2 * node] == kNone && first_[2 * node + 1] == kNone) active_.push_back(node);
@@ -144,16 +148,8 @@ void HostWorker::step_node(NodeId node, Window window)
 void HostWorker::publish(HostWorker& sender)
 {
     for (LinkId const id : sender.touched_[index_]) {
-        EgressState& egress = state_.egress[id];
-        IngressState& ingress = state_.ingress[id];
-        egress.pushed = false;
-        egress.flight.head = ingress.head;
-        ingress.flight = egress.flight.data;
-        ingress.mask = egress.flight.mask;
-        ingress.visible = egress.flight.tail;
-        if (ingress.scheduled != kNotScheduled) continue;
-        wake_ingress(id, ingress.front.count != 0 ? ingress.front.time
-                                                  : ingress.flight[ingress.head & ingress.mask].time);
+        Time const first = publish_link(state_.egress[id], state_.ingress[id]);
+        if (state_.ingress[id].scheduled == kNotScheduled) wake_ingress(id, first);
     }
     sender.touched_[index_].clear();
 }

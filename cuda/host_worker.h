@@ -50,6 +50,7 @@ public:
     void add_hash(std::uint64_t value) { hash += value; }
     Buckets& buckets() { return buckets_; }
     Scratch<Completion>& arrivals() { return arrivals_; }
+    Scratch<std::uint64_t>& packet_keys() { return packet_keys_; }
     std::uint32_t due_outputs() const { return static_cast<std::uint32_t>(due_out_.size()); }
     LinkId due_output(std::uint32_t i) const { return due_out_[i]; }
 
@@ -91,6 +92,7 @@ private:
 
     Buckets buckets_;
     Scratch<Completion> arrivals_;
+    Scratch<std::uint64_t> packet_keys_;
     std::vector<std::unique_ptr<std::byte[]>> arena_;
     std::byte* arena_at_ = nullptr;
     std::size_t arena_left_ = 0;

@@ -40,15 +40,23 @@ struct Ring {
     }
 };
 
+//! Window in which an end of a link is visited next, or one of:
 inline constexpr std::uint64_t kNotScheduled = ~std::uint64_t{0};
+inline constexpr std::uint64_t kDue = kNotScheduled - 1;  //!< on the list of the window under way
 
 //! The sending end of a link: owned by the node the link leaves.
 struct EgressState {
     Ring<Train> flight;  //!< trains on the wire; head = what the receiver had taken when last published
     Ring<Train> held;    //!< at a switch: popped, ordered, not yet started (start >= end of the window)
     Time free_at = 0;    //!< end of the last packet served
-    std::uint64_t scheduled = kNotScheduled;  //!< window in which the executor visits it
-    bool pushed = false;                      //!< in the window under way
+    std::uint64_t scheduled = kNotScheduled;
+    bool pushed = false;  //!< in the window under way
+
+    //! Its turn has come: from here on it may be woken again.
+    CW_HD void begin_visit()
+    {
+        if (scheduled == kDue) scheduled = kNotScheduled;
+    }
 };
 
 //! The receiving end: owned by the node the link enters.
@@ -68,6 +76,18 @@ struct IngressState {
         return true;
     }
 };
+
+//! Shows the receiver what the sender has put on the wire since; between windows only.
+//! Returns the arrival of the first train that has not been taken. There must be one.
+CW_HD inline Time publish_link(EgressState& egress, IngressState& ingress)
+{
+    egress.pushed = false;
+    egress.flight.head = ingress.head;
+    ingress.flight = egress.flight.data;
+    ingress.mask = egress.flight.mask;
+    ingress.visible = egress.flight.tail;
+    return ingress.front.count != 0 ? ingress.front.time : ingress.flight[ingress.head & ingress.mask].time;
+}
 
 //! Transfers k_first .. k_end-1 of one family, released together at one gpu.
 struct Run {

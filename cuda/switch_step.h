@@ -48,9 +48,8 @@ struct Scratch {
 //! Items of one node and window, sorted into its egress ports. Arrays by egress port are zero between steps.
 struct Buckets {
     Scratch<Item> items;
-    Scratch<std::uint64_t> keys;         //!< of items, egress port by egress port
-    Scratch<std::uint64_t> packet_keys;  //!< of one overlapping cluster
-    Scratch<std::uint32_t> ports;        //!< egress ports with work
+    Scratch<std::uint64_t> keys;   //!< of items, egress port by egress port
+    Scratch<std::uint32_t> ports;  //!< egress ports with work
     std::uint32_t* marked = nullptr;
     std::uint32_t* count = nullptr;
     std::uint32_t* first = nullptr;
@@ -72,6 +71,19 @@ CW_HD inline Time eligible_after(Model const& m, Link const& in, Link const& out
     return longer > 0 ? longer : 0;
 }
 
+//! Room for all that can become an item: every train on the inputs, and every one under way there.
+template <class Worker>
+CW_HD void reserve_items(Worker& worker, State const& s, LinkId const* inputs, std::uint32_t input_count)
+{
+    std::uint32_t trains = 0;
+    for (std::uint32_t i = 0; i != input_count; ++i) {
+        IngressState const& in = s.ingress[inputs[i]];
+        trains += in.visible - in.head + (in.front.count != 0 ? 1u : 0u);
+    }
+    worker.reserve(worker.buckets().items, trains);
+    worker.reserve(worker.buckets().keys, trains);
+}
+
 template <class Worker>
 CW_HD void pop_input(Worker& worker, Model const& m, State const& s, NodeId node, LinkId id, Window window)
 {
@@ -87,7 +99,6 @@ CW_HD void pop_input(Worker& worker, Model const& m, State const& s, NodeId node
             worker.wake_ingress(id, in.front.time + after);
             return;
         }
-        worker.reserve(b.items, 1);
         Item& item = b.items.data[worker.fetch_add(&b.items.size, 1u)];
         item = {split_front(in.front, n), egress, link.ingress_port};
         item.train.time += after;
@@ -110,6 +121,7 @@ public:
           window_(window),
           free_at_(egress_.free_at)
     {
+        egress_.begin_visit();
     }
 
     CW_HD void serve_held()
@@ -185,7 +197,7 @@ private:
 
     CW_HD void serve_cluster(std::uint64_t const* keys, std::uint32_t n)
     {
-        Scratch<std::uint64_t>& packets = worker_.buckets().packet_keys;
+        Scratch<std::uint64_t>& packets = worker_.packet_keys();
         packets.size = 0;
         for (std::uint32_t i = 0; i != n; ++i) expand(keys[i], packets);
         worker_.sort(packets.data, packets.size);
@@ -243,7 +255,6 @@ CW_HD void fill_buckets(Worker& worker, Window window)
 {
     Buckets& b = worker.buckets();
     if (worker.rank() == 0) {
-        worker.reserve(b.keys, b.items.size);
         std::uint32_t next = 0;
         for (std::uint32_t i = 0; i != b.ports.size; ++i) {
             b.first[b.ports.data[i]] = next;
@@ -282,6 +293,8 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
                        std::uint32_t output_count)
 {
     Buckets& b = worker.buckets();
+    if (worker.rank() == 0) reserve_items(worker, s, inputs, input_count);
+    worker.sync();
     for (std::uint32_t i = worker.rank(); i < input_count; i += worker.size()) {
         pop_input(worker, m, s, node, inputs[i], window);
     }

@@ -1,0 +1,206 @@
+#include "tests/cuda/support/lane_grid.h"
+
+#include <atomic>
+#include <barrier>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "cuda/arrays.h"
+#include "cuda/check.h"
+#include "cuda/device_sort.h"
+#include "cuda/finish.h"
+#include "cuda/grid_loop.h"
+#include "cuda/wiring.h"
+
+namespace copperwall::testing {
+namespace {
+
+class Arena {
+public:
+    void* allocate(std::size_t bytes)
+    {
+        std::scoped_lock const lock(mutex_);
+        chunks_.push_back(std::make_unique<std::byte[]>(bytes));
+        return chunks_.back().get();
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<std::byte[]>> chunks_;
+};
+
+//! What all lanes of all teams share.
+struct Grid {
+    Grid(Model const& m, State const& s, unsigned blocks, unsigned lanes, std::size_t step_rows)
+        : model(m), state(s), team_count(blocks), all(blocks * lanes), steps(step_rows)
+    {
+    }
+
+    Model const& model;
+    State const& state;
+    unsigned team_count;
+    std::barrier<> all;
+    Arena arena;
+    std::vector<StepUse> steps;
+    std::uint64_t hash = 0;
+    std::mutex sums;
+};
+
+struct Team {
+    Team(Grid& grid, unsigned index, unsigned lanes)
+        : block(index), lane_count(lanes), barrier(lanes), lane_keys(lanes)
+    {
+        std::uint32_t ports = 1;
+        for (NodeId n = 0; n != grid.model.node_count; ++n) {
+            Node const& node = grid.model.nodes[n];
+            ports = std::max({ports, node.egress_count, node.ingress_count});
+        }
+        for (auto* array : {&marked, &count, &first, &port_list, &due_in, &due_out}) array->assign(ports, 0);
+        buckets.marked = marked.data();
+        buckets.count = count.data();
+        buckets.first = first.data();
+        buckets.ports = {port_list.data(), 0, ports};
+    }
+
+    unsigned block;
+    unsigned lane_count;
+    std::barrier<> barrier;
+    std::vector<Scratch<std::uint64_t>> lane_keys;
+    std::vector<std::uint32_t> marked, count, first, port_list, due_in, due_out;
+    std::uint32_t due_in_count = 0;
+    std::uint32_t due_out_count = 0;
+    Buckets buckets;
+    Scratch<Completion> arrivals;
+};
+
+class Lane {
+public:
+    Lane(Grid& grid, Team& team, unsigned rank) : grid_(grid), team_(team), rank_(rank) {}
+
+    std::uint32_t rank() const { return rank_; }
+    std::uint32_t size() const { return team_.lane_count; }
+    std::uint32_t block() const { return team_.block; }
+    std::uint32_t blocks() const { return grid_.team_count; }
+    void sync() { team_.barrier.arrive_and_wait(); }
+    void grid_sync() { grid_.all.arrive_and_wait(); }
+    static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
+    {
+        return std::atomic_ref(*value).fetch_add(n);
+    }
+    static void atomic_min(std::uint64_t* value, std::uint64_t other)
+    {
+        std::atomic_ref shared(*value);
+        std::uint64_t before = shared.load();
+        while (other < before && !shared.compare_exchange_weak(before, other)) {
+        }
+    }
+    static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
+    void* allocate(std::size_t bytes) { return grid_.arena.allocate(bytes); }
+    template <class T>
+    void reserve(Scratch<T>& list, std::uint32_t n)
+    {
+        if (list.size + n <= list.capacity) return;
+        std::uint32_t const capacity = std::max(list.size + n, 2 * list.capacity);
+        T* const larger = static_cast<T*>(allocate(capacity * sizeof(T)));
+        std::copy_n(list.data, list.size, larger);
+        list.data = larger;
+        list.capacity = capacity;
+    }
+    void touch(LinkId) const {}
+    void wake_ingress(LinkId link, Time time) { wake(grid_.state.ingress[link].scheduled, time); }
+    void wake_egress(LinkId link, Time time)
+    {
+        std::uint64_t& scheduled = grid_.state.egress[link].scheduled;
+        if (scheduled == kDue) return;
+        if (time >= window_.end) return wake(scheduled, time);
+        scheduled = kDue;
+        add_due_output(link);
+    }
+    void add_step(std::uint32_t row, StepUse const& use)
+    {
+        std::scoped_lock const lock(grid_.sums);
+        copperwall::add_step(grid_.steps[row], use);
+    }
+    void add_hash(std::uint64_t value)
+    {
+        std::scoped_lock const lock(grid_.sums);
+        grid_.hash += value;
+    }
+    Buckets& buckets() { return team_.buckets; }
+    Scratch<Completion>& arrivals() { return team_.arrivals; }
+    Scratch<std::uint64_t>& packet_keys() { return team_.lane_keys[rank_]; }
+
+    void begin(Window window) { window_ = window; }
+    void clear_due() { team_.due_in_count = team_.due_out_count = 0; }
+    void add_due_input(LinkId link) { team_.due_in[fetch_add(&team_.due_in_count, 1)] = link; }
+    void add_due_output(LinkId link) { team_.due_out[fetch_add(&team_.due_out_count, 1)] = link; }
+    std::uint32_t due_inputs() const { return team_.due_in_count; }
+    std::uint32_t due_outputs() const { return team_.due_out_count; }
+    LinkId due_output(std::uint32_t i) const { return team_.due_out[i]; }
+    LinkId const* due_input_list() const { return team_.due_in.data(); }
+    LinkId const* due_output_list() const { return team_.due_out.data(); }
+    bool wants_pause() { return ++windows_ % 5 == 0; }
+
+private:
+    void wake(std::uint64_t& scheduled, Time time)
+    {
+        auto const window = static_cast<std::uint64_t>(time / grid_.model.window_fs);
+        if (window < scheduled) scheduled = window;
+    }
+
+    Grid& grid_;
+    Team& team_;
+    unsigned rank_;
+    Window window_;
+    unsigned windows_ = 0;
+};
+
+}  // namespace
+
+EngineResult run_lanes(EngineInput const& input, EngineOptions const& options, unsigned blocks,
+                       unsigned lanes)
+{
+    check(input);
+    PreparedModel const prepared(input, options);
+    Model const& model = prepared.model();
+    Arrays arrays(prepared);
+    State const state = arrays.state();
+    WiringLists const lists(input.network);
+    Wiring const wiring = lists.wiring();
+    Grid grid(model, state, blocks, lanes,
+              static_cast<std::size_t>(input.schedule.steps) * model.link_classes);
+    std::vector<std::unique_ptr<Team>> teams;
+    for (unsigned b = 0; b != blocks; ++b) teams.push_back(std::make_unique<Team>(grid, b, lanes));
+    Control control;
+
+    auto const everywhere = [&](auto const& body) {
+        std::vector<std::jthread> threads;
+        for (auto& team : teams) {
+            for (unsigned lane = 0; lane != lanes; ++lane) {
+                threads.emplace_back([&grid, &body, team = team.get(), lane] {
+                    Lane worker(grid, *team, lane);
+                    body(worker);
+                });
+            }
+        }
+    };
+    everywhere([&](Lane& lane) { GridLoop<Lane>(lane, model, state, wiring, control).launch(); });
+    while (control.done == 0) {
+        control.pause = 0;
+        control.next[0] = control.next[1] = kNotScheduled;
+        everywhere([&](Lane& lane) { GridLoop<Lane>(lane, model, state, wiring, control).run(); });
+    }
+
+    EngineResult result;
+    result.steps = std::move(grid.steps);
+    result.hop_hash = grid.hash;
+    result.messages = std::move(arrays.messages);
+    result.links = std::move(arrays.use);
+    result.window_fs = model.window_fs;
+    result.windows = control.windows;
+    finish(input, result);
+    return result;
+}
+
+}  // namespace copperwall::testing
