@@ -35,15 +35,15 @@ struct DeviceRun {
     BlockScratch* scratch = nullptr;  //!< [gridDim.x]
     StepUse* steps = nullptr;
     unsigned long long* hash = nullptr;
-    unsigned long long reserve_bytes = 0;   //!< the arena's last part: reaching it means memory is short
+    unsigned long long reserve_bytes = 0;  //!< the arena's last part: reaching it means memory is short
     long long pause_after_cycles = 0;
 };
 
 class DeviceWorker {
 public:
-    __device__ DeviceWorker(DeviceRun const& run)
-        : run_(run), scratch_(run.scratch[blockIdx.x]), started_(clock64())
+    __device__ explicit DeviceWorker(DeviceRun const& run) : run_(run), scratch_(run.scratch[blockIdx.x])
     {
+        started_ = clock64();
     }
 
     __device__ std::uint32_t rank() const { return threadIdx.x; }
@@ -52,7 +52,10 @@ public:
     __device__ std::uint32_t block() const { return blockIdx.x; }
     __device__ std::uint32_t blocks() const { return gridDim.x; }
     __device__ void grid_sync() const { cooperative_groups::this_grid().sync(); }
-    __device__ static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n) { return atomicAdd(value, n); }
+    __device__ static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
+    {
+        return atomicAdd(value, n);
+    }
     __device__ static void atomic_min(std::uint64_t* value, std::uint64_t other)
     {
         atomicMin(reinterpret_cast<unsigned long long*>(value), static_cast<unsigned long long>(other));
@@ -93,21 +96,31 @@ public:
     __device__ void add_step(std::uint32_t row, StepUse const& use)
     {
         StepUse& step = run_.steps[row];
-        atomicMin(reinterpret_cast<long long*>(&step.first_start_fs), static_cast<long long>(use.first_start_fs));
+        atomicMin(reinterpret_cast<long long*>(&step.first_start_fs),
+                  static_cast<long long>(use.first_start_fs));
         atomicMax(reinterpret_cast<long long*>(&step.last_end_fs), static_cast<long long>(use.last_end_fs));
         add(&step.busy_fs, use.busy_fs);
         add(&step.wire_bytes, use.wire_bytes);
         add(&step.packets, use.packets);
     }
-    __device__ void add_hash(std::uint64_t value) { atomicAdd(run_.hash, static_cast<unsigned long long>(value)); }
+    __device__ void add_hash(std::uint64_t value)
+    {
+        atomicAdd(run_.hash, static_cast<unsigned long long>(value));
+    }
     __device__ Buckets& buckets() { return scratch_.buckets; }
     __device__ Scratch<Completion>& arrivals() { return scratch_.arrivals; }
     __device__ Scratch<std::uint64_t>& packet_keys() { return scratch_.lane_keys[threadIdx.x]; }
 
     __device__ void begin(Window window) { window_ = window; }
     __device__ void clear_due() { scratch_.due_in_count = scratch_.due_out_count = 0; }
-    __device__ void add_due_input(LinkId link) { scratch_.due_in[atomicAdd(&scratch_.due_in_count, 1u)] = link; }
-    __device__ void add_due_output(LinkId link) { scratch_.due_out[atomicAdd(&scratch_.due_out_count, 1u)] = link; }
+    __device__ void add_due_input(LinkId link)
+    {
+        scratch_.due_in[atomicAdd(&scratch_.due_in_count, 1u)] = link;
+    }
+    __device__ void add_due_output(LinkId link)
+    {
+        scratch_.due_out[atomicAdd(&scratch_.due_out_count, 1u)] = link;
+    }
     __device__ std::uint32_t due_inputs() const { return scratch_.due_in_count; }
     __device__ std::uint32_t due_outputs() const { return scratch_.due_out_count; }
     __device__ LinkId due_output(std::uint32_t i) const { return scratch_.due_out[i]; }
@@ -133,7 +146,7 @@ private:
     DeviceRun const& run_;
     BlockScratch& scratch_;
     Window window_;
-    long long started_;
+    long long started_ = 0;
 };
 
 }  // namespace copperwall

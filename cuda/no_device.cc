@@ -11,10 +11,15 @@ std::vector<std::string> device_names()
 
 std::string why_no_device()
 {
-    return "this build has no CUDA; use --backend cpu, or build where nvcc is found";
+    return "--backend cuda: this build has no CUDA; use --backend cpu, or build where nvcc is found";
 }
 
 EngineResult run_windows_cuda(EngineInput const&, EngineOptions const&)
+{
+    throw std::runtime_error(why_no_device());
+}
+
+std::vector<LinkLaws> evaluate_links_cuda(std::vector<LinkInput> const&)
 {
     throw std::runtime_error(why_no_device());
 }
