@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "cuda/check.h"
+#include "cuda/serialisation.h"
+
+namespace copperwall {
+namespace {
+
+constexpr auto kLimit = static_cast<Wide>(kLatest);
+constexpr char const* kTooLong = "schedule: may last longer than 4611 s, the longest time that is simulated";
+
+[[noreturn]] void fail(std::string const& problem)
+{
+    throw std::invalid_argument(problem);
+}
+
+void check_format(PacketFormat const& f)
+{
+    if (f.flit_bytes == 0) fail("format: flit_bytes = 0");
+    if (f.payload_bytes == 0 || f.payload_bytes % f.flit_bytes != 0) {
+        fail("format: payload_bytes = " + std::to_string(f.payload_bytes) +
+             " is no multiple of flit_bytes = " + std::to_string(f.flit_bytes));
+    }
+    if (f.payload_bytes / f.flit_bytes > kMaxFlitsPerPacket) {
+        fail("format: more than " + std::to_string(kMaxFlitsPerPacket) + " flits a packet");
+    }
+}
+
+//! Least and most bytes of the existing transfers of a family.
+struct Extent {
+    std::int64_t least = 0;
+    std::int64_t most = 0;
+    Time latest_offset_fs = 0;
+};
+
+Extent extent_of(Schedule const& s, Family const& f)
+{
+    if (f.table == kNone) {
+        return {share_bytes(f.bytes, f.shares, f.shares - 1), share_bytes(f.bytes, f.shares, 0), 0};
+    }
+    Extent e{kNever, 0, 0};
+    auto const first = s.table.begin() + f.table;
+    auto const end = first + static_cast<std::ptrdiff_t>(std::size_t{f.count} * s.gpus);
+    for (auto row = first; row != end; ++row) {
+        e.latest_offset_fs = std::max(e.latest_offset_fs, row->offset_fs);
+        if (row->receiver == kNone) continue;
+        e.least = std::min(e.least, row->bytes);
+        e.most = std::max(e.most, row->bytes);
+    }
+    return e;
+}
+
+void check_folding(EngineInput const& in, std::size_t family, Extent const& extent)
+{
+    if (!in.network.folded || spreads_evenly(in.format, in.network.planes, extent.least)) return;
+    fail("family " + std::to_string(family) + ": a transfer of " + std::to_string(extent.least) +
+         " B does not load all " + std::to_string(in.network.planes) +
+         " planes alike; run it with planes unfolded");
+}
+
+//! Packets of one message on all simulated planes.
+std::uint64_t packets_of(EngineInput const& in, std::int64_t bytes)
+{
+    std::uint64_t const planes = in.network.planes;
+    std::uint64_t const payload = in.format.payload_bytes;
+    auto const all = static_cast<std::uint64_t>(bytes);
+    if (!spreads_evenly(in.format, in.network.planes, bytes)) return all / payload + 1;
+    return ((all / planes + 1) / payload + 1) * in.network.simulated_planes();
+}
+
+//! Bounds on a whole run, in 128 bits: each factor below is small enough that these do not wrap either.
+struct Bound {
+    Wide time = 0;
+    Wide bytes = 0;  //!< over all links
+};
+
+//! At every instant before the end the last packet, or one it waits for directly or in turn, is being
+//! serialised, is on a wire, or waits for a delay or spacing. A chain of such causes serialises no packet
+//! twice at one link, flies over the longest route at most once a message that releases others, and passes
+//! each spacing and offset of a family at most once a gpu.
+Bound bound_of(EngineInput const& in)
+{
+    Schedule const& s = in.schedule;
+    Wide const hops = longest_route(in.network);
+    std::uint32_t const full = in.format.payload_bytes / in.format.flit_bytes;
+    Wide slowest = 0;
+    Time latency = 0;
+    for (auto const rate : in.network.rates_Bps) {
+        slowest = std::max(slowest, serialisation_wide_fs(in.format, full, rate));
+    }
+    if (slowest >= kLimit) fail(kTooLong);
+    for (Link const& link : in.network.links) latency = std::max(latency, link.latency_fs);
+    Wide const flight = hops * (static_cast<Wide>(latency) + 2 * slowest);
+
+    Bound bound;
+    bound.time = static_cast<Wide>(s.launch_fs) + flight;
+    for (std::size_t i = 0; i != s.families.size(); ++i) {
+        Family const& f = s.families[i];
+        if (f.count == 0) continue;
+        Extent const extent = extent_of(s, f);
+        check_folding(in, i, extent);
+        std::uint64_t const packets = packets_of(in, extent.most);
+        if (packets >= kNone) {
+            fail("family " + std::to_string(i) + ": a transfer of " + std::to_string(extent.most) +
+                 " B is more than 2^32 - 2 packets");
+        }
+        Wide const serialised = packets * hops * slowest;
+        if (serialised >= kLimit) fail(kTooLong);
+        Wide const transfers = static_cast<Wide>(f.count) * s.gpus;
+        Wide const releases = f.wait == kNone ? 1 : transfers;
+        bound.time += transfers * (serialised + static_cast<Wide>(f.spacing_fs)) +
+                      releases * (flight + static_cast<Wide>(f.delay_fs)) +
+                      static_cast<Wide>(s.gpus) * static_cast<Wide>(extent.latest_offset_fs);
+        bound.bytes += transfers * packets * hops * static_cast<Wide>(wire_bytes(in.format, full));
+    }
+    return bound;
+}
+
+}  // namespace
+
+void check(EngineInput const& input)
+{
+    check(input.network);
+    check(input.schedule);
+    check_format(input.format);
+    if (input.schedule.gpus > input.network.gpus) {
+        fail("schedule: " + std::to_string(input.schedule.gpus) + " gpus on a network of " +
+             std::to_string(input.network.gpus));
+    }
+    Bound const bound = bound_of(input);
+    if (bound.time >= kLimit) fail(kTooLong);
+    if (bound.bytes >= kLimit) fail("schedule: may move more than 2^62 bytes over all links");
+}
+
+}  // namespace copperwall

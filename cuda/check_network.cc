@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "cuda/check.h"
+
+namespace copperwall {
+namespace {
+
+[[noreturn]] void fail(std::string const& problem)
+{
+    throw std::invalid_argument(problem);
+}
+
+std::string of_node(std::size_t n)
+{
+    return "node " + std::to_string(n) + ": ";
+}
+
+std::string of_link(std::size_t l)
+{
+    return "link " + std::to_string(l) + ": ";
+}
+
+void check_sizes(Network const& n)
+{
+    if (n.gpus == 0 || n.gpus > kMaxGpus) {
+        fail("network: " + std::to_string(n.gpus) + " gpus, not 1 to " + std::to_string(kMaxGpus));
+    }
+    if (n.planes == 0 || n.planes > kMaxPortsPerNode) {
+        fail("network: " + std::to_string(n.planes) + " planes, not 1 to " +
+             std::to_string(kMaxPortsPerNode));
+    }
+    if (n.link_classes == 0) fail("network: 0 link classes, at least 1 is needed");
+    if (n.nodes.size() < n.gpus || n.nodes.size() >= kNone) {
+        fail("network: " + std::to_string(n.nodes.size()) + " nodes for " + std::to_string(n.gpus) + " gpus");
+    }
+    if (n.links.size() >= kNone) fail("network: " + std::to_string(n.links.size()) + " links are too many");
+    std::size_t const routes = (n.nodes.size() - n.gpus) * n.gpus;
+    if (n.routes.size() != routes) {
+        fail("network: " + std::to_string(n.routes.size()) + " routes, not " + std::to_string(routes) +
+             " (switches x gpus)");
+    }
+    for (std::size_t r = 0; r != n.rates_Bps.size(); ++r) {
+        if (n.rates_Bps[r] <= 0) fail("network: rate " + std::to_string(r) + " is not above 0 B/s");
+    }
+}
+
+void check_node(Network const& n, std::size_t id)
+{
+    Node const& node = n.nodes[id];
+    bool const gpu = id < n.gpus;
+    if (gpu != (node.kind == NodeKind::gpu)) {
+        fail(of_node(id) + (gpu ? "a switch among the gpus" : "a gpu among the switches"));
+    }
+    if (node.egress_count > kMaxPortsPerNode || node.ingress_count > kMaxPortsPerNode) {
+        fail(of_node(id) + "more than " + std::to_string(kMaxPortsPerNode) + " ports");
+    }
+    if (gpu && node.egress_count != n.simulated_planes()) {
+        fail(of_node(id) + std::to_string(node.egress_count) + " egress ports, not one for each of " +
+             std::to_string(n.simulated_planes()) + " simulated planes");
+    }
+    std::uint64_t const end = std::uint64_t{node.first_egress} + node.egress_count;
+    if (end > n.links.size()) fail(of_node(id) + "egress ports past the last link");
+    for (std::uint64_t l = node.first_egress; l != end; ++l) {
+        if (n.links[l].from != id) fail(of_node(id) + "egress link " + std::to_string(l) + " is not its own");
+    }
+}
+
+void check_link(Network const& n, std::size_t id)
+{
+    Link const& link = n.links[id];
+    if (link.to >= n.nodes.size())
+        fail(of_link(id) + "leads to node " + std::to_string(link.to) + " of none");
+    if (link.to == link.from) fail(of_link(id) + "leads back to its own node");
+    if (link.latency_fs <= 0 || link.latency_fs >= kLatest) {
+        fail(of_link(id) + "latency of " + std::to_string(link.latency_fs) +
+             " fs is not above 0 and below 2^62");
+    }
+    if (link.ingress_port >= n.nodes[link.to].ingress_count) {
+        fail(of_link(id) + "ingress port " + std::to_string(link.ingress_port) + " of node " +
+             std::to_string(link.to) + ", which has " + std::to_string(n.nodes[link.to].ingress_count));
+    }
+    if (link.rate >= n.rates_Bps.size()) fail(of_link(id) + "rate " + std::to_string(link.rate) + " of none");
+    if (link.link_class >= n.link_classes) {
+        fail(of_link(id) + "link class " + std::to_string(link.link_class) + " of none");
+    }
+    if (link.to < n.gpus && link.arrival != Arrival::tail) {
+        fail(of_link(id) + "a gpu has a packet when its tail has arrived, not its head");
+    }
+    if (link.slots != 0) fail(of_link(id) + "finite slots are not simulated yet");
+}
+
+void check_ingress_ports(Network const& n)
+{
+    std::vector<std::uint64_t> seen;
+    for (Link const& link : n.links)
+        seen.push_back(std::uint64_t{link.to} * kMaxPortsPerNode + link.ingress_port);
+    std::sort(seen.begin(), seen.end());
+    auto const twice = std::adjacent_find(seen.begin(), seen.end());
+    if (twice == seen.end()) return;
+    fail(of_node(*twice / kMaxPortsPerNode) + "two links enter at ingress port " +
+         std::to_string(*twice % kMaxPortsPerNode));
+}
+
+//! Links from a node to a gpu by the routes.
+std::uint32_t route_length(Network const& n, NodeId node, std::uint32_t gpu)
+{
+    NodeId at = node;
+    for (std::uint32_t length = 0; length <= n.nodes.size(); ++length) {
+        if (at == gpu) return length;
+        if (at < n.gpus) {
+            fail("routes: from node " + std::to_string(node) + " to gpu " + std::to_string(gpu) +
+                 " they end at gpu " + std::to_string(at));
+        }
+        at = n.links[n.nodes[at].first_egress + n.routes[std::size_t{at - n.gpus} * n.gpus + gpu]].to;
+    }
+    fail("routes: from node " + std::to_string(node) + " to gpu " + std::to_string(gpu) +
+         " they go round in a loop");
+}
+
+void check_routes(Network const& n)
+{
+    for (std::size_t s = n.gpus; s != n.nodes.size(); ++s) {
+        for (std::uint32_t gpu = 0; gpu != n.gpus; ++gpu) {
+            std::uint32_t const port = n.routes[(s - n.gpus) * n.gpus + gpu];
+            if (port >= n.nodes[s].egress_count) {
+                fail("routes: node " + std::to_string(s) + " to gpu " + std::to_string(gpu) +
+                     " by egress port " + std::to_string(port) + " of " +
+                     std::to_string(n.nodes[s].egress_count));
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void check(Network const& network)
+{
+    check_sizes(network);
+    for (std::size_t n = 0; n != network.nodes.size(); ++n) check_node(network, n);
+    for (std::size_t l = 0; l != network.links.size(); ++l) {
+        Link const& link = network.links[l];
+        Node const* const from = link.from < network.nodes.size() ? &network.nodes[link.from] : nullptr;
+        if (from == nullptr || l < from->first_egress || l - from->first_egress >= from->egress_count) {
+            fail(of_link(l) + "not among the egress ports of its node " + std::to_string(link.from));
+        }
+        check_link(network, l);
+    }
+    check_ingress_ports(network);
+    check_routes(network);
+    longest_route(network);
+}
+
+std::uint32_t longest_route(Network const& network)
+{
+    std::uint32_t longest = 1;
+    for (std::size_t n = network.gpus; n != network.nodes.size(); ++n) {
+        for (std::uint32_t gpu = 0; gpu != network.gpus; ++gpu) {
+            longest = std::max(longest, 1 + route_length(network, static_cast<NodeId>(n), gpu));
+        }
+    }
+    return longest;
+}
+
+}  // namespace copperwall

@@ -1,0 +1,304 @@
+#include "cuda/reference.h"
+
+#include <algorithm>
+#include <queue>
+#include <set>
+#include <tuple>
+
+#include "cuda/hop_hash.h"
+#include "cuda/unfinished.h"
+
+namespace copperwall {
+namespace {
+
+struct Packet {
+    MessageId message = kNone;
+    std::uint32_t receiver = kNone;
+    std::uint32_t flits = 0;
+};
+
+//! At one instant every arrival comes before every send, so that a send sees all that was released.
+enum class What : std::uint8_t { arrival, send };
+
+struct Event {
+    Time time = 0;  //!< arrival at a switch: when the packet may leave
+    What what = What::arrival;
+    NodeId node = 0;
+    std::uint32_t port = 0;  //!< ingress port of an arrival
+    LinkId egress = kNone;   //!< of a send, or of a packet at a switch
+    Packet packet;
+
+    bool operator>(Event const& other) const
+    {
+        return std::tie(time, what, node, port) > std::tie(other.time, other.what, other.node, other.port);
+    }
+};
+
+//! Transfers k_first .. k_end - 1 of a family, released together at one gpu.
+struct Run {
+    Time ready = 0;  //!< of transfer k_first
+    std::uint32_t family = 0;
+    std::uint32_t k_first = 0;
+    std::uint32_t k_end = 0;
+
+    bool operator<(Run const& other) const
+    {
+        return std::tie(ready, family, k_first) < std::tie(other.ready, other.family, other.k_first);
+    }
+};
+
+struct GpuPort {
+    std::set<Run> waiting;
+    Run run;  //!< under way where k != run.k_end
+    std::uint32_t k = 0;
+    std::uint32_t packet = 0;  //!< of transfer k, the next to start
+};
+
+class Reference {
+public:
+    Reference(EngineInput const& input, EngineOptions const& options, std::vector<Hop>* hops)
+        : network_(input.network),
+          schedule_(input.schedule),
+          format_(input.format),
+          options_(options),
+          hops_(hops),
+          free_at_(network_.links.size(), 0),
+          ports_(network_.links.size()),
+          counters_(std::size_t{schedule_.gpus} * schedule_.counters, 0),
+          released_(std::size_t{schedule_.gpus} * schedule_.families.size(), 0)
+    {
+        for (Family const& f : schedule_.families) {
+            family_base_.push_back(static_cast<MessageId>(result_.messages.size()));
+            result_.messages.resize(result_.messages.size() + std::size_t{f.count} * schedule_.gpus);
+        }
+        result_.links.resize(network_.links.size());
+        result_.steps.resize(std::size_t{schedule_.steps} * network_.link_classes);
+        for (auto const rate : network_.rates_Bps) {
+            auto& row = serialisation_.emplace_back();
+            for (std::uint32_t flits = 0; flits <= format_.payload_bytes / format_.flit_bytes; ++flits) {
+                row.push_back(serialisation_fs(format_, flits, rate));
+            }
+        }
+    }
+
+    EngineResult run()
+    {
+        launch();
+        std::size_t most_events = 0;
+        for (std::uint64_t n = 0; !events_.empty(); ++n) {
+            bool const poll = n % 4096 == 0;
+            if (poll && options_.stop != nullptr && options_.stop->load()) throw Interrupted{};
+            most_events = std::max(most_events, events_.size());
+            Event const event = events_.top();
+            events_.pop();
+            handle(event);
+        }
+        require_all_complete(schedule_, result_.messages);
+        result_.effective_hops = result_.hops * (network_.folded ? network_.planes : 1);
+        result_.memory_bytes = most_events * sizeof(Event) + result_.messages.size() * sizeof(MessageTimes);
+        return std::move(result_);
+    }
+
+private:
+    void launch()
+    {
+        for (std::uint32_t f = 0; f != schedule_.families.size(); ++f) {
+            if (schedule_.families[f].wait != kNone) continue;
+            for (std::uint32_t gpu = 0; gpu != schedule_.gpus; ++gpu) {
+                release(f, gpu, schedule_.families[f].count, schedule_.launch_fs, kNone);
+            }
+        }
+    }
+
+    void handle(Event const& e)
+    {
+        if (e.what == What::send) {
+            send(e.egress, e.time);
+        } else if (e.node < network_.gpus) {
+            deliver(e);
+        } else {
+            leave(e.egress, e.packet, std::max(e.time, free_at_[e.egress]));
+        }
+    }
+
+    Transfer transfer(std::uint32_t family, std::uint32_t gpu, std::uint32_t k) const
+    {
+        return transfer_of(schedule_.families[family], schedule_.table.data(), schedule_.gpus, gpu, k);
+    }
+
+    //! What the transfer puts on one of the gpu's ports.
+    PlaneCut cut(Transfer const& t, std::uint32_t gpu, std::uint32_t plane) const
+    {
+        if (t.receiver == kNone) return {};
+        return cut_for_plane(format_, network_.planes, t.bytes, gpu, t.receiver, plane);
+    }
+
+    Time ready_of(Run const& run, std::uint32_t gpu, std::uint32_t k) const
+    {
+        Time const offset =
+            transfer(run.family, gpu, k).offset_fs - transfer(run.family, gpu, run.k_first).offset_fs;
+        return run.ready + schedule_.families[run.family].spacing_fs * (k - run.k_first) + offset;
+    }
+
+    //! Releases the transfers of a family at a gpu up to k_end.
+    void release(std::uint32_t f, std::uint32_t gpu, std::uint32_t k_end, Time when, MessageId predecessor)
+    {
+        std::uint32_t& released = released_[std::size_t{gpu} * schedule_.families.size() + f];
+        if (released >= k_end) return;
+        Time const ready = when + schedule_.families[f].delay_fs + transfer(f, gpu, released).offset_fs;
+        Run const run{ready, f, released, k_end};
+        released = k_end;
+        for (std::uint32_t k = run.k_first; k != k_end; ++k) open(run, gpu, k, predecessor);
+        Node const& node = network_.nodes[gpu];
+        for (LinkId link = node.first_egress; link != node.first_egress + node.egress_count; ++link) {
+            ports_[link].waiting.insert(run);
+            wake(link, ready);
+        }
+    }
+
+    void open(Run const& run, std::uint32_t gpu, std::uint32_t k, MessageId predecessor)
+    {
+        Transfer const t = transfer(run.family, gpu, k);
+        if (t.receiver == kNone) return;
+        MessageTimes& message = result_.messages[family_base_[run.family] + k * schedule_.gpus + gpu];
+        message.ready = ready_of(run, gpu, k);
+        message.predecessor = predecessor;
+        for (std::uint32_t plane = 0; plane != network_.simulated_planes(); ++plane) {
+            message.packets_left += cut(t, gpu, plane).packets();
+        }
+    }
+
+    void wake(LinkId egress, Time when)
+    {
+        events_.push({when, What::send, network_.links[egress].from, 0, egress, {}});
+    }
+
+    //! Starts the next packet of a gpu's port if it may start now; else asks to be woken when it may.
+    void send(LinkId egress, Time now)
+    {
+        GpuPort& port = ports_[egress];
+        std::uint32_t const gpu = network_.links[egress].from;
+        if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
+        for (;;) {
+            if (port.k == port.run.k_end) {
+                if (port.waiting.empty()) return;
+                if (port.waiting.begin()->ready > now) return wake(egress, port.waiting.begin()->ready);
+                port.run = *port.waiting.begin();
+                port.k = port.run.k_first;
+                port.waiting.erase(port.waiting.begin());
+            }
+            Transfer const t = transfer(port.run.family, gpu, port.k);
+            PlaneCut const share = cut(t, gpu, egress - network_.nodes[gpu].first_egress);
+            if (port.packet == share.packets()) {
+                ++port.k;
+                port.packet = 0;
+                continue;
+            }
+            if (Time const ready = ready_of(port.run, gpu, port.k); ready > now) return wake(egress, ready);
+            bool const full = port.packet++ < share.full_packets;
+            MessageId const message = family_base_[port.run.family] + port.k * schedule_.gpus + gpu;
+            std::uint32_t const full_flits = format_.payload_bytes / format_.flit_bytes;
+            leave(egress, {message, t.receiver, full ? full_flits : share.last_flits}, now);
+            return wake(egress, free_at_[egress]);
+        }
+    }
+
+    Time serialisation(LinkId link, std::uint32_t flits) const
+    {
+        return serialisation_[network_.links[link].rate][flits];
+    }
+
+    void leave(LinkId id, Packet const& packet, Time start)
+    {
+        Link const& link = network_.links[id];
+        Time const s = serialisation(id, packet.flits);
+        free_at_[id] = start + s;
+        count(id, packet, start, s);
+        Event e{start + link.latency_fs, What::arrival, link.to, link.ingress_port, kNone, packet};
+        if (link.arrival == Arrival::tail) e.time += s;
+        if (link.to >= network_.gpus) {
+            std::size_t const row = std::size_t{link.to - network_.gpus} * network_.gpus;
+            e.egress = network_.nodes[link.to].first_egress + network_.routes[row + packet.receiver];
+            if (link.arrival == Arrival::head) {
+                e.time += std::max(Time{0}, s - serialisation(e.egress, packet.flits));
+            }
+        }
+        events_.push(e);
+    }
+
+    void count(LinkId id, Packet const& packet, Time start, Time s)
+    {
+        std::int64_t const bytes = wire_bytes(format_, packet.flits);
+        LinkUse& use = result_.links[id];
+        use.busy_fs += s;
+        use.wire_bytes += bytes;
+        use.packets += 1;
+        use.last_end_fs = start + s;
+        std::uint32_t const step = step_of(packet.message);
+        StepUse& row =
+            result_.steps[std::size_t{step} * network_.link_classes + network_.links[id].link_class];
+        row.first_start_fs = std::min(row.first_start_fs, start);
+        row.last_end_fs = std::max(row.last_end_fs, start + s);
+        row.busy_fs += s;
+        row.wire_bytes += bytes;
+        row.packets += 1;
+        result_.hops += 1;
+        if (options_.hash) result_.hop_hash += mix(id, packet.message, start, packet.flits);
+        if (hops_ != nullptr) hops_->push_back({id, packet.message, start, packet.flits});
+    }
+
+    std::uint32_t family_of(MessageId message) const
+    {
+        auto const after = std::upper_bound(family_base_.begin(), family_base_.end(), message);
+        return static_cast<std::uint32_t>(after - family_base_.begin()) - 1;
+    }
+
+    std::uint32_t step_of(MessageId message) const
+    {
+        std::uint32_t const f = family_of(message);
+        Family const& family = schedule_.families[f];
+        return family.step_0 + family.step_k * ((message - family_base_[f]) / schedule_.gpus);
+    }
+
+    void deliver(Event const& e)
+    {
+        MessageTimes& message = result_.messages[e.packet.message];
+        if (--message.packets_left != 0) return;
+        message.complete = e.time;
+        message.last_port = e.port;
+        result_.finish_fs = std::max(result_.finish_fs, e.time);
+        std::uint32_t const signal = schedule_.families[family_of(e.packet.message)].signal;
+        if (signal == kNone) return;
+        std::uint32_t const value = ++counters_[std::size_t{e.node} * schedule_.counters + signal];
+        for (std::uint32_t f = 0; f != schedule_.families.size(); ++f) {
+            Family const& family = schedule_.families[f];
+            if (family.wait != signal) continue;
+            std::uint32_t k = released_[std::size_t{e.node} * schedule_.families.size() + f];
+            while (k < family.count && value >= family.need_0 + std::uint64_t{family.need_k} * k) ++k;
+            release(f, e.node, k, e.time, e.packet.message);
+        }
+    }
+
+    Network const& network_;
+    Schedule const& schedule_;
+    PacketFormat const& format_;
+    EngineOptions const& options_;
+    std::vector<Hop>* hops_;
+    EngineResult result_;
+    std::vector<MessageId> family_base_;
+    std::vector<std::vector<Time>> serialisation_;  //!< [rate][flits]
+    std::vector<Time> free_at_;                     //!< [link]
+    std::vector<GpuPort> ports_;                    //!< [link], of gpus
+    std::vector<std::uint32_t> counters_;           //!< [gpu][counter]
+    std::vector<std::uint32_t> released_;           //!< [gpu][family]: transfers released so far
+    std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+};
+
+}  // namespace
+
+EngineResult run_reference(EngineInput const& input, EngineOptions const& options, std::vector<Hop>* hops)
+{
+    return Reference(input, options, hops).run();
+}
+
+}  // namespace copperwall
