@@ -46,27 +46,28 @@ enum class Carrier : std::uint8_t { electrical, optical };
 //! Energy: pJ/bit of port rate at one end, counting rule: module W / port rate is the whole link's two
 //! directions at this end (physics: one end counted once for what it sends and receives).
 struct TechnologySpec {
-    std::string name;   //!< file name without .toml: "passive_copper"
+    std::string name;  //!< file name without .toml: "passive_copper"
     std::string title;
     Carrier carrier = Carrier::electrical;
-    std::vector<std::string> media;       //!< it can drive: "twinax", "board", "fibre"
-    Quantity added_latency_ns;            //!< per end, on top of the port generation's PHY
-    std::optional<Quantity> phy_latency_ns;  //!< replaces the port generation's PHY (no-SerDes links only); per link
-    Quantity host_trace_m;                //!< board between chip and this end's module
+    std::vector<std::string> media;  //!< it can drive: "twinax", "board", "fibre"
+    Quantity added_latency_ns;       //!< per end, on top of the port generation's PHY
+    std::optional<Quantity>
+        phy_latency_ns;     //!< replaces the port generation's PHY (no-SerDes links only); per link
+    Quantity host_trace_m;  //!< board between chip and this end's module
     //! Components, pJ/bit per end, in the order of kComponents below.
     std::vector<Quantity> energy_pJ_per_bit;
-    Quantity static_fraction;             //!< share of the power drawn whether or not bits flow
-    Quantity module_rate_Gbps;            //!< per direction; a module carries module_rate / link rate links
-    Quantity reach_m;                     //!< longest medium; at lane_rate_Gbps
-    Quantity cost_usd_per_Gbps;           //!< per link end
-    Quantity failures_fit;                //!< per module end
+    Quantity static_fraction;    //!< share of the power drawn whether or not bits flow
+    Quantity module_rate_Gbps;   //!< per direction; a module carries module_rate / link rate links
+    Quantity reach_m;            //!< longest medium; at lane_rate_Gbps
+    Quantity cost_usd_per_Gbps;  //!< per link end
+    Quantity failures_fit;       //!< per module end
     Quantity repair_h;
-    std::string repair_unit;              //!< what is swapped: "module", "switch chassis", "cable cartridge"
+    std::string repair_unit;  //!< what is swapped: "module", "switch chassis", "cable cartridge"
     bool field_swappable = false;
     Place place;
 };
 
-inline constexpr char const* kComponents[] = {"host_serdes", "dsp", "laser", "driver_modulator", "tia",
+inline constexpr char const* kComponents[] = {"host_serdes",    "dsp",  "laser", "driver_modulator", "tia",
                                               "tuning_control", "other"};
 
 // ---- topologies/NAME.toml --------------------------------------------------------------------------
@@ -80,21 +81,22 @@ struct WireSpec {
 
 struct SwitchSpec {
     std::uint32_t chips = 0;
-    Quantity core_latency_ns;         //!< without its ports' PHY
-    Quantity core_energy_pJ_per_bit;  //!< of switched payload, without optics, switch-side host SerDes included
+    Quantity core_latency_ns;  //!< without its ports' PHY
+    Quantity
+        core_energy_pJ_per_bit;  //!< of switched payload, without optics, switch-side host SerDes included
     bool cut_through = true;
 };
 
 //! Where trays stand in a rack; link length = |dU| * unit_m + slack_m (+ the traces inside the trays).
 struct PlacementSpec {
-    std::vector<std::uint32_t> gpu_trays_u;     //!< rack unit of each gpu tray; gpus fill them in order
+    std::vector<std::uint32_t> gpu_trays_u;  //!< rack unit of each gpu tray; gpus fill them in order
     std::uint32_t gpus_per_tray = 0;
     std::vector<std::uint32_t> switch_trays_u;
     std::uint32_t chips_per_tray = 0;
-    Quantity unit_m;                            //!< height of one rack unit
+    Quantity unit_m;  //!< height of one rack unit
     Quantity slack_m;
-    Quantity gpu_trace_m;                       //!< board or flyover inside the tray, gpu side
-    Quantity switch_trace_m;                    //!< same, switch side
+    Quantity gpu_trace_m;     //!< board or flyover inside the tray, gpu side
+    Quantity switch_trace_m;  //!< same, switch side
 };
 
 //! One set of links of one kind between gpus and switches: [tier.NAME].
@@ -105,9 +107,9 @@ struct TierSpec {
     std::uint32_t links_per_gpu = 0;  //!< = planes
     std::uint32_t lanes = 0;          //!< per link and direction
     Quantity lane_rate_Gbps;
-    Quantity link_rate_GBps;          //!< per link and direction, what the protocol sees
-    std::string port_generation;      //!< "NVLink 5"
-    Quantity phy_latency_ns;          //!< SerDes + FEC, both ends of one link together
+    Quantity link_rate_GBps;      //!< per link and direction, what the protocol sees
+    std::string port_generation;  //!< "NVLink 5"
+    Quantity phy_latency_ns;      //!< SerDes + FEC, both ends of one link together
     WireSpec wire;
     SwitchSpec switches;
     PlacementSpec placement;
@@ -115,13 +117,13 @@ struct TierSpec {
 
 //! A measured latency the fabric is shown beside (never fitted to silently).
 struct LatencyCheckSpec {
-    std::string what;          //!< "GPU-NVSwitch-GPU load round trip"
+    std::string what;  //!< "GPU-NVSwitch-GPU load round trip"
     bool round_trip = true;
     Quantity measured_ns;
 };
 
 struct FabricSpec {
-    std::string name;   //!< file name without .toml
+    std::string name;  //!< file name without .toml
     std::string title;
     std::uint32_t gpus = 0;
     std::vector<TierSpec> tiers;
@@ -133,19 +135,19 @@ struct FabricSpec {
 
 //! One protocol of a collective library: how fast and how late its steps are.
 struct ProtocolSpec {
-    std::string name;         //!< "LL", "LL128", "Simple"
-    Quantity launch_us;       //!< base cost, once
-    Quantity step_us;         //!< per dependent step; contains path_us of the machine it was measured on
-    Quantity efficiency;      //!< payload over bytes moved
+    std::string name;     //!< "LL", "LL128", "Simple"
+    Quantity launch_us;   //!< base cost, once
+    Quantity step_us;     //!< per dependent step; contains path_us of the machine it was measured on
+    Quantity efficiency;  //!< payload over bytes moved
 };
 
 //! The software that runs a collective. `ideal` costs nothing.
 struct LibrarySpec {
     std::string name;
     std::string title;
-    Quantity link_fraction;   //!< usable share of the link's raw rate, headers and acknowledgements included
-    Quantity per_peer_us;     //!< per message beyond the first that a gpu sends in one go
-    Quantity path_us;         //!< gpu-switch-gpu time of the machine step_us was measured on; taken off once
+    Quantity link_fraction;  //!< usable share of the link's raw rate, headers and acknowledgements included
+    Quantity per_peer_us;    //!< per message beyond the first that a gpu sends in one go
+    Quantity path_us;        //!< gpu-switch-gpu time of the machine step_us was measured on; taken off once
     std::vector<ProtocolSpec> protocols;  //!< the one with the least predicted time runs
     Place place;
 };
@@ -163,8 +165,8 @@ enum class Lengths : std::uint8_t {
 };
 
 struct CollectiveSpec {
-    std::string op;         //!< all_reduce, all_to_all
-    std::string algorithm;  //!< ring, two_shot, direct
+    std::string op;                   //!< all_reduce, all_to_all
+    std::string algorithm;            //!< ring, two_shot, direct
     std::uint32_t group = 0;          //!< ranks; 0 = all gpus
     std::vector<std::int64_t> bytes;  //!< sizes to run, nccl-tests convention
     Place place;
@@ -180,8 +182,8 @@ struct ScenarioSpec {
     std::string name;
     std::string title;
     FabricSpec fabric;
-    std::map<std::string, EndsSpec> ends;               //!< by tier name
-    std::map<std::string, TechnologySpec> technologies; //!< every one that `ends` names
+    std::map<std::string, EndsSpec> ends;                //!< by tier name
+    std::map<std::string, TechnologySpec> technologies;  //!< every one that `ends` names
     std::map<std::string, MediumSpec> media;
     Lengths lengths = Lengths::per_class;
     LibrarySpec library;
@@ -196,7 +198,7 @@ struct ScenarioSpec {
 
 //! One axis of a study: a key of the scenario and its values, as TOML text ("\"cpo\"", "72").
 struct StudyAxis {
-    std::string name;   //!< dimension name in results: "interconnect"
+    std::string name;                 //!< dimension name in results: "interconnect"
     std::vector<std::string> labels;  //!< one a value, for people and HDF5
     //! For each value, the assignments it makes: key=value, key=value ...
     std::vector<std::vector<std::pair<std::string, std::string>>> settings;

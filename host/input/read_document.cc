@@ -1,0 +1,109 @@
+// Single files of each kind, read by the schema.
+#include <algorithm>
+#include <array>
+
+#include "host/input/loader.h"
+#include "host/input/suggest.h"
+
+namespace copperwall {
+
+namespace {
+
+constexpr std::array kKinds{FileKind::scenario,   FileKind::study, FileKind::fabric,
+                            FileKind::technology, FileKind::media, FileKind::library};
+
+//! The table that stands for a section: the first of a list or of named ones.
+toml::table const* sample(toml::node const& node, Section const& section)
+{
+    if (section.repeat == Repeat::list) {
+        auto const* array = node.as_array();
+        return array && !array->empty() ? array->front().as_table() : nullptr;
+    }
+    auto const* table = node.as_table();
+    if (section.repeat != Repeat::named || table == nullptr || table->empty()) return table;
+    return table->cbegin()->second.as_table();
+}
+
+//! How many of the names in `table` the section knows, two tables deep.
+int likeness(toml::table const& table, Section const& section, int depth = 2)
+{
+    int known = 0;
+    for (auto const& key : section.keys) known += key.name != "*" && table.contains(key.name) ? 1 : 0;
+    for (auto const& child : section.sections) {
+        auto const* node = table.get(child.name);
+        if (node == nullptr) continue;
+        ++known;
+        auto const* inside = sample(*node, child);
+        if (inside != nullptr && depth > 1) known += likeness(*inside, child, depth - 1);
+    }
+    return known;
+}
+
+template <class Target>
+std::optional<Target> read_file(Loader& loader, std::filesystem::path const& file, FileKind kind)
+{
+    auto const document = loader.open(file);
+    Target target;
+    if (!document || !read_document(loader, *document, kind, &target)) return std::nullopt;
+    return target;
+}
+
+}  // namespace
+
+std::optional<FileKind> guessed_kind(toml::table const& root)
+{
+    auto const better = [&](FileKind a, FileKind b) { return likeness(root, schema(a)) < likeness(root, schema(b)); };
+    FileKind const best = *std::max_element(kKinds.begin(), kKinds.end(), better);
+    if (likeness(root, schema(best)) == 0) return std::nullopt;
+    return best;
+}
+
+bool read_document(Loader& loader, Document const& document, FileKind kind, void* target)
+{
+    auto const guess = guessed_kind(document.root);
+    bool const other = guess && *guess != kind &&
+                       likeness(document.root, schema(*guess)) > 2 * likeness(document.root, schema(kind));
+    if (other) {
+        loader.errors.add({document.file, 1, 1}, "this is a " + kind_name(*guess) + " file (a " + kind_name(kind) +
+                                                     " file is wanted here); name another file");
+        return false;
+    }
+    std::size_t const before = loader.errors.size();
+    Section const& top = schema(kind);
+    read_table({document, loader.errors, top}, document.root, top, "the top of the file", target);
+    return loader.errors.size() == before;
+}
+
+std::optional<TechnologySpec> read_technology(Loader& loader, std::filesystem::path const& file)
+{
+    auto technology = read_file<TechnologySpec>(loader, file, FileKind::technology);
+    if (technology) technology->name = file.stem().string();
+    return technology;
+}
+
+std::optional<LibrarySpec> read_library(Loader& loader, std::filesystem::path const& file)
+{
+    auto library = read_file<LibrarySpec>(loader, file, FileKind::library);
+    if (library) library->name = file.stem().string();
+    return library;
+}
+
+std::optional<MediaFile> read_media(Loader& loader, std::filesystem::path const& file)
+{
+    return read_file<MediaFile>(loader, file, FileKind::media);
+}
+
+std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file)
+{
+    auto document = loader.open(file);
+    FabricSpec spec;
+    if (!document || !read_document(loader, *document, FileKind::fabric, &spec)) return std::nullopt;
+    spec.name = file.stem().string();
+    LoadedFabric fabric{std::move(*document), std::move(spec)};
+    std::size_t const before = loader.errors.size();
+    check_fabric(fabric, loader.errors);
+    if (loader.errors.size() != before) return std::nullopt;
+    return fabric;
+}
+
+}  // namespace copperwall

@@ -1,0 +1,171 @@
+// The schema of topologies/: media, technologies, fabrics.
+#include "cuda/types.h"
+#include "host/input/schema_rows.h"
+
+namespace copperwall::schema_rows {
+
+// ---- topologies/media.toml --------------------------------------------------------------------------
+
+Section media()
+{
+    Open const add = [](void* parent, std::string const& name, Place const&) -> void* {
+        auto& medium = (*static_cast<MediaFile*>(parent))[name];
+        medium.name = name;
+        return &medium;
+    };
+    return file("topologies/media.toml: what lies between the two ends of a link", {},
+                {sourced(named(table("medium", add, "a medium; links name it",
+                                     {quantity("delay_ns_per_m", "ns/m", 1, 20, required, "propagation delay",
+                                               into(&MediumSpec::delay_ns_per_m))})))});
+}
+
+// ---- topologies/technologies/NAME.toml --------------------------------------------------------------
+
+static Section energy_components()
+{
+    constexpr char const* meanings[] = {"SerDes of the gpu that faces the module; a switch's is in its core",
+                                        "digital signal processor or retimer",
+                                        "laser, at the wall",
+                                        "driver and modulator",
+                                        "photodiode and transimpedance amplifier",
+                                        "ring tuning, bias control, microcontroller",
+                                        "whatever the source does not split"};
+    static_assert(std::size(meanings) == std::size(kComponents));
+    std::vector<Key> keys;
+    for (std::size_t i = 0; i < std::size(kComponents); ++i) {
+        Store const store = [i](void* target, Found const& found) {
+            auto& energy = static_cast<TechnologySpec*>(target)->energy_pJ_per_bit;
+            energy.resize(std::size(kComponents));
+            assign(energy[i], found);
+        };
+        keys.push_back(quantity(kComponents[i], "pJ/bit", 0, 1000, required, meanings[i], store));
+    }
+    return sourced(table("energy_pJ_per_bit", same(), "energy at one end, by component", std::move(keys)));
+}
+
+Section technology()
+{
+    using T = TechnologySpec;
+    return file(
+        "topologies/technologies/NAME.toml: how one end of a link is built", {},
+        {sourced(table(
+            "technology", same_at(&T::place), "one end of a link; the two ends may differ",
+            {text("title", required, "name for people", into(&T::title)),
+             choice("carrier", {"electrical", "optical"}, required, "what travels in the medium",
+                    into(&T::carrier)),
+             names("media", required, "media of topologies/media.toml it can drive", into(&T::media)),
+             quantity("added_latency_ns", "ns", 0, 10'000, required, "per end, beyond the port's PHY",
+                      into(&T::added_latency_ns)),
+             quantity("phy_latency_ns", "ns", 0, 10'000, optional,
+                      "replaces the port's PHY, per link; only for links without SerDes",
+                      into(&T::phy_latency_ns)),
+             quantity("host_trace_m", "m", 0, 2, required, "board between the chip and this end",
+                      into(&T::host_trace_m)),
+             quantity("static_fraction", "", 0, 1, required, "share of the power drawn with no bits flowing",
+                      into(&T::static_fraction)),
+             quantity("module_rate_Gbps", "Gb/s", 1, 1e6, required,
+                      "of one module and direction; it carries module rate / link rate links",
+                      into(&T::module_rate_Gbps)),
+             quantity("reach_m", "m", 0, 100'000, required, "longest medium", into(&T::reach_m)),
+             quantity("cost_usd_per_Gbps", "usd/Gb/s", 0, 1000, required, "of one link end",
+                      into(&T::cost_usd_per_Gbps)),
+             quantity("failures_fit", "fit", 0, 1e7, required, "of one module end, per 1e9 h",
+                      into(&T::failures_fit)),
+             quantity("repair_h", "h", 0, 10'000, required, "time to repair", into(&T::repair_h)),
+             text("repair_unit", required, "what is swapped: module, switch chassis", into(&T::repair_unit)),
+             boolean("field_swappable", required, "whether a technician swaps it in the rack",
+                     into(&T::field_swappable))},
+            {energy_components()}))});
+}
+
+// ---- topologies/NAME.toml ---------------------------------------------------------------------------
+
+static Section wire()
+{
+    using W = WireSpec;
+    return sourced(
+        table("wire", part(&TierSpec::wire), "packets on the wire",
+              {whole_quantity("payload_bytes", "bytes", 1, 1e6, required,
+                              "largest payload of a packet, a multiple of the flit", into(&W::payload_bytes)),
+               whole_quantity("header_bytes", "bytes", 0, 4096, required, "sent with every packet",
+                              into(&W::header_bytes)),
+               whole_quantity("flit_bytes", "bytes", 1, 4096, required, "payload is rounded up to it",
+                              into(&W::flit_bytes))}));
+}
+
+static Section switches()
+{
+    using S = SwitchSpec;
+    return sourced(
+        table("switch", part(&TierSpec::switches), "the switch chips of the tier",
+              {whole("chips", "", 1, 4096, required, "number of chips", into(&S::chips)),
+               quantity("core_latency_ns", "ns", 1, 100'000, required, "port to port, without the ports' PHY",
+                        into(&S::core_latency_ns)),
+               quantity("core_energy_pJ_per_bit", "pJ/bit", 0, 1000, required,
+                        "of switched payload, switch-side SerDes included, optics not",
+                        into(&S::core_energy_pJ_per_bit)),
+               choice("forwarding", {"store_and_forward", "cut_through"}, by_default("\"cut_through\""),
+                      "when a packet may leave: after its tail or its head", into(&S::cut_through))}));
+}
+
+static Section placement()
+{
+    using P = PlacementSpec;
+    return sourced(table(
+        "placement", part(&TierSpec::placement),
+        "where trays stand in the rack; link length = |dU| unit + slack",
+        {wholes("gpu_trays_u", 0, 200, "rack unit of each gpu tray; gpus fill them in order",
+                into(&P::gpu_trays_u)),
+         whole("gpus_per_tray", "", 1, 1024, required, "gpus in one tray", into(&P::gpus_per_tray)),
+         wholes("switch_trays_u", 0, 200, "rack unit of each switch tray", into(&P::switch_trays_u)),
+         whole("chips_per_tray", "", 1, 1024, required, "switch chips in one tray", into(&P::chips_per_tray)),
+         quantity("unit_m", "m", 0, 1, required, "height of a rack unit", into(&P::unit_m)),
+         quantity("slack_m", "m", 0, 100, required, "cable beyond the vertical run", into(&P::slack_m)),
+         quantity("gpu_trace_m", "m", 0, 2, required, "board or flyover inside the gpu tray",
+                  into(&P::gpu_trace_m)),
+         quantity("switch_trace_m", "m", 0, 2, required, "the same inside the switch tray",
+                  into(&P::switch_trace_m))}));
+}
+
+static Section tier()
+{
+    using T = TierSpec;
+    return sourced(named(
+        table("tier", appended(&FabricSpec::tiers), "links of one kind between gpus and switches",
+              {text("wiring", required, "pattern of the wiring: single_tier", into(&T::wiring)),
+               text("medium", required, "medium of topologies/media.toml; optical ends take fibre",
+                    into(&T::medium)),
+               whole("links_per_gpu", "", 1, 1024, required, "links of one gpu into this tier = planes",
+                     into(&T::links_per_gpu)),
+               whole("lanes", "", 1, 64, required, "per link and direction", into(&T::lanes)),
+               quantity("lane_rate_Gbps", "Gb/s", 1, 10'000, required,
+                        "nominal payload class: 50, 100, 200, 400", into(&T::lane_rate_Gbps)),
+               quantity("link_rate_GBps", "GB/s", 0.1, 10'000, required, "per link and direction",
+                        into(&T::link_rate_GBps)),
+               text("port_generation", required, "the ports' kind: NVLink 5", into(&T::port_generation)),
+               quantity("phy_latency_ns", "ns", 0, 10'000, required,
+                        "SerDes and FEC, both ends of a link together", into(&T::phy_latency_ns))},
+              {wire(), switches(), placement()})));
+}
+
+static Section latency_check()
+{
+    using C = LatencyCheckSpec;
+    return sourced(maybe(list(table(
+        "latency_check", appended(&FabricSpec::latency_checks), "a measured latency shown beside the model's",
+        {text("what", required, "the path: GPU-NVSwitch-GPU load round trip", into(&C::what)),
+         boolean("round_trip", by_default("true"), "there and back, or one way", into(&C::round_trip)),
+         quantity("measured_ns", "ns", 1, 1e6, required, "what was measured", into(&C::measured_ns))}))));
+}
+
+Section fabric()
+{
+    using F = FabricSpec;
+    return file("topologies/NAME.toml: gpus, switches and the links between them", {},
+                {sourced(table("fabric", same_at(&F::place), "the fabric as a whole",
+                               {text("title", required, "name for people", into(&F::title)),
+                                whole("gpus", "", 2, kMaxGpus, required, "number of gpus", into(&F::gpus))})),
+                 tier(), latency_check()});
+}
+
+}  // namespace copperwall::schema_rows

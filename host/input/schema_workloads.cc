@@ -1,0 +1,129 @@
+// The schema of workloads/: libraries, scenarios, studies.
+#include "cuda/types.h"
+#include "host/input/schema_rows.h"
+
+namespace copperwall::schema_rows {
+
+// ---- workloads/libraries/NAME.toml ------------------------------------------------------------------
+
+static Section protocol()
+{
+    using P = ProtocolSpec;
+    return sourced(list(table(
+        "protocol", appended(&LibrarySpec::protocols), "the one with the least predicted time runs",
+        {text("name", required, "LL, LL128, Simple", into(&P::name)),
+         quantity("launch_us", "us", 0, 1e6, required, "once per collective", into(&P::launch_us)),
+         quantity("step_us", "us", 0, 1e6, required, "per dependent step, path_us included",
+                  into(&P::step_us)),
+         quantity("efficiency", "", 0.01, 1, required, "payload over bytes moved", into(&P::efficiency))})));
+}
+
+Section library()
+{
+    using L = LibrarySpec;
+    return file(
+        "workloads/libraries/NAME.toml: the software that runs a collective", {},
+        {sourced(
+            table("library", same_at(&L::place), "costs of the software",
+                  {text("title", required, "name for people", into(&L::title)),
+                   quantity("link_fraction", "", 0.01, 1, required,
+                            "usable share of the raw link rate, headers included", into(&L::link_fraction)),
+                   quantity("per_peer_us", "us", 0, 1e4, required,
+                            "per message beyond the first that a gpu sends in one go", into(&L::per_peer_us)),
+                   quantity("path_us", "us", 0, 1e4, required,
+                            "gpu-switch-gpu time of the machine step_us was measured on; taken off step_us",
+                            into(&L::path_us))},
+                  {protocol()}))});
+}
+
+// ---- workloads/NAME.toml ----------------------------------------------------------------------------
+
+static Section scenario_fabric()
+{
+    using S = ScenarioFile;
+    Store const store_ends = [](void* target, Found const& found) {
+        auto& scenario = *static_cast<S*>(target);
+        scenario.ends[found.key] = std::get<LocatedEnds>(found.value);
+        scenario.ends_places[found.key] = found.key_place;
+    };
+    return table(
+        "fabric", same(), "what it runs on",
+        {text("file", required, "fabric file, from here or from topologies/", into(&S::fabric)),
+         choice("lengths", {"class", "exact"}, by_default("\"class\""),
+                "class: every link as long as the longest of its class; exact: each its own",
+                into<S>(&S::spec, &ScenarioSpec::lengths))},
+        {table("ends", same(), "how the links of each tier are built",
+               {special("*", Type::ends, optional,
+                        "TIER = \"technology\", or TIER = { a = gpu side, b = switch side }", store_ends)})});
+}
+
+static Section collective()
+{
+    using C = CollectiveSpec;
+    Open const add = [](void* parent, std::string const&, Place const& at) -> void* {
+        auto& made = static_cast<ScenarioFile*>(parent)->spec.collectives.emplace_back();
+        made.place = at;
+        return &made;
+    };
+    return list(
+        table("collective", add, "what is run",
+              {text("op", required, "all_reduce, all_to_all", into(&C::op)),
+               text("algorithm", required, "see 'copperwall list algorithms'", into(&C::algorithm)),
+               whole("group", "", 0, kMaxGpus, by_default("0"), "ranks; 0: all gpus", into(&C::group)),
+               sized("bytes", Type::sizes, 1, required, "sizes to run, as nccl-tests counts them",
+                     into(&C::bytes))}));
+}
+
+static Section simulation()
+{
+    using S = SimulationSpec;
+    Open const open = [](void* parent, std::string const&, Place const&) -> void* {
+        return &static_cast<ScenarioFile*>(parent)->spec.simulation;
+    };
+    return maybe(
+        table("simulation", open, "how it is simulated",
+              {sized("packet_bytes", Type::size, 0, by_default("0"),
+                     "payload of a packet; 0: the wire format's", into(&S::packet_bytes)),
+               boolean("fold", by_default("true"), "simulate equal planes once (exact)", into(&S::fold)),
+               whole("seed", "", 0, 9e15, by_default("42"), "of everything random", into(&S::seed))}));
+}
+
+Section scenario()
+{
+    using S = ScenarioFile;
+    return file(
+        "workloads/NAME.toml, a scenario: a fabric, its technologies and what runs on it",
+        {text("title", required, "name for people", into<S>(&S::spec, &ScenarioSpec::title))},
+        {scenario_fabric(),
+         table("library", same(), "the software",
+               {text("name", required, "a file of workloads/libraries/, without .toml", into(&S::library))}),
+         collective(), simulation()});
+}
+
+// ---- workloads/studies/NAME.toml --------------------------------------------------------------------
+
+Section study()
+{
+    using S = StudyFile;
+    Open const at_place = [](void* parent, std::string const&, Place const& at) {
+        static_cast<S*>(parent)->spec.place = at;
+        return parent;
+    };
+    Store const store_axis = [](void* target, Found const& found) {
+        auto& study = *static_cast<S*>(target);
+        study.spec.axes.push_back({found.key, {}, {}, found.key_place});
+        study.axes.push_back(std::get<std::vector<AxisPoint>>(found.value));
+    };
+    return file("workloads/studies/NAME.toml, a study: a scenario run over every combination of the axes",
+                {text("title", required, "name for people", into<S>(&S::spec, &StudySpec::title))},
+                {table("base", at_place, "what is varied",
+                       {text("scenario", required, "scenario file, from here or from workloads/",
+                             into(&S::scenario))}),
+                 table("axes", same(), "a key of the scenario and its values, one axis a row",
+                       {special("*", Type::axis, optional,
+                                "\"fabric.ends.rack\" = [values]; or NAME = { key, values }; or "
+                                "NAME = [{ label, set }] for axes that set several keys at once",
+                                store_axis)})});
+}
+
+}  // namespace copperwall::schema_rows
