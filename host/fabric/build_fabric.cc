@@ -1,0 +1,117 @@
+#include <algorithm>
+#include <sstream>
+
+#include "host/fabric/check_scenario.h"
+#include "host/fabric/fabric.h"
+#include "host/fabric/placement.h"
+#include "host/fabric/tier_link.h"
+#include "host/fabric/wiring.h"
+
+namespace copperwall {
+
+namespace {
+
+std::string interconnect_label(ScenarioSpec const& scenario)
+{
+    std::string label;
+    for (TierSpec const& tier : scenario.fabric.tiers) {
+        EndsSpec const& ends = scenario.ends.at(tier.name);
+        label += (label.empty() ? "" : " + ") + ends.a + (ends.a == ends.b ? "" : "/" + ends.b);
+    }
+    return label;
+}
+
+void measure_links(PlacementSpec const& placement, Fabric& fabric)
+{
+    for (Link const& link : fabric.network.links)
+        fabric.lengths_m.push_back(
+            length_between_m(placement, fabric.nodes[link.from], fabric.nodes[link.to]));
+}
+
+LinkClass class_of(TierLink const& tier, Fabric const& fabric, std::uint16_t index)
+{
+    double shortest = 0, longest = 0;
+    std::uint64_t count = 0;
+    for (std::size_t l = 0; l < fabric.lengths_m.size(); ++l) {
+        if (fabric.network.links[l].link_class != index) continue;
+        double const length = fabric.lengths_m[l];
+        shortest = count == 0 ? length : std::min(shortest, length);
+        longest = std::max(longest, length);
+        ++count;
+    }
+    return link_class(tier, index % 2 == 0, shortest, longest, count);
+}
+
+//! Latency of every link from the laws, at its own length or at its class's longest.
+void set_latencies(TierLink const& tier, Lengths lengths, Fabric& fabric)
+{
+    std::vector<LinkInput> inputs;
+    for (std::size_t l = 0; l < fabric.network.links.size(); ++l) {
+        LinkClass const& c = fabric.classes[fabric.network.links[l].link_class];
+        inputs.push_back(link_input(tier, lengths == Lengths::exact ? fabric.lengths_m[l] : c.longest_m));
+    }
+    std::vector<LinkLaws> laws(inputs.size());
+    evaluate_links(inputs.data(), laws.data(), inputs.size());
+    for (std::size_t l = 0; l < laws.size(); ++l) fabric.network.links[l].latency_fs = laws[l].latency_fs;
+}
+
+void sum_path(Fabric& fabric)
+{
+    for (LinkClass const& c : fabric.classes) {
+        fabric.path_ns += c.delay.total_ns();
+        fabric.path_low_ns += c.delay_low.total_ns();
+        fabric.path_high_ns += c.delay_high.total_ns();
+    }
+}
+
+void note_assumed(std::string const& what, Quantity const& q, Fabric& fabric)
+{
+    if (q.status != Status::assumed) return;
+    std::ostringstream text;
+    text << "assumed: " << what << " " << q.value << " ns (" << q.low << " to " << q.high
+         << "): " << q.source;
+    fabric.notes.push_back(text.str());
+}
+
+void note_what_to_know(TierLink const& link, Lengths lengths, Fabric& fabric)
+{
+    LinkClass const& c = fabric.classes.front();
+    std::ostringstream text;
+    if (lengths == Lengths::per_class && c.shortest_m < c.longest_m)
+        text << "every link of tier '" << c.tier << "' is taken " << c.longest_m
+             << " m long, its longest; the shortest is " << c.shortest_m << " m";
+    if (!text.str().empty()) fabric.notes.push_back(text.str());
+    note_assumed("PHY of " + link.tier->port_generation, link.tier->phy_latency_ns, fabric);
+    note_assumed("switch core", link.tier->switches.core_latency_ns, fabric);
+    note_assumed("added at each end by " + link.a->name, link.a->added_latency_ns, fabric);
+    if (link.b != link.a)
+        note_assumed("added at each end by " + link.b->name, link.b->added_latency_ns, fabric);
+}
+
+}  // namespace
+
+Fabric build_fabric(ScenarioSpec const& scenario)
+{
+    auto impossible = impossible_in(scenario);
+    if (!impossible.empty()) throw InputError(std::move(impossible));
+
+    Fabric fabric;
+    fabric.spec = scenario.fabric;
+    fabric.interconnect = interconnect_label(scenario);
+    TierSpec const& tier = fabric.spec.tiers.front();
+    TierLink const link = tier_link(scenario, tier);
+    find_wiring(tier.wiring)->wire(fabric.spec, fabric);
+    place_nodes(tier.placement, fabric.nodes);
+    measure_links(tier.placement, fabric);
+    for (std::uint16_t const c : {std::uint16_t{0}, std::uint16_t{1}}) fabric.classes.push_back(class_of(link, fabric, c));
+    fabric.network.link_classes = 2;
+    fabric.network.rates_Bps = {static_cast<std::int64_t>(tier.link_rate_GBps.value * 1e9)};
+    set_latencies(link, scenario.lengths, fabric);
+    fabric.port_rate_GBps = tier.links_per_gpu * tier.link_rate_GBps.value;
+    fabric.switch_core_pJ_per_bit = tier.switches.core_energy_pJ_per_bit.value;
+    sum_path(fabric);
+    note_what_to_know(link, scenario.lengths, fabric);
+    return fabric;
+}
+
+}  // namespace copperwall

@@ -1,0 +1,138 @@
+#include "host/fabric/check_scenario.h"
+
+#include <sstream>
+
+#include "cuda/types.h"
+#include "host/fabric/tier_link.h"
+#include "host/fabric/wiring.h"
+
+namespace copperwall {
+
+namespace {
+
+class Findings {
+public:
+    template <class... Parts>
+    void add(Place const& place, Parts const&... parts)
+    {
+        std::ostringstream text;
+        (text << ... << parts);
+        diagnostics_.push_back({place, text.str(), {}, {}});
+    }
+
+    std::vector<Diagnostic> take() { return std::move(diagnostics_); }
+
+private:
+    std::vector<Diagnostic> diagnostics_;
+};
+
+void check_wiring(FabricSpec const& fabric, Findings& findings)
+{
+    if (fabric.tiers.empty()) return findings.add(fabric.place, "the fabric has no tier; add [tier.NAME]");
+    TierSpec const& first = fabric.tiers.front();
+    Wiring const* wiring = find_wiring(first.wiring);
+    if (wiring == nullptr) {
+        std::string known;
+        for (auto const& w : wirings()) known += (known.empty() ? "" : ", ") + std::string(w.name);
+        return findings.add(fabric.place, "unknown wiring '", first.wiring, "' of tier '", first.name,
+                            "'; use one of: ", known);
+    }
+    if (fabric.tiers.size() != wiring->tiers)
+        findings.add(fabric.place, "wiring '", wiring->name, "' joins ", wiring->tiers,
+                     " tier, the fabric has ", fabric.tiers.size(), "; leave one [tier.NAME]");
+}
+
+void check_ports(FabricSpec const& fabric, TierSpec const& tier, Findings& findings)
+{
+    if (fabric.gpus < 2 || fabric.gpus > kMaxPortsPerNode)
+        findings.add(fabric.place, "gpus = ", fabric.gpus, " (a switch has a port for each); use 2 to ",
+                     kMaxPortsPerNode);
+    if (tier.links_per_gpu == 0 || tier.links_per_gpu > kMaxPortsPerNode)
+        findings.add(fabric.place, "links_per_gpu = ", tier.links_per_gpu, "; use 1 to ", kMaxPortsPerNode);
+    if (tier.switches.chips == 0 || tier.switches.chips > tier.links_per_gpu)
+        findings.add(fabric.place, tier.switches.chips, " switch chips in tier '", tier.name, "' for ",
+                     tier.links_per_gpu, " links a gpu (each chip takes at least one); use 1 to ",
+                     tier.links_per_gpu);
+}
+
+void check_trays(Place const& place, std::string const& what, std::size_t trays, std::uint32_t per_tray,
+                 std::uint32_t needed, Findings& findings)
+{
+    std::uint64_t const room = static_cast<std::uint64_t>(trays) * per_tray;
+    if (room < needed)
+        findings.add(place, trays, " ", what, " trays of ", per_tray, " hold ", room, ", and the fabric has ",
+                     needed, "; add trays or raise what one holds");
+}
+
+void check_rate(Place const& fabric, TierSpec const& tier, Findings& findings)
+{
+    double const lanes_Gbps = tier.lanes * tier.lane_rate_Gbps.value;
+    double const link_Gbps = 8 * tier.link_rate_GBps.value;
+    Place const& place = tier.link_rate_GBps.place.line != 0 ? tier.link_rate_GBps.place : fabric;
+    if (link_Gbps > lanes_Gbps)
+        findings.add(place, "link_rate_GBps = ", tier.link_rate_GBps.value, " is ", link_Gbps, " Gb/s, and ",
+                     tier.lanes, " lanes of ", tier.lane_rate_Gbps.value, " Gb/s carry ", lanes_Gbps,
+                     "; lower it or add lanes");
+    if (!(link_Gbps > 0)) findings.add(place, "link_rate_GBps must be above 0");
+}
+
+char const* carrier_name(TechnologySpec const& technology)
+{
+    return technology.carrier == Carrier::optical ? "optical" : "electrical";
+}
+
+void check_fit(ScenarioSpec const& scenario, TierSpec const& tier, TechnologySpec const& a,
+               TechnologySpec const& b, Findings& findings)
+{
+    if (a.carrier != b.carrier)
+        return findings.add(scenario.place, "ends of tier '", tier.name, "' do not fit: '", a.name, "' is ",
+                            carrier_name(a), ", '", b.name, "' is ", carrier_name(b),
+                            "; use one carrier at both ends");
+    if (a.phy_latency_ns.has_value() != b.phy_latency_ns.has_value())
+        findings.add(scenario.place, "ends of tier '", tier.name, "' do not fit: of '", a.name, "' and '",
+                     b.name, "' one works without SerDes, the other needs them; use one kind at both ends");
+    std::string const medium = shared_medium(tier, a, b);
+    if (medium.empty())
+        return findings.add(scenario.place, "ends of tier '", tier.name, "' do not fit: '", a.name, "' and '",
+                            b.name, "' have no medium in common; give them one in `media`");
+    for (std::string const& needed : {medium, std::string("board")})
+        if (!scenario.media.contains(needed))
+            findings.add(scenario.place, "medium '", needed, "' is not in media.toml; add [medium.", needed,
+                         "]");
+}
+
+void check_ends(ScenarioSpec const& scenario, TierSpec const& tier, Findings& findings)
+{
+    auto const ends = scenario.ends.find(tier.name);
+    if (ends == scenario.ends.end())
+        return findings.add(scenario.place, "no technology for tier '", tier.name, "'; name one in `ends`");
+    auto const a = scenario.technologies.find(ends->second.a);
+    auto const b = scenario.technologies.find(ends->second.b);
+    for (auto const& [found, name] : {std::pair{a, &ends->second.a}, std::pair{b, &ends->second.b}})
+        if (found == scenario.technologies.end())
+            findings.add(scenario.place, "unknown technology '", *name, "' in `ends` of tier '", tier.name,
+                         "'; it needs a file in topologies/technologies");
+    if (a != scenario.technologies.end() && b != scenario.technologies.end())
+        check_fit(scenario, tier, a->second, b->second, findings);
+}
+
+}  // namespace
+
+std::vector<Diagnostic> impossible_in(ScenarioSpec const& scenario)
+{
+    FabricSpec const& fabric = scenario.fabric;
+    Findings findings;
+    check_wiring(fabric, findings);
+    for (TierSpec const& tier : fabric.tiers) {
+        PlacementSpec const& at = tier.placement;
+        check_ports(fabric, tier, findings);
+        check_trays(fabric.place, "gpu", at.gpu_trays_u.size(), at.gpus_per_tray, fabric.gpus, findings);
+        check_trays(fabric.place, "switch", at.switch_trays_u.size(), at.chips_per_tray, tier.switches.chips,
+                    findings);
+        check_rate(fabric.place, tier, findings);
+        check_ends(scenario, tier, findings);
+    }
+    return findings.take();
+}
+
+}  // namespace copperwall

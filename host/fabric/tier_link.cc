@@ -1,0 +1,130 @@
+#include "host/fabric/tier_link.h"
+
+#include <algorithm>
+
+namespace copperwall {
+
+static_assert(std::size(kComponents) == kPowerComponents);
+
+namespace {
+
+struct TrayRun {
+    double board_m = 0;
+    double medium_m = 0;
+};
+
+TrayRun tray_run(TechnologySpec const& technology, double run_m, bool own_run_is_board)
+{
+    double const host_m = technology.host_trace_m.value;
+    if (host_m > 0) return {host_m, std::max(0.0, run_m - host_m)};
+    return own_run_is_board ? TrayRun{run_m, 0} : TrayRun{0, run_m};
+}
+
+//! PHY of the port generation, or what technologies without SerDes put in its place.
+double phy_ns(TierLink const& link, Bound bound)
+{
+    if (!link.a->phy_latency_ns || !link.b->phy_latency_ns) return pick(link.tier->phy_latency_ns, bound);
+    return std::max(pick(*link.a->phy_latency_ns, bound), pick(*link.b->phy_latency_ns, bound));
+}
+
+LinkDelayInput delay_input(TierLink const& link, double length_m, Bound bound)
+{
+    PlacementSpec const& placement = link.tier->placement;
+    TrayRun const a = tray_run(*link.a, placement.gpu_trace_m.value, true);
+    TrayRun const b = tray_run(*link.b, placement.switch_trace_m.value, false);
+    LinkDelayInput in;
+    in.phy_ns = phy_ns(link, bound);
+    in.added_a_ns = pick(link.a->added_latency_ns, bound);
+    in.added_b_ns = pick(link.b->added_latency_ns, bound);
+    in.board_m = a.board_m + b.board_m;
+    in.board_ns_per_m = pick(link.board->delay_ns_per_m, bound);
+    in.tray_m = a.medium_m + b.medium_m;
+    in.medium_m = length_m;
+    in.medium_ns_per_m = pick(link.medium->delay_ns_per_m, bound);
+    in.switch_core_ns = pick(link.tier->switches.core_latency_ns, bound);
+    in.switch_ends = 1;
+    return in;
+}
+
+//! The switch side's host SerDes is inside the switch core's energy.
+EndPower end_power(TechnologySpec const& technology, bool gpu_side)
+{
+    EndPower end;
+    end.technology = technology.name;
+    end.static_fraction = technology.static_fraction.value;
+    for (std::size_t c = gpu_side ? 0 : 1; c < kPowerComponents; ++c)
+        end.component_pJ_per_bit[c] = technology.energy_pJ_per_bit.at(c).value;
+    return end;
+}
+
+LinkPowerInput power_input(TierLink const& link)
+{
+    EndPower const a = end_power(*link.a, true);
+    EndPower const b = end_power(*link.b, false);
+    LinkPowerInput in;
+    std::copy(std::begin(a.component_pJ_per_bit), std::end(a.component_pJ_per_bit), in.a_pJ_per_bit);
+    std::copy(std::begin(b.component_pJ_per_bit), std::end(b.component_pJ_per_bit), in.b_pJ_per_bit);
+    in.static_fraction_a = a.static_fraction;
+    in.static_fraction_b = b.static_fraction;
+    in.rate_Gbps = link.tier->lanes * link.tier->lane_rate_Gbps.value;
+    return in;
+}
+
+}  // namespace
+
+double pick(Quantity const& quantity, Bound bound)
+{
+    if (bound == Bound::typical) return quantity.value;
+    return bound == Bound::low ? quantity.low : quantity.high;
+}
+
+std::string shared_medium(TierSpec const& tier, TechnologySpec const& a, TechnologySpec const& b)
+{
+    auto const drives = [](TechnologySpec const& t, std::string const& medium) {
+        return std::find(t.media.begin(), t.media.end(), medium) != t.media.end();
+    };
+    if (drives(a, tier.medium) && drives(b, tier.medium)) return tier.medium;
+    for (auto const& medium : a.media)
+        if (drives(b, medium)) return medium;
+    return {};
+}
+
+TierLink tier_link(ScenarioSpec const& scenario, TierSpec const& tier)
+{
+    EndsSpec const& ends = scenario.ends.at(tier.name);
+    TechnologySpec const& a = scenario.technologies.at(ends.a);
+    TechnologySpec const& b = scenario.technologies.at(ends.b);
+    return {&tier, &a, &b, &scenario.media.at(shared_medium(tier, a, b)), &scenario.media.at("board")};
+}
+
+LinkInput link_input(TierLink const& link, double length_m, Bound bound)
+{
+    return {delay_input(link, length_m, bound), power_input(link)};
+}
+
+LinkClass link_class(TierLink const& link, bool up, double shortest_m, double longest_m, std::uint64_t count)
+{
+    LinkClass c;
+    c.name = link.tier->name + (up ? " up" : " down");
+    c.tier = link.tier->name;
+    c.medium = link.medium->name;
+    c.a = end_power(*link.a, true);
+    c.b = end_power(*link.b, false);
+    c.up = up;
+    c.count = count;
+    c.lanes = link.tier->lanes;
+    c.lane_rate_Gbps = link.tier->lane_rate_Gbps.value;
+    c.link_rate_GBps = link.tier->link_rate_GBps.value;
+    c.longest_m = longest_m;
+    c.shortest_m = shortest_m;
+    c.reach_m = std::min(link.a->reach_m.value, link.b->reach_m.value);
+    c.reaches = longest_m <= c.reach_m;
+    LinkLaws const typical = evaluate_link(link_input(link, longest_m));
+    c.delay = typical.delay;
+    c.power = typical.power;
+    c.delay_low = link_delay(delay_input(link, longest_m, Bound::low));
+    c.delay_high = link_delay(delay_input(link, longest_m, Bound::high));
+    return c;
+}
+
+}  // namespace copperwall
