@@ -16,25 +16,28 @@ enum class CellStatus : std::uint8_t { not_run = 0, done = 1, infeasible = 2, fa
 //! Time of the critical path by cause, us; the causes add up to the cell's time.
 struct Breakdown {
     double software_us = 0;
-    double serialisation_us = 0;  //!< of the binding messages themselves at the port rate
-    double phy_us = 0;            //!< SerDes + FEC
-    double added_us = 0;          //!< DSP, drivers: what the technology's ends add, host traces included
+    double serialisation_us =
+        0;                //!< of the binding messages, and of those their gpu sends in the same go before
+    double phy_us = 0;    //!< SerDes + FEC
+    double added_us = 0;  //!< DSP, drivers: what the technology's ends add, host traces included
     double propagation_us = 0;
     double switch_us = 0;
-    double queueing_us = 0;       //!< the rest: waiting behind other packets, store-and-forward
+    double queueing_us = 0;  //!< the rest: waiting behind other packets, store-and-forward
     double total_us() const
     {
         return software_us + serialisation_us + phy_us + added_us + propagation_us + switch_us + queueing_us;
     }
 };
 
-//! Energy of one collective, J. Always-on: power of every link of the fabric x time. Traffic: pJ/bit x bits.
+//! Energy of one collective, J, counted in two ways. Always-on: what is drawn, the power of every link of the
+//! fabric, busy or silent, x time. Traffic: as if energy followed the bits, pJ/bit x bits. See energy.h.
 struct Energy {
-    double always_on_J[7] = {};  //!< kComponents
-    double traffic_J[7] = {};
-    double switch_core_J = 0;    //!< 13.5 pJ/bit class: of switched payload
-    double always_on_total_J() const;   //!< with the switch core
-    double traffic_total_J() const;
+    double always_on_J[kPowerComponents] = {};  //!< kComponents
+    double traffic_J[kPowerComponents] = {};
+    double switch_core_J = 0;          //!< always on, at the capacity of all switches
+    double switch_core_traffic_J = 0;  //!< of the payload switched
+    double always_on_total_J() const;  //!< with the switch core
+    double traffic_total_J() const;    //!< with the switch core
 };
 
 //! One row of the per-step timeline of a link class.
@@ -43,10 +46,10 @@ struct TimelineRow {
     std::uint32_t link_class = 0;
     double start_us = 0;
     double end_us = 0;
-    double busy_us = 0;         //!< link-seconds, folded planes counted
+    double busy_us = 0;  //!< link-seconds, folded planes counted
     std::int64_t wire_bytes = 0;
     std::int64_t packets = 0;
-    double energy_J = 0;        //!< traffic-proportional
+    double energy_J = 0;  //!< of the links, traffic-proportional
 };
 
 struct Cell {
@@ -58,18 +61,19 @@ struct Cell {
     std::uint32_t packet_bytes = 0;
     // came out
     CellStatus status = CellStatus::not_run;
-    std::string reason;            //!< why not done
-    double time_us = 0;            //!< NaN where not done, as all figures
+    std::string reason;  //!< why not done
+    double time_us = 0;  //!< NaN where not done, as all figures
     double algbw_GBps = 0;
     double busbw_GBps = 0;
-    double lower_bound_us = 0;     //!< of any algorithm without in-network reduction
-    double closed_form_us = 0;     //!< of this algorithm, no contention
-    double low_us = 0, high_us = 0;  //!< with every latency at its low, its high (closed-form difference added)
-    std::string bound_by;          //!< the largest part of the breakdown
+    double lower_bound_us = 0;  //!< of any algorithm without in-network reduction
+    double closed_form_us = 0;  //!< of this algorithm, no contention
+    double low_us = 0,
+           high_us = 0;    //!< with every latency at its low, its high: a latency-only band, bounds.h
+    std::string bound_by;  //!< the largest part of the breakdown
     Breakdown breakdown;
     Energy energy;
-    double pJ_per_bit = 0;         //!< always-on total / payload bits delivered
-    bool extrapolated = false;     //!< outside what the library was measured on
+    double pJ_per_bit = 0;      //!< always-on total / payload bits delivered
+    bool extrapolated = false;  //!< outside what the library was measured on: the rule is in library.h
     std::vector<TimelineRow> timeline;
     std::uint32_t steps = 0;
     // how it was simulated
@@ -78,7 +82,7 @@ struct Cell {
     std::uint64_t windows = 0;
     double window_ns = 0;
     std::uint64_t memory_bytes = 0;
-    double wall_s = 0, cpu_s = 0;  //!< goes to /entry/run only
+    double wall_s = 0, cpu_s = 0;  //!< of the calling thread; goes to /entry/run only
 };
 
 }  // namespace copperwall

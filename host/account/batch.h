@@ -1,0 +1,29 @@
+//! Many cells at once, one on each core.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "host/account/cell.h"
+
+namespace copperwall {
+
+struct CellJob {
+    std::shared_ptr<ScenarioSpec const> scenario;
+    std::shared_ptr<Fabric const> fabric;
+    CollectiveSpec collective;
+    std::int64_t bytes = 0;
+    EngineOptions options;    //!< `stop` is replaced by that of run_cells
+    bool bound_only = false;  //!< closed forms only, nothing simulated
+};
+
+//! Called after each cell, from the thread that ran it, one call at a time.
+using CellProgress = std::function<void(std::size_t done, std::size_t total, Cell const&)>;
+
+//! Cell i is job i's, whatever the number of threads; the longest expected start first. A cell that throws
+//! has status failed and its reason. Once *stop is true no cell is begun and running ones end: they stay
+//! not_run, reason "interrupted". progress and stop may be null.
+std::vector<Cell> run_cells(std::vector<CellJob> const& jobs, unsigned threads, CellProgress const& progress,
+                            std::atomic<bool> const* stop);
+
+}  // namespace copperwall

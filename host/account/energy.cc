@@ -1,0 +1,65 @@
+#include "host/account/energy.h"
+
+#include <numeric>
+
+namespace copperwall {
+
+namespace {
+
+constexpr double kBitsPerByte = 8;
+constexpr double kJPerPJ = 1e-12;
+
+double bits(std::int64_t bytes)
+{
+    return kBitsPerByte * static_cast<double>(bytes);
+}
+
+void add_links(LinkClass const& c, double wire_bits, double time_s, Energy& energy)
+{
+    double const rate_bps = c.lanes * c.lane_rate_Gbps * 1e9;
+    double const up_s = static_cast<double>(c.count) * time_s;
+    for (int i = 0; i < kPowerComponents; ++i) {
+        energy.always_on_J[i] +=
+            always_on_energy_J(c.power.idle_W[i], c.power.full_W[i], up_s, wire_bits / rate_bps);
+        energy.traffic_J[i] += traffic_energy_J(c.power.traffic_pJ_per_bit[i], wire_bits);
+    }
+}
+
+double switch_capacity_bps(Network const& network)
+{
+    double bytes_per_s = 0;
+    for (auto const& link : network.links)
+        if (link.to >= network.gpus) bytes_per_s += static_cast<double>(network.rates_Bps[link.rate]);
+    return kBitsPerByte * bytes_per_s;
+}
+
+}  // namespace
+
+double Energy::always_on_total_J() const
+{
+    return std::accumulate(std::begin(always_on_J), std::end(always_on_J), switch_core_J);
+}
+
+double Energy::traffic_total_J() const
+{
+    return std::accumulate(std::begin(traffic_J), std::end(traffic_J), switch_core_traffic_J);
+}
+
+Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s)
+{
+    Energy energy;
+    for (std::size_t c = 0; c < fabric.classes.size(); ++c)
+        add_links(fabric.classes[c], bits(traffic.wire_bytes[c]), time_s, energy);
+    double const core_J_per_bit = fabric.switch_core_pJ_per_bit * kJPerPJ;
+    energy.switch_core_J = core_J_per_bit * switch_capacity_bps(fabric.network) * time_s;
+    energy.switch_core_traffic_J = core_J_per_bit * bits(traffic.switched_payload_bytes);
+    return energy;
+}
+
+double traffic_pJ_per_bit(LinkClass const& link_class)
+{
+    auto const& parts = link_class.power.traffic_pJ_per_bit;
+    return std::accumulate(std::begin(parts), std::end(parts), 0.0);
+}
+
+}  // namespace copperwall

@@ -1,0 +1,27 @@
+//! Joules of one collective: what a fabric draws while it runs, beside what its bits alone would cost.
+#pragma once
+
+#include "host/account/cell.h"
+#include "host/account/traffic.h"
+
+namespace copperwall {
+
+//! For each component of each class of directed links (laws (1)-(5) of cuda/link_energy.h):
+//!
+//!   E_on      = P_idle n T + (P_full - P_idle) t_busy       of every link end of the fabric      (1)
+//!   E_traffic = e b                                                                              (2)
+//!   E_core,on = e_core C T,   E_core,traffic = e_core b_switched                                 (3)
+//!
+//! n, T         directed links of the class; the cell's time           [1], [s]
+//! t_busy       b / R: link-seconds at the raw port rate R             [s]
+//! b            bits on the wire of the class, headers included        [bit]
+//! e_core       Fabric::switch_core_pJ_per_bit                         [pJ/bit]
+//! C            sum of the raw rates of all links into switches        [bit/s]
+//! b_switched   payload bits, counted once for every switch passed     [bit]
+//! Valid while every link stays up for the whole of T. Units of (3) with 1e-12 J/pJ.
+Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s);
+
+//! pJ of all components for a bit on a directed link of the class.
+double traffic_pJ_per_bit(LinkClass const& link_class);
+
+}  // namespace copperwall

@@ -1,0 +1,47 @@
+#include "host/account/library.h"
+
+#include <algorithm>
+
+namespace copperwall {
+
+namespace {
+
+constexpr double kNsPerUs = 1000;
+constexpr std::uint32_t kLargestMeasuredGroup = 8;
+
+bool costs_nothing(LibrarySpec const& library)
+{
+    auto const free = [](ProtocolSpec const& p) {
+        return p.launch_us.value == 0 && p.step_us.value == 0 && p.efficiency.value == 1;
+    };
+    return library.link_fraction.value == 1 && library.per_peer_us.value == 0 &&
+           std::all_of(library.protocols.begin(), library.protocols.end(), free);
+}
+
+}  // namespace
+
+CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, ProtocolSpec const& protocol,
+                             Bound bound)
+{
+    call.launch_ns = pick(protocol.launch_us, bound) * kNsPerUs;
+    call.step_ns = std::max(0.0, pick(protocol.step_us, bound) - library.path_us.value) * kNsPerUs;
+    call.per_peer_ns = pick(library.per_peer_us, bound) * kNsPerUs;
+    return call;
+}
+
+double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, PacketFormat const& format)
+{
+    double const payload = format.payload_bytes;
+    double const on_wire = library.link_fraction.value * (payload + format.header_bytes) / payload;
+    return protocol.efficiency.value * std::min(1.0, on_wire);
+}
+
+bool extrapolated(LibrarySpec const& library, std::uint32_t ranks)
+{
+    if (costs_nothing(library)) return false;
+    auto const measured = [](ProtocolSpec const& p) { return p.step_us.status == Status::measured; };
+    return ranks > kLargestMeasuredGroup ||
+           !std::all_of(library.protocols.begin(), library.protocols.end(), measured);
+}
+
+}  // namespace copperwall

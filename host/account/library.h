@@ -1,0 +1,32 @@
+//! What a library's software adds to a collective, and how much of the wire it leaves to it.
+#pragma once
+
+#include "host/fabric/tier_link.h"
+#include "host/schedule/registry.h"
+
+namespace copperwall {
+
+//! `call` with the costs of one protocol, each at `bound`:
+//!
+//!   t_step = max(0, t_measured - t_path)                                            (1)
+//!
+//! t_measured   ProtocolSpec::step_us, which holds the path of the machine it was measured on
+//! t_path       LibrarySpec::path_us, that machine's; always typical, as it is no part of the answer
+CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, ProtocolSpec const& protocol,
+                             Bound bound = Bound::typical);
+
+//! Share of the raw link rate that the library's packets get on the wire, headers included:
+//!
+//!   u = e min(1, f (p + h) / p)                                                     (2)
+//!
+//! f      LibrarySpec::link_fraction: payload over raw rate as measured, so net of headers
+//! p, h   payload and header of a full packet                  [B]
+//! e      ProtocolSpec::efficiency: payload over bytes moved
+double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, PacketFormat const& format);
+
+//! The rule for Cell::extrapolated. A library with costs is extrapolated unless every protocol's step was
+//! measured and `ranks` is at most 8, the largest group of those measurements. A library without any cost
+//! rests on no measurement, so nothing of it is extrapolated.
+bool extrapolated(LibrarySpec const& library, std::uint32_t ranks);
+
+}  // namespace copperwall

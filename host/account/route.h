@@ -1,0 +1,45 @@
+//! Messages and the links they take.
+#pragma once
+
+#include "cuda/network.h"
+#include "cuda/schedule.h"
+
+namespace copperwall {
+
+//! A message id taken apart.
+struct MessageRef {
+    Family const* family = nullptr;
+    std::uint32_t k = 0;
+    std::uint32_t sender = 0;
+    MessageId first = 0;  //!< id of the family's transfer k = 0 of gpu 0
+};
+
+inline MessageRef find_message(Schedule const& schedule, MessageId id)
+{
+    MessageId first = 0;
+    for (auto const& f : schedule.families) {
+        MessageId const size = f.count * schedule.gpus;
+        if (id - first < size) return {&f, (id - first) / schedule.gpus, (id - first) % schedule.gpus, first};
+        first += size;
+    }
+    return {};
+}
+
+//! Calls visit(link) for each link from gpu `src`, out of its egress port `port`, to gpu `dst`; returns the
+//! last one.
+template <class Visit>
+LinkId follow_route(Network const& network, std::uint32_t src, std::uint32_t dst, std::uint32_t port,
+                    Visit visit)
+{
+    LinkId link = network.nodes[src].first_egress + port;
+    visit(link);
+    while (network.links[link].to != dst) {
+        NodeId const chip = network.links[link].to;
+        std::size_t const row = static_cast<std::size_t>(chip - network.gpus) * network.gpus;
+        link = network.nodes[chip].first_egress + network.routes[row + dst];
+        visit(link);
+    }
+    return link;
+}
+
+}  // namespace copperwall

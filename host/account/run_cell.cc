@@ -1,0 +1,149 @@
+#include "host/account/run_cell.h"
+
+#include <time.h>
+
+#include <chrono>
+#include <sstream>
+
+#include "host/account/blank_cell.h"
+#include "host/account/bounds.h"
+#include "host/account/breakdown.h"
+#include "host/account/energy.h"
+#include "host/account/library.h"
+#include "host/account/timeline.h"
+#include "host/account/verify.h"
+#include "host/input/error.h"
+
+namespace copperwall {
+
+namespace {
+
+class Stopwatch {
+public:
+    double wall_s() const
+    {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+    double cpu_s() const { return thread_s() - cpu_start_; }
+
+private:
+    static double thread_s()
+    {
+        timespec t{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+        return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+    }
+
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    double cpu_start_ = thread_s();
+};
+
+//! Empty where every link reaches.
+std::string links_too_long(Fabric const& fabric)
+{
+    std::ostringstream text;
+    for (auto const& c : fabric.classes) {
+        if (c.reaches) continue;
+        text << (text.tellp() == 0 ? "" : "; ") << "links '" << c.name << "' are up to " << c.longest_m
+             << " m long, past the reach of " << c.reach_m << " m of " << c.a.technology;
+        if (c.b.technology != c.a.technology) text << " and " << c.b.technology;
+    }
+    return text.str();
+}
+
+void put_time(double time_us, Plan const& plan, Cell& cell)
+{
+    cell.time_us = time_us;
+    cell.algbw_GBps = static_cast<double>(cell.bytes) / (1e3 * time_us);
+    cell.busbw_GBps = cell.algbw_GBps * busbw_factor(cell.op, plan.call.ranks);
+}
+
+//! Everything that follows from time, breakdown and traffic, simulated or not.
+void put_accounts(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric,
+                  Traffic const& traffic, Cell& cell)
+{
+    put_bounds(bounds_of(plan, scenario.library, fabric), cell);
+    cell.bound_by = largest_part(cell.breakdown);
+    cell.energy = energy_of(fabric, traffic, cell.time_us * 1e-6);
+    cell.pJ_per_bit =
+        cell.energy.always_on_total_J() * 1e12 / (8 * static_cast<double>(traffic.payload_bytes));
+    cell.steps = plan.schedule.steps;
+    cell.messages = static_cast<std::int64_t>(plan.schedule.messages());
+}
+
+void put_engine_figures(EngineResult const& result, Cell& cell)
+{
+    cell.hops = result.hops;
+    cell.effective_hops = result.effective_hops;
+    cell.windows = result.windows;
+    cell.window_ns = static_cast<double>(result.window_fs) / static_cast<double>(kFsPerNs);
+    cell.memory_bytes = result.memory_bytes;
+}
+
+void simulate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric,
+              EngineOptions const& options, Cell& cell)
+{
+    EngineInput const input{engine_network(fabric, plan.rate_share, plan.folded), plan.schedule, plan.format};
+    EngineResult const result = run(input, options);
+    Traffic const traffic = scheduled_traffic(fabric.network, plan.schedule, plan.format);
+    verify_bytes(fabric, traffic, carried_bytes(input.network, result));
+    put_time(static_cast<double>(result.finish_fs) / static_cast<double>(kFsPerUs), plan, cell);
+    cell.breakdown = break_down(fabric, input, result);
+    cell.timeline = timeline_of(fabric, input.network, result);
+    cell.folded = plan.folded;
+    put_engine_figures(result, cell);
+    put_accounts(plan, scenario, fabric, traffic, cell);
+    verify_bound(cell);
+}
+
+void evaluate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric, Cell& cell)
+{
+    put_time(plan.algorithm->closed_form_ns(plan.call, plan.path) * 1e-3, plan, cell);
+    cell.breakdown = closed_form_parts(plan, fabric);
+    put_accounts(plan, scenario, fabric, scheduled_traffic(fabric.network, plan.schedule, plan.format), cell);
+}
+
+//! Plans, then fills a copy of the blank cell by `fill`; what goes wrong there fails the cell alone.
+template <class Fill>
+Cell make_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
+               std::int64_t bytes, Fill fill)
+{
+    Stopwatch const watch;
+    Plan const plan = plan_cell(scenario, fabric, collective, bytes);
+    Cell blank = blank_cell(scenario, fabric, collective, bytes);
+    blank.protocol = plan.protocol.name;
+    blank.extrapolated = extrapolated(scenario.library, plan.call.ranks);
+    blank.status = CellStatus::infeasible;
+    blank.reason = links_too_long(fabric);
+    if (!blank.reason.empty()) return blank;
+    Cell cell = blank;
+    try {
+        fill(plan, cell);
+        cell.status = CellStatus::done;
+    } catch (std::exception const& error) {
+        cell = blank;
+        cell.status = CellStatus::failed;
+        cell.reason = error.what();
+    }
+    cell.wall_s = watch.wall_s();
+    cell.cpu_s = watch.cpu_s();
+    return cell;
+}
+
+}  // namespace
+
+Cell run_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
+              std::int64_t bytes, EngineOptions const& options)
+{
+    return make_cell(scenario, fabric, collective, bytes,
+                     [&](Plan const& plan, Cell& cell) { simulate(plan, scenario, fabric, options, cell); });
+}
+
+Cell bound_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
+                std::int64_t bytes)
+{
+    return make_cell(scenario, fabric, collective, bytes,
+                     [&](Plan const& plan, Cell& cell) { evaluate(plan, scenario, fabric, cell); });
+}
+
+}  // namespace copperwall

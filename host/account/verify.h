@@ -1,0 +1,16 @@
+//! Invariants that every simulated cell must keep; a breach is our mistake and fails the cell.
+#pragma once
+
+#include "host/account/cell.h"
+#include "host/account/traffic.h"
+
+namespace copperwall {
+
+//! Throws std::runtime_error, naming the link class, where the links carried other bytes than the schedule
+//! sends over them.
+void verify_bytes(Fabric const& fabric, Traffic const& scheduled, std::vector<std::int64_t> const& carried);
+
+//! Throws std::runtime_error where the time beats the lower bound.
+void verify_bound(Cell const& cell);
+
+}  // namespace copperwall
