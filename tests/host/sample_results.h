@@ -251,9 +251,7 @@ inline Axis labelled(std::string name, std::vector<std::string> labels)
 {
     return {std::move(name), std::move(labels), {}, ""};
 }
-{
-    return {std::move(name), std::move(labels), {}, ""};
-}
+
 inline Axis numbered(std::string name, std::vector<double> values, std::string units)
 {
     return {std::move(name), {}, std::move(values), std::move(units)};
