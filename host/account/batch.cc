@@ -62,8 +62,9 @@ Cell run_job(CellJob const& job, std::atomic<bool> const* stop)
 //! The jobs that are left, in order, shared by all threads.
 class Queue {
 public:
-    Queue(std::vector<CellJob> const& jobs, CellProgress const& progress, std::atomic<bool> const* stop)
-        : jobs_(jobs), order_(longest_first(jobs)), progress_(progress), stop_(stop)
+    Queue(std::vector<CellJob> const& jobs, CellProgress const& progress, std::atomic<bool> const* stop,
+          CellSink const& sink)
+        : jobs_(jobs), order_(longest_first(jobs)), progress_(progress), stop_(stop), sink_(sink)
     {
         for (auto const& job : jobs) cells_.push_back(not_run(job));
     }
@@ -73,7 +74,7 @@ public:
         for (std::size_t next = next_++; next < order_.size() && !stopped(); next = next_++) {
             std::size_t const job = order_[next];
             cells_[job] = run_job(jobs_[job], stop_);
-            if (cells_[job].status != CellStatus::not_run) report(cells_[job]);
+            if (cells_[job].status != CellStatus::not_run) report(job);
         }
     }
 
@@ -82,17 +83,19 @@ public:
 private:
     bool stopped() const { return stop_ != nullptr && stop_->load(); }
 
-    void report(Cell const& cell)
+    void report(std::size_t job)
     {
         std::scoped_lock const lock(reporting_);
         ++done_;
-        if (progress_) progress_(done_, jobs_.size(), cell);
+        if (sink_) sink_(job, cells_[job]);
+        if (progress_) progress_(done_, jobs_.size(), cells_[job]);
     }
 
     std::vector<CellJob> const& jobs_;
     std::vector<std::size_t> order_;
     CellProgress const& progress_;
     std::atomic<bool> const* stop_;
+    CellSink const& sink_;
     std::vector<Cell> cells_;
     std::atomic<std::size_t> next_{0};
     std::mutex reporting_;
@@ -102,9 +105,9 @@ private:
 }  // namespace
 
 std::vector<Cell> run_cells(std::vector<CellJob> const& jobs, unsigned threads, CellProgress const& progress,
-                            std::atomic<bool> const* stop)
+                            std::atomic<bool> const* stop, CellSink const& sink)
 {
-    Queue queue(jobs, progress, stop);
+    Queue queue(jobs, progress, stop, sink);
     std::size_t const helpers =
         std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(1, jobs.size())) - 1;
     std::vector<std::thread> workers;

@@ -20,10 +20,13 @@ struct CellJob {
 //! Called after each cell, from the thread that ran it, one call at a time.
 using CellProgress = std::function<void(std::size_t done, std::size_t total, Cell const&)>;
 
+//! Called after each cell like CellProgress, with the number of its job: to keep the cell at once.
+using CellSink = std::function<void(std::size_t job, Cell const&)>;
+
 //! Cell i is job i's, whatever the number of threads; the longest expected start first. A cell that throws
 //! has status failed and its reason. Once *stop is true no cell is begun and running ones end: they stay
-//! not_run, reason "interrupted". progress and stop may be null.
+//! not_run, reason "interrupted". progress, stop and sink may be null.
 std::vector<Cell> run_cells(std::vector<CellJob> const& jobs, unsigned threads, CellProgress const& progress,
-                            std::atomic<bool> const* stop);
+                            std::atomic<bool> const* stop, CellSink const& sink = {});
 
 }  // namespace copperwall

@@ -1,0 +1,133 @@
+#include "host/command/cell_list.h"
+
+#include "host/account/plan.h"
+#include "host/command/fabric_cache.h"
+#include "host/command/study_axes.h"
+#include "host/input/error_list.h"
+#include "host/input/load_scenario.h"
+
+namespace copperwall {
+namespace {
+
+//! Collects cells scenario by scenario, and every error of all of them.
+class Collector {
+public:
+    explicit Collector(ExecutionOptions const& execution) : execution_(execution) {}
+
+    CellList list;
+
+    //! `load` makes the scenario; `others` is its place on the study's axes; `sizes`, unless empty, replaces
+    //! the sizes of its collectives.
+    template <class Load>
+    void add(Load load, std::vector<std::string> const& others, std::vector<std::int64_t> const& sizes)
+    {
+        try {
+            auto const scenario = std::make_shared<ScenarioSpec const>(load());
+            list.files.insert(scenario->files.begin(), scenario->files.end());
+            list.seed = scenario->simulation.seed;
+            auto const fabric = fabrics_.get(*scenario);
+            for (auto const& collective : scenario->collectives)
+                for (std::int64_t const bytes : sizes.empty() ? collective.bytes : sizes)
+                    add_cell(scenario, fabric, collective, bytes, others);
+        } catch (InputError const& error) {
+            for (auto const& d : error.diagnostics()) add_error(d);
+        }
+    }
+
+    CellList take()
+    {
+        if (!errors_.empty()) throw InputError(errors_);
+        list.fabrics = fabrics_.all();
+        return std::move(list);
+    }
+
+private:
+    void add_cell(std::shared_ptr<ScenarioSpec const> const& scenario,
+                  std::shared_ptr<Fabric const> const& fabric, CollectiveSpec const& collective,
+                  std::int64_t bytes, std::vector<std::string> const& others)
+    {
+        list.expected_hops += expected_hops(plan_cell(*scenario, *fabric, collective, bytes));
+        CellJob job{scenario, fabric, collective, bytes, {}, execution_.fidelity == Fidelity::bound};
+        job.options.engine = execution_.engine;
+        job.options.backend = execution_.backend;
+        list.jobs.push_back(std::move(job));
+        list.coordinates.push_back({fabric->spec.name, fabric->interconnect, collective.op,
+                                    collective.algorithm, scenario->library.name, others,
+                                    fabric->network.gpus, bytes});
+    }
+
+    //! Many cells share a mistake; it is reported once.
+    void add_error(Diagnostic const& d)
+    {
+        for (auto const& known : errors_)
+            if (known.message == d.message && known.place.file == d.place.file &&
+                known.place.line == d.place.line)
+                return;
+        errors_.push_back(d);
+    }
+
+    ExecutionOptions execution_;
+    FabricCache fabrics_;
+    std::vector<Diagnostic> errors_;
+};
+
+void record(CellList& list, char const* option, std::string const& text)
+{
+    list.files["command line"] += std::string(option) + " " + text + "\n";
+}
+
+void record(CellList& list, Settings const& settings)
+{
+    for (auto const& [key, value] : settings) record(list, "--set", key + "=" + value);
+}
+
+}  // namespace
+
+CellList cells_of_run(RunOptions const& options)
+{
+    Collector collector(options.execution);
+    auto const sizes = options.sizes.smallest.empty() ? std::vector<std::int64_t>{} : expand(options.sizes);
+    collector.add(
+        [&] {
+            auto scenario = load_scenario(options.scenario, options.settings);
+            collector.list.title = scenario.title.empty() ? scenario.name : scenario.title;
+            return scenario;
+        },
+        {}, sizes);
+    collector.list.kind = "run";
+    record(collector.list, options.settings);
+    if (!sizes.empty())
+        record(collector.list, "-b",
+               options.sizes.smallest + " -e " + options.sizes.largest + " -f " +
+                   std::to_string(options.sizes.factor));
+    return collector.take();
+}
+
+CellList cells_of_study(StudyOptions const& options)
+{
+    StudySpec const study = varied(load_study(options.study), options.settings, options.variations);
+    Collector collector(options.execution);
+    collector.list.title = study.title.empty() ? study.name : study.title;
+    collector.list.kind = "study";
+    collector.list.files = study.files;
+    for (auto const& axis : study.axes) collector.list.other_names.push_back(axis.name);
+    for (auto const& point : product(study.axes)) {
+        auto settings = command_line_settings(options.settings);
+        settings.insert(settings.end(), point.settings.begin(), point.settings.end());
+        collector.add(
+            [&] {
+                Loader loader(study.scenario);
+                return load_scenario(loader, study.scenario, settings);
+            },
+            point.labels, {});
+    }
+    record(collector.list, options.settings);
+    for (auto const& variation : options.variations) {
+        std::string values;
+        for (auto const& value : variation.values) values += (values.empty() ? "" : ",") + value;
+        record(collector.list, "--vary", variation.key + "=" + values);
+    }
+    return collector.take();
+}
+
+}  // namespace copperwall

@@ -1,0 +1,57 @@
+#include <array>
+#include <fstream>
+
+#include "host/command/commands.h"
+#include "host/command/exit_code.h"
+#include "host/input/error.h"
+
+namespace copperwall {
+namespace {
+
+//! By the first bytes, whatever the name; a file called .h5 is one even when it is broken.
+bool is_hdf5(std::filesystem::path const& file)
+{
+    static constexpr std::array<char, 8> kSignature = {'\x89', 'H', 'D', 'F', '\r', '\n', '\x1a', '\n'};
+    if (file.extension() == ".h5") return true;
+    std::array<char, 8> start = {};
+    std::ifstream(file, std::ios::binary).read(start.data(), start.size());
+    return start == kSignature;
+}
+
+//! Throws InputError, or returns the errors one a line.
+std::string breaches(std::filesystem::path const& file)
+{
+    if (!is_hdf5(file)) {
+        check_file(file);
+        return "";
+    }
+    std::string errors;
+    for (auto const& breach : check_hdf5(file)) errors += file.string() + ": error: " + breach + "\n";
+    return errors;
+}
+
+bool sound(std::filesystem::path const& file, Terminal const& terminal)
+{
+    try {
+        std::string const errors = breaches(file);
+        if (errors.empty()) {
+            terminal.out << file.string() << ": sound\n";
+            return true;
+        }
+        print_error(terminal, errors);
+    } catch (InputError const& error) {
+        print_error(terminal, error.what());
+    }
+    return false;
+}
+
+}  // namespace
+
+int check_command(std::vector<std::filesystem::path> const& files, Terminal const& terminal)
+{
+    bool all_sound = true;
+    for (auto const& file : files) all_sound = sound(file, terminal) && all_sound;
+    return all_sound ? kDone : kBadInput;
+}
+
+}  // namespace copperwall

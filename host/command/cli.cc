@@ -1,0 +1,256 @@
+#include "host/command/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "host/command/arguments.h"
+#include "host/command/commands.h"
+#include "host/command/exit_code.h"
+#include "host/command/help_text.h"
+#include "host/results/version.h"
+
+namespace copperwall {
+namespace {
+
+using Action = std::function<int(Terminal const&)>;
+
+//! What the options of all subcommands write into while the line is parsed.
+struct Parsed {
+    Action action;
+    std::string line;
+    std::vector<std::string> settings, variations;
+    std::string shard;
+    RunOptions run;
+    StudyOptions study;
+    ExplainOptions explain;
+    ReportOptions report;
+    BenchOptions bench;
+    std::vector<std::filesystem::path> files;
+    std::string listed;
+};
+
+template <class Enum>
+void add_choice(CLI::App& app, std::string const& name, Enum& target,
+                std::map<std::string, Enum> const& choices, std::string const& help)
+{
+    auto* option = app.add_option_function<std::string>(
+        name, [&target, choices](std::string const& text) { target = choices.at(text); }, help);
+    std::vector<std::string> names;
+    for (auto const& [text, value] : choices) names.push_back(text);
+    option->check(CLI::IsMember(names))->type_name("");
+}
+
+void add_settings(CLI::App& app, std::vector<std::string>& target, std::string const& help)
+{
+    app.add_option("--set", target, help)->allow_extra_args(false)->type_name("KEY=VALUE");
+}
+
+void add_format(CLI::App& app, TableFormat& target)
+{
+    add_choice<TableFormat>(
+        app, "--format", target,
+        {{"table", TableFormat::table}, {"csv", TableFormat::csv}, {"json", TableFormat::json}},
+        "how the table on stdout looks (table)");
+}
+
+void add_execution(CLI::App& app, ExecutionOptions& target)
+{
+    add_choice<Engine>(app, "--engine", target.engine,
+                       {{"windows", Engine::windows}, {"reference", Engine::reference}},
+                       "reference: a plain event heap, slow, the same results to the bit (windows)");
+    add_choice<Backend>(app, "--backend", target.backend,
+                        {{"auto", Backend::automatic}, {"cpu", Backend::cpu}, {"cuda", Backend::cuda}},
+                        "where the engine runs (auto)");
+    add_choice<Fidelity>(app, "--fidelity", target.fidelity,
+                         {{"packets", Fidelity::packets}, {"bound", Fidelity::bound}},
+                         "bound: closed forms only, nothing is simulated (packets)");
+    app.add_option("--threads", target.threads, "cores to use: over cells first, then inside one (all)")
+        ->check(CLI::Range(1u, 1024u))
+        ->type_name("N");
+    app.add_flag("--strict", target.strict, "exit code 3 where a cell is infeasible");
+}
+
+void add_run(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("run", "simulate one scenario, print its table");
+    auto& options = parsed.run;
+    app->add_option("scenario", options.scenario,
+                    "scenario file, for example workloads/all_reduce_ring_nvl72.toml")
+        ->required()
+        ->type_name("SCENARIO.toml");
+    add_settings(*app, parsed.settings, "change one key of the scenario; may be repeated");
+    auto* smallest = app->add_option("-b", options.sizes.smallest, "smallest message size, K M G = 1024")
+                         ->type_name("MIN");
+    app->add_option("-e", options.sizes.largest, "largest message size (only MIN)")
+        ->type_name("MAX")
+        ->needs(smallest);
+    app->add_option("-f", options.sizes.factor, "factor between sizes (2)")
+        ->type_name("FACTOR")
+        ->needs(smallest);
+    add_execution(*app, options.execution);
+    app->add_option("-o,--output", options.output, "results as HDF5")->type_name("FILE.h5");
+    add_format(*app, options.format);
+    app->footer(kRunExamples);
+    app->callback([&parsed] {
+        parsed.run.settings = parse_settings(parsed.settings);
+        parsed.run.command_line = parsed.line;
+        parsed.action = [&parsed](Terminal const& t) { return run_command(parsed.run, t); };
+    });
+}
+
+void add_study(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("study", "simulate a scenario along the axes of a study");
+    auto& options = parsed.study;
+    app->add_option("study", options.study, "study file, for example workloads/studies/hgx_and_nvl72.toml")
+        ->required()
+        ->type_name("STUDY.toml");
+    app->add_option("--vary", parsed.variations, "one more axis, or other values for one; may be repeated")
+        ->allow_extra_args(false)
+        ->type_name("KEY=A,B,C");
+    add_settings(*app, parsed.settings, "change one key of every scenario; may be repeated");
+    add_execution(*app, options.execution);
+    auto* output = app->add_option("-o,--output", options.output,
+                                   "results as HDF5; FILE.h5.cells/ keeps each finished cell")
+                       ->type_name("FILE.h5");
+    app->add_flag("--resume", options.resume, "take over what FILE.h5.cells/ holds already")->needs(output);
+    app->add_option("--shard", parsed.shard, "only every n-th cell; the last shard to end merges")
+        ->type_name("I/N")
+        ->needs(output);
+    app->add_flag("--dry-run", options.dry_run, "list what would run, run nothing");
+    add_format(*app, options.format);
+    app->footer(kStudyExamples);
+    app->callback([&parsed] {
+        parsed.study.settings = parse_settings(parsed.settings);
+        parsed.study.variations = parse_variations(parsed.variations);
+        if (!parsed.shard.empty()) parsed.study.shard = parse_shard(parsed.shard);
+        parsed.study.command_line = parsed.line;
+        parsed.action = [&parsed](Terminal const& t) { return study_command(parsed.study, t); };
+    });
+}
+
+void add_explain(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("explain", "count a scenario's fabric, show where each number comes from");
+    app->add_option("scenario", parsed.explain.scenario, "scenario file")
+        ->required()
+        ->type_name("SCENARIO.toml");
+    add_settings(*app, parsed.settings, "change one key of the scenario; may be repeated");
+    add_choice<bool>(*app, "--format", parsed.explain.json, {{"text", false}, {"json", true}}, "(text)");
+    app->callback([&parsed] {
+        parsed.explain.settings = parse_settings(parsed.settings);
+        parsed.action = [&parsed](Terminal const& t) { return explain_command(parsed.explain, t); };
+    });
+}
+
+void add_list(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("list", "name what there is, one line each");
+    app->add_option("what", parsed.listed, "one of these")
+        ->required()
+        ->check(CLI::IsMember(listable()))
+        ->type_name("");
+    app->callback([&parsed] {
+        parsed.action = [&parsed](Terminal const& t) { return list_command(parsed.listed, t); };
+    });
+}
+
+void add_check(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("check", "check input files and HDF5 results, report every error");
+    app->add_option("files", parsed.files, "TOML inputs or HDF5 results")->required()->type_name("FILE...");
+    app->callback([&parsed] {
+        parsed.action = [&parsed](Terminal const& t) { return check_command(parsed.files, t); };
+    });
+}
+
+void add_report(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("report", "draw the pictures of a results file");
+    auto& options = parsed.report;
+    app->add_option("results", options.results, "results of run or study")->required()->type_name("FILE.h5");
+    app->add_option("-o,--output", options.html, "HTML report (FILE.html beside the results)")
+        ->type_name("FILE.html");
+    app->add_option("--svg", options.svg, "the picture of bus bandwidth alone")->type_name("FILE.svg");
+    app->callback([&parsed] {
+        parsed.action = [&parsed](Terminal const& t) { return report_command(parsed.report, t); };
+    });
+}
+
+void add_bench(CLI::App& top, Parsed& parsed)
+{
+    auto* app =
+        top.add_subcommand("bench", "engine rates beside the reference engine's, same work, same run");
+    add_choice<bool>(*app, "--format", parsed.bench.json, {{"table", false}, {"json", true}}, "(table)");
+    app->add_option("--case", parsed.bench.only, "one case only")->type_name("NAME");
+    app->callback([&parsed] {
+        parsed.action = [&parsed](Terminal const& t) { return bench_command(parsed.bench, t); };
+    });
+}
+
+std::string usage_error(CLI::App const* app, CLI::Error const& error)
+{
+    std::string command = "copperwall";
+    for (auto const* used : app->get_subcommands()) command += " " + used->get_name();
+    return "error: " + std::string(error.what()) + "; see " + command + " --help\n";
+}
+
+//! Runs `action`; what it throws becomes a report and an exit code.
+int guarded(Action const& action, Terminal const& terminal)
+{
+    try {
+        return action(terminal);
+    } catch (InputError const& error) {
+        print_error(terminal, error.what());
+        return kBadInput;
+    } catch (Interrupted const&) {
+        print_error(terminal, "error: interrupted");
+        return kInterrupted;
+    } catch (std::bad_alloc const&) {
+        print_error(terminal, "error: out of memory; use fewer --threads or smaller messages");
+        return kScenarioFailed;
+    } catch (std::exception const& error) {
+        print_error(terminal, std::string("error: ") + error.what());
+        return kScenarioFailed;
+    }
+}
+
+}  // namespace
+
+int command_line(int argc, char const* const* argv, Terminal terminal)
+{
+    Parsed parsed;
+    parsed.line = quoted_line(argc, argv);
+    CLI::App app(kSummary, "copperwall");
+    app.set_version_flag("--version", std::string("copperwall ") + version());
+    app.add_flag("--quiet", terminal.quiet, "no progress and no log on stderr");
+    app.footer(kExamplesAndExitCodes);
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.failure_message(usage_error);
+    add_run(app, parsed);
+    add_study(app, parsed);
+    add_explain(app, parsed);
+    add_list(app, parsed);
+    add_check(app, parsed);
+    add_report(app, parsed);
+    add_bench(app, parsed);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& error) {
+        return app.exit(error, terminal.out, terminal.err) == 0 ? kDone : kBadInput;
+    } catch (InputError const& error) {
+        print_error(terminal, error.what());
+        return kBadInput;
+    }
+    return guarded(parsed.action, terminal);
+}
+
+}  // namespace copperwall

@@ -1,0 +1,123 @@
+#include "host/command/execution.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+
+#include "cuda/device.h"
+#include "host/account/blank_cell.h"
+#include "host/command/exit_code.h"
+#include "host/command/progress.h"
+#include "host/input/error.h"
+#include "host/input/size_text.h"
+#include "host/results/topology_hash.h"
+
+namespace copperwall {
+namespace {
+
+constexpr std::size_t kMostFailuresShown = 20;
+
+std::string name_of(Cell const& cell)
+{
+    return cell.fabric + " " + cell.interconnect + " " + cell.op + " " + cell.algorithm + " " + cell.library +
+           " " + size_text(cell.bytes);
+}
+
+std::size_t count(std::vector<Cell> const& cells, CellStatus status)
+{
+    return static_cast<std::size_t>(std::count_if(
+        cells.begin(), cells.end(), [status](Cell const& cell) { return cell.status == status; }));
+}
+
+}  // namespace
+
+void require_backend(ExecutionOptions const& options)
+{
+    if (options.backend == Backend::cuda && options.fidelity == Fidelity::packets)
+        if (auto const why = why_no_device(); !why.empty()) throw InputError(why);
+}
+
+unsigned threads_of(ExecutionOptions const& options)
+{
+    return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+std::vector<Cell> run_with_progress(std::vector<CellJob> jobs, ExecutionOptions const& options,
+                                    Terminal const& terminal, std::atomic<bool> const& stop,
+                                    CellSink const& sink)
+{
+    unsigned const threads = threads_of(options);
+    auto const side_by_side = static_cast<unsigned>(std::clamp<std::size_t>(jobs.size(), 1, threads));
+    for (auto& job : jobs) job.options.threads = threads / side_by_side;
+    Progress progress(terminal, jobs.size(), "cells");
+    return run_cells(
+        jobs, threads, [&](std::size_t, std::size_t, Cell const&) { progress.advance(); }, &stop, sink);
+}
+
+std::size_t unfinished(std::vector<Cell> const& cells)
+{
+    return count(cells, CellStatus::not_run);
+}
+
+Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const& cells,
+                 ExecutionOptions const& options, RunInfo run)
+{
+    Results results;
+    results.title = list.title;
+    results.kind = list.kind;
+    results.axes = cube.axes;
+    auto const& first = list.jobs.front();
+    results.cells = holes(cube, blank_cell(*first.scenario, *first.fabric, first.collective, first.bytes));
+    std::map<Fabric const*, std::string> topologies;
+    for (auto const& fabric : list.fabrics) {
+        topologies[fabric.get()] = topology_hash(*fabric);
+        results.fabrics.push_back(*fabric);
+    }
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        Cell& cell = results.cells[cube.positions[i]] = cells[i];
+        cell.topology = topologies.at(list.jobs[i].fabric.get());
+    }
+    if (options.fidelity == Fidelity::bound)
+        results.notes.push_back("times are closed forms (--fidelity bound): nothing was simulated");
+    results.files = list.files;
+    results.seed = list.seed;
+    results.run = std::move(run);
+    if (unfinished(cells) != 0)
+        results.status = CellStatus::not_run;
+    else if (count(cells, CellStatus::failed) != 0)
+        results.status = CellStatus::failed;
+    return results;
+}
+
+int outcome(std::vector<Cell> const& cells, ExecutionOptions const& options, Terminal const& terminal)
+{
+    std::size_t failed = 0;
+    for (auto const& cell : cells)
+        if (cell.status == CellStatus::failed && ++failed <= kMostFailuresShown)
+            print_error(terminal, "error: " + name_of(cell) + ": " + cell.reason);
+    if (failed > kMostFailuresShown)
+        print_error(terminal,
+                    "error: and " + std::to_string(failed - kMostFailuresShown) + " more cells failed");
+    if (failed != 0) return kScenarioFailed;
+    return options.strict && count(cells, CellStatus::infeasible) != 0 ? kInfeasible : kDone;
+}
+
+void prepare_output(char const* option, std::filesystem::path const& file)
+{
+    namespace fs = std::filesystem;
+    std::string const what = std::string(option) + " " + file.string() + ": ";
+    std::error_code error;
+    if (fs::is_directory(file, error)) throw InputError(what + "is a folder; name a file in it");
+    fs::path const folder = file.has_parent_path() ? file.parent_path() : ".";
+    fs::create_directories(folder, error);
+    if (error && !fs::is_directory(folder))
+        throw InputError(what + "cannot make the folder " + folder.string() + " (" + error.message() +
+                         "); choose another place");
+    if (access(folder.c_str(), W_OK) != 0)
+        throw InputError(what + "the folder " + folder.string() +
+                         " cannot be written to; choose another place");
+}
+
+}  // namespace copperwall

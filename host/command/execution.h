@@ -1,0 +1,51 @@
+//! How cells are run, and how finished ones become results: what `run` and `study` share.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "host/command/cell_list.h"
+#include "host/command/commands.h"
+#include "host/command/cube.h"
+#include "host/command/terminal.h"
+
+namespace copperwall {
+
+//! Throws InputError for --backend cuda where there is nothing to run on.
+void require_backend(ExecutionOptions const& options);
+
+//! --threads, or one a core.
+unsigned threads_of(ExecutionOptions const& options);
+
+//! Runs `jobs` with a progress bar; cells side by side first, threads left over go into each cell.
+std::vector<Cell> run_with_progress(std::vector<CellJob> jobs, ExecutionOptions const& options,
+                                    Terminal const& terminal, std::atomic<bool> const& stop,
+                                    CellSink const& sink = {});
+
+//! Starts with the work and writes down what differs between runs.
+class RunRecord {
+public:
+    RunRecord(std::string command_line, ExecutionOptions const& options);
+    RunInfo finish() const;
+
+private:
+    RunInfo info_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+//! `cells[i]` is job i's. The cube's other places stay not_run.
+Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const& cells,
+                 ExecutionOptions const& options, RunInfo run);
+
+//! Cells that are not_run.
+std::size_t unfinished(std::vector<Cell> const& cells);
+
+//! Reports failed cells on err and picks the exit code of a finished run.
+int outcome(std::vector<Cell> const& cells, ExecutionOptions const& options, Terminal const& terminal);
+
+//! Makes the folder of `file`, throws InputError naming `option` where nothing can be written there.
+void prepare_output(char const* option, std::filesystem::path const& file);
+
+}  // namespace copperwall

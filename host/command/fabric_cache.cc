@@ -1,0 +1,40 @@
+#include "host/command/fabric_cache.h"
+
+#include <filesystem>
+
+namespace copperwall {
+namespace {
+
+//! Files are known by their path in the tree, places by the path as given.
+bool same_name(std::string const& a, std::string const& b)
+{
+    return std::filesystem::path(a).filename() == std::filesystem::path(b).filename();
+}
+
+//! All that build_fabric() reads: the files but the scenario's own and the library's, and the scenario's
+//! choices.
+std::string content_of(ScenarioSpec const& scenario)
+{
+    std::string content = scenario.fabric.name;
+    content += scenario.lengths == Lengths::exact ? "\nexact" : "\nclass";
+    for (auto const& [tier, ends] : scenario.ends) content += "\n" + tier + " " + ends.a + " " + ends.b;
+    for (auto const& [path, text] : scenario.files) {
+        if (same_name(path, scenario.place.file) || same_name(path, scenario.library.place.file)) continue;
+        content += "\n" + path + "\n" + text;
+    }
+    return content;
+}
+
+}  // namespace
+
+std::shared_ptr<Fabric const> FabricCache::get(ScenarioSpec const& scenario)
+{
+    auto& fabric = by_content_[content_of(scenario)];
+    if (fabric == nullptr) {
+        fabric = std::make_shared<Fabric const>(build_fabric(scenario));
+        all_.push_back(fabric);
+    }
+    return fabric;
+}
+
+}  // namespace copperwall

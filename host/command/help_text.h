@@ -1,0 +1,44 @@
+//! Words of --help that are longer than a line.
+#pragma once
+
+namespace copperwall {
+
+inline constexpr char kSummary[] =
+    "Copperwall simulates collectives packet by packet on large GPU clusters and says\n"
+    "how long they take, what they cost in energy, and what bounds them.";
+
+inline constexpr char kExamplesAndExitCodes[] =
+    "Examples:\n"
+    "  copperwall run workloads/all_reduce_ring_nvl72.toml -b 1K -e 1G -f 4\n"
+    "  copperwall run workloads/all_reduce_ring_nvl72.toml --set fabric.ends.rack=cpo -o out/cpo.h5\n"
+    "  copperwall study workloads/studies/hgx_and_nvl72.toml -o out/hgx_and_nvl72.h5\n"
+    "  copperwall report out/hgx_and_nvl72.h5\n"
+    "  copperwall explain workloads/all_reduce_ring_hgx_h100.toml\n"
+    "  copperwall check topologies/*.toml\n"
+    "\n"
+    "Exit codes:\n"
+    "  0    done\n"
+    "  1    a scenario failed, or results could not be written\n"
+    "  2    bad usage or input\n"
+    "  3    a cell is infeasible (with --strict only)\n"
+    "  130  interrupted; finished results are kept\n"
+    "\n"
+    "Results go to stdout, progress and errors to stderr. NO_COLOR is honoured.";
+
+inline constexpr char kRunExamples[] =
+    "Examples:\n"
+    "  copperwall run workloads/all_reduce_ring_nvl72.toml\n"
+    "  copperwall run workloads/all_reduce_ring_nvl72.toml -b 256 -e 1G -f 4 -o out/nvl72.h5\n"
+    "  copperwall run workloads/all_reduce_ring_nvl72.toml --set library.name=ideal --format csv";
+
+inline constexpr char kStudyExamples[] =
+    "Examples:\n"
+    "  copperwall study workloads/studies/hgx_and_nvl72.toml --dry-run\n"
+    "  copperwall study workloads/studies/hgx_and_nvl72.toml -o out/hgx_and_nvl72.h5\n"
+    "  copperwall study workloads/studies/hgx_and_nvl72.toml -o out/hgx_and_nvl72.h5 --resume\n"
+    "  copperwall study workloads/studies/hgx_and_nvl72.toml -o out/hgx_and_nvl72.h5 --shard 1/4\n"
+    "\n"
+    "Each finished cell is kept as one small file in FILE.h5.cells/, named by a hash of its\n"
+    "inputs; --resume and shards read it there. It may be removed once FILE.h5 is whole.";
+
+}  // namespace copperwall

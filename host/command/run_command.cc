@@ -1,0 +1,36 @@
+#include "host/command/commands.h"
+#include "host/command/execution.h"
+#include "host/command/exit_code.h"
+#include "host/command/interrupt.h"
+
+namespace copperwall {
+
+int run_command(RunOptions const& options, Terminal const& terminal)
+{
+    require_backend(options.execution);
+    CellList const list = cells_of_run(options);
+    Cube const cube = lay_out(list.coordinates, list.other_names);
+    if (!options.output.empty()) prepare_output("-o", options.output);
+
+    RunRecord const record(options.command_line, options.execution);
+    InterruptWatch const interrupt;
+    auto const cells = run_with_progress(list.jobs, options.execution, terminal, interrupt.requested());
+    std::size_t const left = unfinished(cells);
+
+    Results const results = assemble(list, cube, cells, options.execution, record.finish());
+    print_table(terminal.out, results, options.format);
+    if (!options.output.empty()) {
+        write_hdf5(options.output, results);
+        log(terminal, "wrote " + options.output.string());
+    }
+    int const code = outcome(cells, options.execution, terminal);
+    if (left == 0) return code;
+    print_error(terminal,
+                "error: interrupted after " + std::to_string(cells.size() - left) + " of " +
+                    std::to_string(cells.size()) +
+                    " cells, those are kept; run again with the sizes that are left (-b, -e), or as a "
+                    "study, which resumes");
+    return kInterrupted;
+}
+
+}  // namespace copperwall

@@ -1,0 +1,97 @@
+#include "host/command/study_axes.h"
+
+#include <algorithm>
+
+#include "host/input/error.h"
+
+namespace copperwall {
+namespace {
+
+constexpr std::size_t kMostPoints = 1'000'000;
+
+bool sets_alone(StudyAxis const& axis, std::string const& key)
+{
+    return std::all_of(axis.settings.begin(), axis.settings.end(), [&](auto const& assignments) {
+        return assignments.size() == 1 && assignments.front().first == key;
+    });
+}
+
+//! "nvl72.toml" -> "nvl72", "\"cpo\"" -> "cpo": as the axes of a study file are labelled.
+std::string label_of(std::string value)
+{
+    static std::string const kEnding = ".toml";
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+        value = value.substr(1, value.size() - 2);
+    bool const is_file = value.size() > kEnding.size() &&
+                         value.compare(value.size() - kEnding.size(), kEnding.size(), kEnding) == 0;
+    return is_file ? std::filesystem::path(value).stem().string() : value;
+}
+
+StudyAxis axis_of(Variation const& variation)
+{
+    StudyAxis axis;
+    axis.name = variation.key;
+    axis.place.file = "command line: --vary " + variation.key;
+    for (auto const& value : variation.values) {
+        std::string const label = label_of(value);
+        if (std::find(axis.labels.begin(), axis.labels.end(), label) != axis.labels.end())
+            throw InputError("--vary: " + variation.key + " has '" + label +
+                             "' twice (each value is one cell); remove one");
+        axis.labels.push_back(label);
+        axis.settings.push_back({{variation.key, value}});
+    }
+    return axis;
+}
+
+void refuse_both(StudyAxis const& axis, Settings const& settings)
+{
+    for (auto const& assignments : axis.settings)
+        for (auto const& assignment : assignments)
+            for (auto const& [key, value] : settings)
+                if (assignment.first == key)
+                    throw InputError("--set: " + key + " is what the axis '" + axis.name +
+                                     "' varies (the axis would win); use --vary " + key + "=" + value);
+}
+
+}  // namespace
+
+StudySpec varied(StudySpec study, Settings const& settings, std::vector<Variation> const& variations)
+{
+    for (auto const& variation : variations) {
+        auto const known = std::find_if(study.axes.begin(), study.axes.end(), [&](StudyAxis const& axis) {
+            return axis.name == variation.key || sets_alone(axis, variation.key);
+        });
+        if (known == study.axes.end()) {
+            study.axes.push_back(axis_of(variation));
+            continue;
+        }
+        std::string const name = known->name;
+        *known = axis_of({known->settings.front().front().first, variation.values});
+        known->name = name;
+    }
+    for (auto const& axis : study.axes) refuse_both(axis, settings);
+    return study;
+}
+
+std::vector<StudyPoint> product(std::vector<StudyAxis> const& axes)
+{
+    std::vector<StudyPoint> points(1);
+    for (auto const& axis : axes) {
+        if (points.size() * axis.labels.size() > kMostPoints)
+            throw InputError("the study has more than a million cells; give it fewer values or axes");
+        std::vector<StudyPoint> longer;
+        for (auto const& point : points) {
+            for (std::size_t i = 0; i < axis.labels.size(); ++i) {
+                auto next = point;
+                next.labels.push_back(axis.labels[i]);
+                for (auto const& [key, value] : axis.settings[i])
+                    next.settings.push_back({key, value, axis.place});
+                longer.push_back(std::move(next));
+            }
+        }
+        points = std::move(longer);
+    }
+    return points;
+}
+
+}  // namespace copperwall

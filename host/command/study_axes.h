@@ -1,0 +1,26 @@
+//! The axes of a study with what the command line adds to them, and their product.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/command/commands.h"
+#include "host/input/settings.h"
+#include "host/input/spec.h"
+
+namespace copperwall {
+
+//! --vary replaces the values of an axis that has this name or sets this key alone; otherwise it is a new
+//! axis, the last. Throws InputError where --set gives a key that an axis varies, or a value stands twice.
+StudySpec varied(StudySpec study, Settings const& settings, std::vector<Variation> const& variations);
+
+//! One value of each axis.
+struct StudyPoint {
+    std::vector<std::string> labels;
+    std::vector<Setting> settings;
+};
+
+//! The last axis changes fastest. Throws InputError past a million points.
+std::vector<StudyPoint> product(std::vector<StudyAxis> const& axes);
+
+}  // namespace copperwall

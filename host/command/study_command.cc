@@ -1,0 +1,154 @@
+#include <exception>
+#include <optional>
+
+#include "host/account/blank_cell.h"
+#include "host/command/cell_store.h"
+#include "host/command/commands.h"
+#include "host/command/execution.h"
+#include "host/command/exit_code.h"
+#include "host/command/interrupt.h"
+#include "host/input/size_text.h"
+
+namespace copperwall {
+namespace {
+
+//! Which cells there are already and which this process has to run.
+struct Share {
+    std::vector<std::optional<Cell>> kept;  //!< of each job
+    std::vector<std::size_t> to_run;        //!< jobs
+};
+
+bool in_shard(Shard const& shard, std::size_t job)
+{
+    return job % shard.count == shard.index - 1;
+}
+
+//! A failed cell is run again: the machine may have been the reason.
+bool usable(std::optional<Cell> const& cell)
+{
+    return cell && cell->status != CellStatus::failed;
+}
+
+Share share_of(CellList const& list, StudyOptions const& options, CellStore const& store)
+{
+    Share share;
+    share.kept.resize(list.jobs.size());
+    for (std::size_t job = 0; job < list.jobs.size(); ++job) {
+        if (options.resume) share.kept[job] = store.load(list.jobs[job]);
+        if (in_shard(options.shard, job) && !usable(share.kept[job])) share.to_run.push_back(job);
+    }
+    return share;
+}
+
+int dry_run(CellList const& list, Share const& share, Terminal const& terminal)
+{
+    terminal.out << "# " << list.jobs.size() << " cells on " << list.fabrics.size() << " fabrics, "
+                 << share.to_run.size() << " to run\n"
+                 << "# fabric interconnect collective algorithm library gpus size\n";
+    for (std::size_t const job : share.to_run) {
+        auto const& c = list.coordinates[job];
+        terminal.out << c.fabric << ' ' << c.interconnect << ' ' << c.op << ' ' << c.algorithm << ' '
+                     << c.library << ' ' << c.world_size << ' ' << size_text(c.bytes) << '\n';
+    }
+    return kDone;
+}
+
+//! Runs what is to run and keeps each cell as it ends. Throws what kept one from being written, at the end.
+std::vector<Cell> run_share(CellList const& list, Share const& share, StudyOptions const& options,
+                            CellStore const& store, Terminal const& terminal, std::atomic<bool> const& stop)
+{
+    std::vector<CellJob> jobs;
+    for (std::size_t const job : share.to_run) jobs.push_back(list.jobs[job]);
+    std::exception_ptr unkept;
+    auto const keep = [&](std::size_t i, Cell const& cell) {
+        if (options.output.empty() || unkept) return;
+        try {
+            store.save(jobs[i], cell);
+        } catch (std::exception const&) {
+            unkept = std::current_exception();
+        }
+    };
+    auto cells = run_with_progress(jobs, options.execution, terminal, stop, keep);
+    if (unkept) std::rethrow_exception(unkept);
+    return cells;
+}
+
+//! A cell that this process did not run: of an earlier run, of another shard, or not there yet.
+Cell other_cell(CellList const& list, std::size_t job, Share const& share, StudyOptions const& options,
+                CellStore const& store)
+{
+    std::optional<Cell> cell = share.kept[job];
+    CellJob const& j = list.jobs[job];
+    if (!cell && options.shard.count > 1) cell = store.load(j);
+    if (cell) return *cell;
+    Cell missing = blank_cell(*j.scenario, *j.fabric, j.collective, j.bytes);
+    missing.reason = "in another shard";
+    return missing;
+}
+
+//! Every cell of the study as far as this process knows it.
+std::vector<Cell> all_cells(CellList const& list, Share const& share, std::vector<Cell> const& ran,
+                            StudyOptions const& options, CellStore const& store)
+{
+    std::vector<Cell> cells;
+    std::size_t next = 0;
+    for (std::size_t job = 0; job < list.jobs.size(); ++job) {
+        bool const own = next < share.to_run.size() && share.to_run[next] == job;
+        cells.push_back(own ? ran[next++] : other_cell(list, job, share, options, store));
+    }
+    return cells;
+}
+
+std::string progress_text(std::vector<Cell> const& cells)
+{
+    return std::to_string(cells.size() - unfinished(cells)) + " of " + std::to_string(cells.size()) +
+           " cells";
+}
+
+void say_how_to_resume(std::vector<Cell> const& cells, StudyOptions const& options, CellStore const& store,
+                       Terminal const& terminal)
+{
+    std::string line = "error: interrupted after " + progress_text(cells);
+    if (options.output.empty())
+        line += ", nothing is kept without -o; give -o FILE.h5 next time";
+    else
+        line += ", those are kept in " + store.folder().string() + "; go on with: " + options.command_line +
+                (options.resume ? "" : " --resume");
+    print_error(terminal, line);
+}
+
+}  // namespace
+
+int study_command(StudyOptions const& options, Terminal const& terminal)
+{
+    require_backend(options.execution);
+    CellList const list = cells_of_study(options);
+    Cube const cube = lay_out(list.coordinates, list.other_names);
+    CellStore const store(options.output);
+    Share const share = share_of(list, options, store);
+    if (options.dry_run) return dry_run(list, share, terminal);
+    if (!options.output.empty()) prepare_output("-o", options.output);
+
+    RunRecord const record(options.command_line, options.execution);
+    InterruptWatch const interrupt;
+    auto const ran = run_share(list, share, options, store, terminal, interrupt.requested());
+    auto const cells = all_cells(list, share, ran, options, store);
+    bool const interrupted = unfinished(ran) != 0;
+    bool const whole = unfinished(cells) == 0;
+
+    Results const results = assemble(list, cube, cells, options.execution, record.finish());
+    print_table(terminal.out, results, options.format);
+    if (!options.output.empty() && (whole || interrupted)) {
+        write_shared(options.output, results);
+        log(terminal, "wrote " + options.output.string());
+    }
+    if (!whole && !interrupted)
+        log(terminal, "this shard is done, " + progress_text(cells) +
+                          " of the study are there; the last shard to end writes " + options.output.string());
+    int const code = outcome(options.shard.count == 1 ? cells : ran, options.execution, terminal);
+    if (!interrupted) return code;
+    say_how_to_resume(cells, options, store, terminal);
+    return kInterrupted;
+}
+
+}  // namespace copperwall
