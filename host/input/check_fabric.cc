@@ -34,17 +34,17 @@ void check_places(TierCheck const& t)
 {
     auto const& p = t.tier.placement;
     std::size_t const gpus = p.gpu_trays_u.size() * p.gpus_per_tray;
-    if (gpus != t.fabric.gpus)
+    if (gpus != 0 && t.fabric.gpus != 0 && gpus != t.fabric.gpus)
         t.errors.add(t.document.place_at("fabric.gpus"),
-                     "'gpus' = " + std::to_string(t.fabric.gpus) + " but [tier." + t.tier.name + ".placement] has " +
-                         product(p.gpu_trays_u.size(), p.gpus_per_tray, "gpus") +
+                     "'gpus' = " + std::to_string(t.fabric.gpus) + " but [tier." + t.tier.name +
+                         ".placement] has " + product(p.gpu_trays_u.size(), p.gpus_per_tray, "gpus") +
                          " (every gpu needs a place); correct gpus, gpu_trays_u or gpus_per_tray");
     std::size_t const chips = p.switch_trays_u.size() * p.chips_per_tray;
-    if (chips != t.tier.switches.chips)
-        t.wrong("switch.chips", "'chips' = " + std::to_string(t.tier.switches.chips) + " but [tier." + t.tier.name +
-                                    ".placement] has " +
-                                    product(p.switch_trays_u.size(), p.chips_per_tray, "chips") +
-                                    " (every chip needs a place); correct chips, switch_trays_u or chips_per_tray");
+    if (chips != 0 && t.tier.switches.chips != 0 && chips != t.tier.switches.chips)
+        t.wrong("switch.chips",
+                "'chips' = " + std::to_string(t.tier.switches.chips) + " but [tier." + t.tier.name +
+                    ".placement] has " + product(p.switch_trays_u.size(), p.chips_per_tray, "chips") +
+                    " (every chip needs a place); correct chips, switch_trays_u or chips_per_tray");
 }
 
 void check_trays(TierCheck const& t, std::vector<std::uint32_t> const& trays, std::string const& key)
@@ -60,24 +60,26 @@ void check_trays(TierCheck const& t, std::vector<std::uint32_t> const& trays, st
 
 void check_links(TierCheck const& t)
 {
-    if (t.tier.links_per_gpu < t.tier.switches.chips)
-        t.wrong("links_per_gpu", "'links_per_gpu' = " + std::to_string(t.tier.links_per_gpu) + " but there are " +
-                                     std::to_string(t.tier.switches.chips) +
+    if (t.tier.links_per_gpu != 0 && t.tier.links_per_gpu < t.tier.switches.chips)
+        t.wrong("links_per_gpu", "'links_per_gpu' = " + std::to_string(t.tier.links_per_gpu) +
+                                     " but there are " + std::to_string(t.tier.switches.chips) +
                                      " chips (a gpu needs a link to each); correct links_per_gpu or chips");
     double const lanes_GBps = t.tier.lanes * t.tier.lane_rate_Gbps.value / 8;
     constexpr double rounding = 1e-9;
-    if (t.tier.link_rate_GBps.value > lanes_GBps * (1 + rounding))
-        t.wrong("link_rate_GBps", "'link_rate_GBps' = " + shortest(t.tier.link_rate_GBps.value) + " but " +
-                                      std::to_string(t.tier.lanes) + " lanes of " +
-                                      shortest(t.tier.lane_rate_Gbps.value) + " Gb/s carry " + shortest(lanes_GBps) +
-                                      " GB/s (a link is no faster than its lanes); correct lanes, lane_rate_Gbps or "
-                                      "link_rate_GBps");
+    if (lanes_GBps != 0 && t.tier.link_rate_GBps.value > lanes_GBps * (1 + rounding))
+        t.wrong("link_rate_GBps",
+                "'link_rate_GBps' = " + shortest(t.tier.link_rate_GBps.value) + " but " +
+                    std::to_string(t.tier.lanes) + " lanes of " + shortest(t.tier.lane_rate_Gbps.value) +
+                    " Gb/s carry " + shortest(lanes_GBps) +
+                    " GB/s (a link is no faster than its lanes); correct lanes, lane_rate_Gbps or "
+                    "link_rate_GBps");
 }
 
 void check_wire(TierCheck const& t)
 {
     auto const payload = static_cast<std::int64_t>(t.tier.wire.payload_bytes.value);
     auto const flit = static_cast<std::int64_t>(t.tier.wire.flit_bytes.value);
+    if (flit == 0) return;
     if (payload % flit != 0)
         t.wrong("wire.payload_bytes", "'payload_bytes' = " + std::to_string(payload) +
                                           " is no multiple of 'flit_bytes' = " + std::to_string(flit) +
@@ -107,7 +109,7 @@ void check_media(LoadedFabric const& fabric, MediaFile const& media, ErrorList& 
     std::vector<std::string> known;
     for (auto const& [name, spec] : media) known.push_back(name);
     for (auto const& tier : fabric.spec.tiers) {
-        if (media.count(tier.medium) != 0) continue;
+        if (tier.medium.empty() || media.count(tier.medium) != 0) continue;
         errors.add(fabric.document.place_at("tier." + tier.name + ".medium"),
                    "unknown medium '" + tier.medium + "' (topologies/media.toml holds " + listed(known) +
                        "); take one of them or add a table",

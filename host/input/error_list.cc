@@ -38,6 +38,17 @@ void ErrorList::add(Place const& place, std::string message, std::string hint)
     diagnostics_.push_back(std::move(d));
 }
 
+void ErrorList::merge(InputError const& others)
+{
+    for (auto const& other : others.diagnostics()) {
+        auto const same = [&](Diagnostic const& d) {
+            return d.message == other.message && d.place.file == other.place.file &&
+                   d.place.line == other.place.line && d.place.column == other.place.column;
+        };
+        if (std::none_of(diagnostics_.begin(), diagnostics_.end(), same)) diagnostics_.push_back(other);
+    }
+}
+
 std::size_t ErrorList::rank_of(std::string const& file) const
 {
     auto const found = std::find(order_.begin(), order_.end(), file);

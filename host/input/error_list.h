@@ -16,6 +16,9 @@ public:
 
     void add(Place const& place, std::string message, std::string hint = "");
 
+    //! Adds what another list threw, but not what is already here.
+    void merge(InputError const& others);
+
     std::size_t size() const { return diagnostics_.size(); }
 
     //! Throws InputError if anything was added.

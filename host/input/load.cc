@@ -1,6 +1,8 @@
 #include "host/input/load.h"
 
 #include "host/input/load_scenario.h"
+#include "host/input/load_study.h"
+#include "host/input/loader.h"
 
 namespace copperwall {
 
@@ -8,77 +10,95 @@ namespace {
 
 namespace fs = std::filesystem;
 
-//! The value, or every error that kept it from being read.
-template <class T>
-T value_or_throw(Loader const& loader, std::optional<T> value, fs::path const& file)
+//! What `read` made of the file, or InputError with everything that is wrong.
+template <class Read>
+auto sound(fs::path const& file, Read read)
 {
+    Loader loader(file);
+    auto result = read(loader);
     loader.errors.throw_if_any();
-    if (!value) throw InputError("cannot load " + file.string());
-    return std::move(*value);
+    return result;
 }
 
-std::optional<MediaFile> media_of(Loader& loader)
+void check_kind(fs::path const& file, FileKind kind)
 {
-    return read_media(loader, loader.tree.topologies() / "media.toml");
+    switch (kind) {
+        case FileKind::scenario:
+            load_scenario(file);
+            break;
+        case FileKind::study:
+            load_study(file);
+            break;
+        case FileKind::fabric:
+            load_fabric(file);
+            break;
+        case FileKind::technology:
+            load_technology(file);
+            break;
+        case FileKind::media:
+            sound(file, [&](Loader& loader) { return read_media(loader, file); });
+            break;
+        case FileKind::library:
+            load_library(file);
+            break;
+    }
 }
 
 }  // namespace
 
 ScenarioSpec load_scenario(fs::path const& file, Settings const& settings)
 {
-    Loader loader(file);
-    return load_scenario(loader, file, command_line_settings(settings));
+    return sound(
+        file, [&](Loader& loader) { return read_scenario(loader, file, command_line_settings(settings)); });
+}
+
+StudySpec load_study(fs::path const& file)
+{
+    return sound(file, [&](Loader& loader) { return read_study(loader, file); });
 }
 
 FabricSpec load_fabric(fs::path const& file)
 {
-    Loader loader(file);
-    auto fabric = read_fabric(loader, file);
-    if (fabric && has_tree(loader, file.string())) {
-        if (auto const media = media_of(loader)) check_media(*fabric, *media, loader.errors);
-    }
-    loader.errors.throw_if_any();
-    if (!fabric) throw InputError("cannot load " + file.string());
-    return std::move(fabric->spec);
+    return sound(file, [&](Loader& loader) {
+        auto fabric = read_fabric(loader, file);
+        fs::path const media_file = loader.tree.topologies() / "media.toml";
+        if (fabric && fs::exists(media_file)) {
+            if (auto const media = read_media(loader, media_file))
+                check_media(*fabric, *media, loader.errors);
+        }
+        return fabric ? std::move(fabric->spec) : FabricSpec{};
+    });
 }
 
 TechnologySpec load_technology(fs::path const& file)
 {
-    Loader loader(file);
-    return value_or_throw(loader, read_technology(loader, file), file);
+    return sound(file,
+                 [&](Loader& loader) { return read_technology(loader, file).value_or(TechnologySpec{}); });
 }
 
 LibrarySpec load_library(fs::path const& file)
 {
-    Loader loader(file);
-    return value_or_throw(loader, read_library(loader, file), file);
+    return sound(file, [&](Loader& loader) { return read_library(loader, file).value_or(LibrarySpec{}); });
 }
 
 FileKind kind_of(fs::path const& file)
 {
-    Loader loader(file);
-    auto const document = loader.open(file);
-    loader.errors.throw_if_any();
-    auto const kind = guessed_kind(document->root);
-    if (kind) return *kind;
-    loader.errors.add({document->file, 1, 1},
-                      "this is none of our files (a fabric, technology, media, library, scenario or study); "
-                      "see README.md for what each holds");
-    loader.errors.throw_if_any();
-    throw InputError("cannot load " + file.string());
+    return sound(file, [&](Loader& loader) {
+        auto const document = loader.open(file);
+        auto const kind = document ? guessed_kind(document->root) : std::nullopt;
+        if (document && !kind)
+            loader.errors.add(
+                {document->file, 1, 1},
+                "no input file of Copperwall (none of its tables is known); a scenario starts with "
+                "title and [fabric], a study with title and [base], others with [fabric], "
+                "[technology], [medium.NAME] or [library]");
+        return kind.value_or(FileKind::scenario);
+    });
 }
 
 void check_file(fs::path const& file)
 {
-    Loader loader(file);
-    switch (kind_of(file)) {
-        case FileKind::scenario: load_scenario(file); break;
-        case FileKind::study: load_study(file); break;
-        case FileKind::fabric: load_fabric(file); break;
-        case FileKind::technology: load_technology(file); break;
-        case FileKind::library: load_library(file); break;
-        case FileKind::media: value_or_throw(loader, read_media(loader, file), file); break;
-    }
+    check_kind(file, kind_of(file));
 }
 
 }  // namespace copperwall

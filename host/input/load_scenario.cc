@@ -19,32 +19,36 @@ std::vector<std::string> tier_names(FabricSpec const& fabric)
     return names;
 }
 
-void check_ends(ScenarioFile const& scenario, FabricSpec const& fabric, Document const& document, ErrorList& errors)
+void check_ends(ScenarioFile const& scenario, FabricSpec const& fabric, Document const& document,
+                ErrorList& errors)
 {
     auto const tiers = tier_names(fabric);
     for (auto const& [tier, place] : scenario.ends_places) {
         if (std::find(tiers.begin(), tiers.end(), tier) != tiers.end()) continue;
-        errors.add(place, "unknown tier '" + tier + "' in [fabric.ends] (" + fabric.name + " has " + listed(tiers) +
-                              "); rename or remove it",
+        errors.add(place,
+                   "unknown tier '" + tier + "' in [fabric.ends] (" + fabric.name + " has " + listed(tiers) +
+                       "); rename or remove it",
                    did_you_mean(tier, tiers));
     }
+    auto const* written = document.root.at_path("fabric.ends").as_table();
     for (auto const& tier : tiers) {
-        if (scenario.ends.count(tier) != 0) continue;
+        if (written == nullptr || written->contains(tier)) continue;
         errors.add(document.place_at("fabric.ends"), "no ends for tier '" + tier + "' of " + fabric.name +
-                                                         " (every tier's links need a technology); add " + tier +
-                                                         " = \"passive_copper\" or another");
+                                                         " (every tier's links need a technology); add " +
+                                                         tier + " = \"passive_copper\" or another");
     }
 }
 
-void check_groups(std::vector<CollectiveSpec> const& collectives, FabricSpec const& fabric, Document const& document,
-                  ErrorList& errors)
+void check_groups(std::vector<CollectiveSpec> const& collectives, FabricSpec const& fabric,
+                  Document const& document, ErrorList& errors)
 {
     for (std::size_t i = 0; i < collectives.size(); ++i) {
         std::uint32_t const group = collectives[i].group;
         std::string const written = "'group' = " + std::to_string(group);
         Place const place = document.place_at("collective[" + std::to_string(i) + "].group");
-        if (group == 1) errors.add(place, written + " is one rank (a collective has at least 2); give 2 or more");
-        if (group > fabric.gpus)
+        if (group == 1)
+            errors.add(place, written + " is one rank (a collective has at least 2); give 2 or more");
+        if (fabric.gpus != 0 && group > fabric.gpus)
             errors.add(place, written + " but " + fabric.name + " has " + std::to_string(fabric.gpus) +
                                   " gpus (a rank is a gpu); make the group smaller or take a larger fabric");
     }
@@ -57,14 +61,15 @@ void check_packet(SimulationSpec const& simulation, FabricSpec const& fabric, Do
     Place const place = document.place_at("simulation.packet_bytes");
     for (auto const& tier : fabric.tiers) {
         auto const flit = static_cast<std::uint32_t>(tier.wire.flit_bytes.value);
+        if (flit == 0) continue;
         std::string const written = "'packet_bytes' = " + std::to_string(bytes);
         std::string const flits = " of " + std::to_string(flit) + " bytes";
         if (bytes % flit != 0)
             errors.add(place, written + " is no multiple of the flit" + flits + " on tier '" + tier.name +
                                   "' (packets are whole flits); take a multiple of " + std::to_string(flit));
         else if (bytes / flit > kMaxFlitsPerPacket)
-            errors.add(place, written + " is " + std::to_string(bytes / flit) + " flits" + flits + " (at most " +
-                                  std::to_string(kMaxFlitsPerPacket) + "); make it smaller");
+            errors.add(place, written + " is " + std::to_string(bytes / flit) + " flits" + flits +
+                                  " (at most " + std::to_string(kMaxFlitsPerPacket) + "); make it smaller");
     }
 }
 
@@ -74,8 +79,9 @@ void check_technology_media(TechnologySpec const& technology, MediaFile const& m
     for (auto const& [name, spec] : media) known.push_back(name);
     for (auto const& medium : technology.media) {
         if (media.count(medium) != 0) continue;
-        errors.add(technology.place, "unknown medium '" + medium + "' in 'media' (topologies/media.toml holds " +
-                                         listed(known) + "); take one of them or add a table",
+        errors.add(technology.place,
+                   "unknown medium '" + medium + "' in 'media' (topologies/media.toml holds " +
+                       listed(known) + "); take one of them or add a table",
                    did_you_mean(medium, known));
     }
 }
@@ -98,6 +104,7 @@ void resolve_technologies(Loader& loader, ScenarioFile& scenario, std::optional<
 
 void resolve_library(Loader& loader, ScenarioFile& scenario)
 {
+    if (scenario.library.text.empty()) return;
     auto const file = loader.find_named(scenario.library, loader.tree.libraries(), "library");
     auto library = file ? read_library(loader, *file) : std::nullopt;
     if (library) scenario.spec.library = std::move(*library);
@@ -106,6 +113,7 @@ void resolve_library(Loader& loader, ScenarioFile& scenario)
 void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& document,
                     std::optional<MediaFile> const& media)
 {
+    if (scenario.fabric.text.empty()) return;
     fs::path const from = fs::path(document.file).parent_path();
     auto const file = loader.find_file(scenario.fabric, from, loader.tree.topologies(), "fabric");
     auto fabric = file ? read_fabric(loader, *file) : std::nullopt;
@@ -122,33 +130,29 @@ void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& docu
 bool has_tree(Loader& loader, std::string const& file)
 {
     if (!loader.tree.root.empty()) return true;
-    loader.errors.add({file, 0, 0},
-                      "no directory above holds topologies/ (technologies, media and libraries lie there and in "
-                      "workloads/); move the file into such a tree, or run from inside one");
+    loader.errors.add(
+        {file, 0, 0},
+        "no directory above holds topologies/ (technologies, media and libraries lie there and in "
+        "workloads/); move the file into such a tree, or run from inside one");
     return false;
 }
 
-ScenarioSpec load_scenario(Loader& loader, fs::path const& file, std::vector<Setting> const& settings)
+ScenarioSpec read_scenario(Loader& loader, fs::path const& file, std::vector<Setting> const& settings)
 {
+    ScenarioFile scenario;
     auto document = loader.open(file);
-    if (document && has_tree(loader, document->file)) {
-        apply(*document, settings, loader.errors);
-        ScenarioFile scenario;
-        if (read_document(loader, *document, FileKind::scenario, &scenario)) {
-            auto media = read_media(loader, loader.tree.topologies() / "media.toml");
-            resolve_fabric(loader, scenario, *document, media);
-            resolve_technologies(loader, scenario, media);
-            resolve_library(loader, scenario);
-            loader.errors.throw_if_any();
-            scenario.spec.name = file.stem().string();
-            scenario.spec.place = {document->file, 1, 1};
-            scenario.spec.media = std::move(*media);
-            scenario.spec.files = loader.files;
-            return std::move(scenario.spec);
-        }
-    }
-    loader.errors.throw_if_any();
-    throw InputError("cannot load " + file.string());
+    if (!document || !has_tree(loader, document->file)) return {};
+    apply(*document, settings, loader.errors);
+    if (!read_document(loader, *document, FileKind::scenario, &scenario)) return {};
+    auto const media = read_media(loader, loader.tree.topologies() / "media.toml");
+    resolve_fabric(loader, scenario, *document, media);
+    resolve_technologies(loader, scenario, media);
+    resolve_library(loader, scenario);
+    scenario.spec.name = file.stem().string();
+    scenario.spec.place = {document->file, 1, 1};
+    if (media) scenario.spec.media = *media;
+    scenario.spec.files = loader.files;
+    return std::move(scenario.spec);
 }
 
 }  // namespace copperwall

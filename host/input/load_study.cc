@@ -1,4 +1,4 @@
-#include <algorithm>
+#include "host/input/load_study.h"
 
 #include "host/input/load_scenario.h"
 
@@ -8,56 +8,107 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void add_values(StudyAxis& axis, std::vector<AxisPoint> const& points, ErrorList& errors)
+constexpr double kMostCells = 1e6;
+
+using Axes = std::vector<std::vector<AxisPoint>>;
+
+void check_axes(StudyFile const& study, Document const& document, ErrorList& errors)
 {
-    for (auto const& point : points) {
-        if (std::find(axis.labels.begin(), axis.labels.end(), point.label) != axis.labels.end())
-            errors.add(point.place, "'" + point.label + "' stands twice on axis '" + axis.name +
-                                        "' (each value is one cell); remove one");
-        axis.labels.push_back(point.label);
-        auto& settings = axis.settings.emplace_back();
-        for (auto const& assignment : point.settings) settings.emplace_back(assignment.key, assignment.value.toml);
+    Place const place = document.place_at("axes");
+    bool const written = document.root.contains("axes");
+    if (study.axes.empty() && written && document.root.at_path("axes").as_table()->empty())
+        errors.add(place,
+                   "[axes] is empty (a study varies at least one key); add an axis, or run the scenario");
+    double cells = 1;
+    for (auto const& axis : study.axes) cells *= static_cast<double>(axis.size());
+    if (cells > kMostCells)
+        errors.add(place, "the axes make " + std::to_string(static_cast<std::int64_t>(cells)) +
+                              " cells (at most 1000000); give some axis fewer values");
+}
+
+//! Two axes that set one key would undo each other.
+void check_keys(StudyFile const& study, ErrorList& errors)
+{
+    std::map<std::string, std::string> owner;
+    for (std::size_t i = 0; i < study.axes.size(); ++i) {
+        auto const& axis = study.spec.axes[i];
+        std::map<std::string, Place> keys;
+        for (auto const& point : study.axes[i]) {
+            for (auto const& setting : point.settings) keys.emplace(setting.key, point.place);
+        }
+        for (auto const& [key, place] : keys) {
+            auto const [first, added] = owner.emplace(key, axis.name);
+            if (!added)
+                errors.add(place, "the axes '" + first->second + "' and '" + axis.name + "' both set '" +
+                                      key + "' (the later would undo the earlier); remove one");
+        }
     }
 }
 
-//! The axes' settings, one value of each axis, tried on the scenario: every value once.
-void try_settings(StudySpec const& study, ErrorList& errors)
+void append(std::vector<Setting>& settings, AxisPoint const& point)
 {
-    for (auto const& axis : study.axes) {
-        for (std::size_t i = 0; i != axis.settings.size(); ++i) {
-            std::vector<Setting> settings;
-            for (auto const& [key, value] : axis.settings[i]) settings.push_back({key, value, axis.place});
-            Loader loader(study.scenario);
-            try {
-                load_scenario(loader, study.scenario, settings);
-            } catch (InputError const& error) {
-                for (auto const& d : error.diagnostics())
-                    errors.add(d.place, d.message + " [axis " + axis.name + ", value " + axis.labels[i] + "]", d.hint);
-            }
+    for (auto const& assignment : point.settings)
+        settings.push_back({assignment.key, assignment.value.toml, assignment.value.place});
+}
+
+//! The scenario with point `chosen` of axis `varied` and the first point of every other.
+void try_point(Loader& loader, Document const& document, fs::path const& scenario, Axes const& axes,
+               std::size_t varied, std::size_t chosen)
+{
+    std::vector<Setting> settings;
+    for (std::size_t i = 0; i < axes.size(); ++i) append(settings, axes[i][i == varied ? chosen : 0]);
+    Loader trial(scenario);
+    trial.errors.remember(document.file, loader.files.begin()->second);
+    read_scenario(trial, scenario, settings);
+    try {
+        trial.errors.throw_if_any();
+    } catch (InputError const& error) {
+        loader.errors.merge(error);
+    }
+}
+
+void try_all(Loader& loader, Document const& document, fs::path const& scenario, Axes const& axes)
+{
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        for (std::size_t k = i == 0 ? 0 : 1; k < axes[i].size(); ++k)
+            try_point(loader, document, scenario, axes, i, k);
+    }
+}
+
+//! Moves the points into the axes as the plain text of spec.h.
+void write_axes(StudyFile& study)
+{
+    for (std::size_t i = 0; i < study.axes.size(); ++i) {
+        auto& axis = study.spec.axes[i];
+        for (auto const& point : study.axes[i]) {
+            axis.labels.push_back(point.label);
+            auto& settings = axis.settings.emplace_back();
+            for (auto const& assignment : point.settings)
+                settings.emplace_back(assignment.key, assignment.value.toml);
         }
     }
 }
 
 }  // namespace
 
-StudySpec load_study(fs::path const& file)
+StudySpec read_study(Loader& loader, fs::path const& file)
 {
-    Loader loader(file);
     StudyFile study;
     auto const document = loader.open(file);
-    if (document && has_tree(loader, document->file) && read_document(loader, *document, FileKind::study, &study)) {
+    if (!document || !has_tree(loader, document->file)) return {};
+    if (!read_document(loader, *document, FileKind::study, &study)) return {};
+    check_axes(study, *document, loader.errors);
+    check_keys(study, loader.errors);
+    if (!study.scenario.text.empty()) {
         fs::path const from = fs::path(document->file).parent_path();
         auto const scenario = loader.find_file(study.scenario, from, loader.tree.workloads(), "scenario");
-        for (std::size_t a = 0; a != study.axes.size(); ++a)
-            add_values(study.spec.axes[a], study.axes[a], loader.errors);
-        loader.errors.throw_if_any();
-        study.spec.name = file.stem().string();
-        study.spec.scenario = *scenario;
-        study.spec.files = loader.files;
-        try_settings(study.spec, loader.errors);
+        if (scenario) study.spec.scenario = *scenario;
+        if (scenario && !study.axes.empty()) try_all(loader, *document, *scenario, study.axes);
     }
-    loader.errors.throw_if_any();
-    return study.spec;
+    write_axes(study);
+    study.spec.name = file.stem().string();
+    study.spec.files = loader.files;
+    return std::move(study.spec);
 }
 
 }  // namespace copperwall

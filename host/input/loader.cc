@@ -27,8 +27,8 @@ bool is_file(fs::path const& file)
 std::string exact_name(fs::path const& file, Tree const& tree)
 {
     if (tree.root.empty()) return file.generic_string();
-    fs::path const inside = fs::absolute(file).lexically_normal().lexically_relative(
-        fs::absolute(tree.root).lexically_normal());
+    fs::path const inside =
+        fs::absolute(file).lexically_normal().lexically_relative(fs::absolute(tree.root).lexically_normal());
     bool const outside = inside.empty() || *inside.begin() == "..";
     return (outside ? file : inside).generic_string();
 }
@@ -87,7 +87,8 @@ std::optional<fs::path> Loader::find_file(Located const& name, fs::path const& f
     return std::nullopt;
 }
 
-std::optional<fs::path> Loader::find_named(Located const& name, fs::path const& folder, std::string const& kind)
+std::optional<fs::path> Loader::find_named(Located const& name, fs::path const& folder,
+                                           std::string const& kind)
 {
     auto const there = names_in_folder(folder);
     if (std::find(there.begin(), there.end(), name.text) != there.end())

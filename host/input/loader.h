@@ -37,7 +37,8 @@ struct Loader {
 
     //! `name` in the folder of `from`, else in `common`; nothing after adding an error at `name.place`.
     std::optional<std::filesystem::path> find_file(Located const& name, std::filesystem::path const& from,
-                                                   std::filesystem::path const& common, std::string const& kind);
+                                                   std::filesystem::path const& common,
+                                                   std::string const& kind);
 
     //! `name`.toml in `folder`; nothing after adding an error that lists what is there.
     std::optional<std::filesystem::path> find_named(Located const& name, std::filesystem::path const& folder,
@@ -47,12 +48,14 @@ struct Loader {
 //! File names without .toml in a folder, sorted.
 std::vector<std::string> names_in_folder(std::filesystem::path const& folder);
 
-//! Fills `target` (see schema_target.h) by the schema of `kind`; false after adding errors.
+//! Fills `target` (see schema_target.h) by the schema of `kind`, adding an error for everything unsound,
+//! which then stays as it was. False, with one error, where the file is of another kind.
 bool read_document(Loader& loader, Document const& document, FileKind kind, void* target);
 
 //! What kind of file this is; nothing where it resembles none.
 std::optional<FileKind> guessed_kind(toml::table const& root);
 
+// One file each. Nothing where it could not be parsed; else what was sound, and errors for the rest.
 std::optional<TechnologySpec> read_technology(Loader& loader, std::filesystem::path const& file);
 std::optional<LibrarySpec> read_library(Loader& loader, std::filesystem::path const& file);
 std::optional<MediaFile> read_media(Loader& loader, std::filesystem::path const& file);
@@ -62,13 +65,14 @@ struct LoadedFabric {
     FabricSpec spec;
 };
 
-//! Read and checked, but for its media.
+//! Checked too, but for its media.
 std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file);
 
 //! Every tier's medium is one of `media`.
 void check_media(LoadedFabric const& fabric, MediaFile const& media, ErrorList& errors);
 
-//! Trays hold every gpu and chip, links fit chips and lanes, packets fit flits.
+//! Trays hold every gpu and chip, links fit chips and lanes, packets fit flits. A zero was not read: no
+//! error.
 void check_fabric(LoadedFabric const& fabric, ErrorList& errors);
 
 }  // namespace copperwall

@@ -52,7 +52,9 @@ std::optional<Target> read_file(Loader& loader, std::filesystem::path const& fil
 
 std::optional<FileKind> guessed_kind(toml::table const& root)
 {
-    auto const better = [&](FileKind a, FileKind b) { return likeness(root, schema(a)) < likeness(root, schema(b)); };
+    auto const better = [&](FileKind a, FileKind b) {
+        return likeness(root, schema(a)) < likeness(root, schema(b));
+    };
     FileKind const best = *std::max_element(kKinds.begin(), kKinds.end(), better);
     if (likeness(root, schema(best)) == 0) return std::nullopt;
     return best;
@@ -64,14 +66,14 @@ bool read_document(Loader& loader, Document const& document, FileKind kind, void
     bool const other = guess && *guess != kind &&
                        likeness(document.root, schema(*guess)) > 2 * likeness(document.root, schema(kind));
     if (other) {
-        loader.errors.add({document.file, 1, 1}, "this is a " + kind_name(*guess) + " file (a " + kind_name(kind) +
+        loader.errors.add({document.file, 1, 1}, "this is a " + kind_name(*guess) + " file (a " +
+                                                     kind_name(kind) +
                                                      " file is wanted here); name another file");
         return false;
     }
-    std::size_t const before = loader.errors.size();
     Section const& top = schema(kind);
     read_table({document, loader.errors, top}, document.root, top, "the top of the file", target);
-    return loader.errors.size() == before;
+    return true;
 }
 
 std::optional<TechnologySpec> read_technology(Loader& loader, std::filesystem::path const& file)
@@ -100,9 +102,7 @@ std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path co
     if (!document || !read_document(loader, *document, FileKind::fabric, &spec)) return std::nullopt;
     spec.name = file.stem().string();
     LoadedFabric fabric{std::move(*document), std::move(spec)};
-    std::size_t const before = loader.errors.size();
     check_fabric(fabric, loader.errors);
-    if (loader.errors.size() != before) return std::nullopt;
     return fabric;
 }
 

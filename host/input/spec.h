@@ -189,6 +189,8 @@ struct ScenarioSpec {
     LibrarySpec library;
     std::vector<CollectiveSpec> collectives;
     SimulationSpec simulation;
+    //! What was set over the files, key and TOML value, in order.
+    std::vector<std::pair<std::string, std::string>> settings;
     //! Exact text of every file read, by path as given: stored in results.
     std::map<std::string, std::string> files;
     Place place;
