@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced. How the tree is configured and built.
 
 # Path of nvcc, also where it is installed but not in PATH; empty: none.

@@ -9,7 +9,7 @@ forbid() {  # forbid WHY PATTERN PATHS...
     local why=$1 pattern=$2 found
     shift 2
     found="$(grep -rnE --include='*.h' --include='*.cc' --include='*.cu' --include='*.cuh' "$pattern" "$@" 2>/dev/null)" || return 0
-    sed "s|^|$why: |" <<<"$found"
+    echo "$why:"$'\n'"$found"
     breaches=1
 }
 

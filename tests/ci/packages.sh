@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034
 # Sourced. Debian and Ubuntu packages, and how missing ones are installed.
 
 build_packages=(g++ cmake ninja-build libhdf5-dev hdf5-tools libcli11-dev libtomlplusplus-dev nlohmann-json3-dev)

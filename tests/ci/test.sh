@@ -24,7 +24,10 @@ check() {
     local name=$1 log start=$SECONDS status
     log="$logs/${name//[^a-zA-Z0-9_+]/_}.log"
     shift
-    (set -e && "$@") >"$log" 2>&1
+    (
+        set -e
+        "$@"
+    ) >"$log" 2>&1
     status=$?
     if [[ $status -eq 0 ]]; then
         passed=$((passed + 1))
