@@ -151,6 +151,7 @@ ScenarioSpec read_scenario(Loader& loader, fs::path const& file, std::vector<Set
     scenario.spec.name = file.stem().string();
     scenario.spec.place = {document->file, 1, 1};
     if (media) scenario.spec.media = *media;
+    for (auto const& setting : settings) scenario.spec.settings.emplace_back(setting.key, setting.value);
     scenario.spec.files = loader.files;
     return std::move(scenario.spec);
 }

@@ -26,8 +26,8 @@ Section const& range_section()
     using R = RangeParts;
     static Section const section =
         table("range", same(), "sizes from, from * factor, ... up to to",
-              {sized("from", Type::size, 1, required, "first size", into(&R::from)),
-               sized("to", Type::size, 1, required, "no size is larger", into(&R::to)),
+              {sized("from", Type::size, 1, kLargestSize, required, "first size", into(&R::from)),
+               sized("to", Type::size, 1, kLargestSize, required, "no size is larger", into(&R::to)),
                whole("factor", "", 2, 1 << 20, required, "each size over the one before", into(&R::factor))});
     return section;
 }

@@ -71,10 +71,11 @@ inline Key wholes(char const* name, double low, double high, char const* descrip
     return {name, Type::wholes, "", low, high, required, description, {}, std::move(store)};
 }
 
-inline Key sized(char const* name, Type type, double low, Need need, char const* description, Store store)
+inline Key sized(char const* name, Type type, double low, std::int64_t high, Need need,
+                 char const* description, Store store)
 {
-    auto const high = static_cast<double>(kLargestSize);
-    return {name, type, "B", low, high, std::move(need), description, {}, std::move(store)};
+    return {
+        name, type, "B", low, static_cast<double>(high), std::move(need), description, {}, std::move(store)};
 }
 
 inline Key special(char const* name, Type type, Need need, char const* description, Store store)

@@ -11,6 +11,7 @@ namespace copperwall {
 namespace {
 
 constexpr std::size_t kTextWidth = 110;
+constexpr std::size_t kIndent = 26;
 
 std::string heading(Section const& section, std::string const& path)
 {
@@ -24,11 +25,10 @@ std::string need_text(Need const& need)
     return need.by_default.empty() ? "optional" : "default " + need.by_default;
 }
 
-//! Appends `words` to a line that already holds `used` columns, broken at blanks, continued at `indent`.
-void put_wrapped(std::ostream& out, std::string const& words, std::size_t indent)
+//! Appends `words` to a line that already holds `column` columns, broken at blanks, continued at `indent`.
+void put_wrapped(std::ostream& out, std::string const& words, std::size_t column, std::size_t indent)
 {
     std::istringstream in(words);
-    std::size_t column = indent;
     for (std::string word; in >> word;) {
         if (column + word.size() > kTextWidth) {
             out << '\n' << std::string(indent, ' ');
@@ -41,16 +41,14 @@ void put_wrapped(std::ostream& out, std::string const& words, std::size_t indent
 
 void put_key(std::ostream& out, Key const& key)
 {
-    constexpr std::size_t name_width = 24, indent = 30;
     std::string const name = "  " + (key.name == "*" ? std::string("ANY NAME") : key.name);
-    out << name << std::string(name.size() < name_width ? name_width - name.size() : 1, ' ');
-    std::string what = type_name(key.type);
+    out << name << std::string(name.size() < kIndent ? kIndent - name.size() : 1, ' ');
+    put_wrapped(out, key.description, std::max(kIndent, name.size() + 1), kIndent);
+    std::string what = key.type == Type::choice ? "one of " + listed(key.choices) : type_name(key.type);
     std::string const limits = limits_text(key);
-    if (key.type == Type::choice) what = "one of " + listed(key.choices);
     if (!limits.empty()) what += ", " + limits;
-    put_wrapped(out, what + "; " + need_text(key.need) + ":", indent);
-    out << '\n' << std::string(indent, ' ');
-    put_wrapped(out, key.description, indent);
+    out << '\n' << std::string(kIndent, ' ');
+    put_wrapped(out, "(" + what + "; " + need_text(key.need) + ")", kIndent, kIndent);
     out << '\n';
 }
 
@@ -59,7 +57,7 @@ void put_section(std::ostream& out, Section const& section, std::string const& p
     if (!section.name.empty()) out << '\n' << heading(section, path) << "  ";
     out << section.description << (section.required ? "" : " (optional)") << '\n';
     for (auto const& key : section.keys) put_key(out, key);
-    if (section.sourced) out << "  source, status          cover the plain numbers of this table\n";
+    if (section.sourced) out << "  source, status          of the plain numbers of this table\n";
     std::string const inside = section.repeat == Repeat::named ? path + ".NAME" : path;
     for (auto const& child : section.sections)
         put_section(out, child, inside.empty() ? child.name : inside + "." + child.name);

@@ -70,8 +70,8 @@ static Section collective()
               {text("op", required, "all_reduce, all_to_all", into(&C::op)),
                text("algorithm", required, "see 'copperwall list algorithms'", into(&C::algorithm)),
                whole("group", "", 0, kMaxGpus, by_default("0"), "ranks; 0: all gpus", into(&C::group)),
-               sized("bytes", Type::sizes, 1, required, "sizes to run, as nccl-tests counts them",
-                     into(&C::bytes))}));
+               sized("bytes", Type::sizes, 1, kLargestSize, required,
+                     "sizes to run, as nccl-tests counts them", into(&C::bytes))}));
 }
 
 static Section simulation()
@@ -82,7 +82,7 @@ static Section simulation()
     };
     return maybe(
         table("simulation", open, "how it is simulated",
-              {sized("packet_bytes", Type::size, 0, by_default("0"),
+              {sized("packet_bytes", Type::size, 0, 1 << 30, by_default("0"),
                      "payload of a packet; 0: the wire format's", into(&S::packet_bytes)),
                boolean("fold", by_default("true"), "simulate equal planes once (exact)", into(&S::fold)),
                whole("seed", "", 0, 9e15, by_default("42"), "of everything random", into(&S::seed))}));

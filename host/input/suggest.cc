@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 
 namespace copperwall {
 
@@ -68,7 +69,9 @@ std::string listed(std::vector<std::string> const& words)
 std::string shortest(double number)
 {
     std::array<char, 32> text;
-    auto const end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    bool const plain = std::abs(number) < 1e15 && (number == 0 || std::abs(number) >= 1e-4);
+    auto const format = plain ? std::chars_format::fixed : std::chars_format::general;
+    auto const end = std::to_chars(text.data(), text.data() + text.size(), number, format).ptr;
     return {text.data(), end};
 }
 

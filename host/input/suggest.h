@@ -16,7 +16,8 @@ std::string did_you_mean(std::string const& written, std::vector<std::string> co
 //! "a, b, c"
 std::string listed(std::vector<std::string> const& words);
 
-//! The shortest decimal text that reads back as the same number.
+//! The shortest decimal text that reads back as the same number; with an exponent only below 1e-4 and from
+//! 1e15 on.
 std::string shortest(double number);
 
 }  // namespace copperwall
