@@ -75,8 +75,7 @@ std::string page(Results const& results)
                     breakdown_svg(results));
     html += section(
         "What it burns",
-        "Power of every link of the fabric over the time the collective takes, traffic or not, and the "
-        "switch cores by payload.",
+        "Power of every link and switch of the fabric over the time the collective takes, traffic or not.",
         energy_svg(results));
     html += section("Links", "What each class of directed links adds to a packet's way, at its longest link.",
                     link_table(results));
