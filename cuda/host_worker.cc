@@ -12,6 +12,17 @@ std::uint32_t most_egress_ports(Model const& model)
     return most;
 }
 
+//! A node's two lists of due links.
+std::size_t inputs_of(NodeId node)
+{
+    return 2 * std::size_t{node};
+}
+
+std::size_t outputs_of(NodeId node)
+{
+    return 2 * std::size_t{node} + 1;
+}
+
 }  // namespace
 
 HostWorker::HostWorker(Model const& model, State const& state, unsigned index, unsigned workers,
@@ -112,8 +123,8 @@ void HostWorker::collect(std::uint64_t window)
         scheduled = visit.ingress ? kNotScheduled : kDue;
         Link const& link = model_.links[visit.link];
         NodeId const node = visit.ingress ? link.to : link.from;
-        if (first_[2 * node] == kNone && first_[2 * node + 1] == kNone) active_.push_back(node);
-        std::uint32_t const list = 2 * node + (visit.ingress ? 0 : 1);
+        if (first_[inputs_of(node)] == kNone && first_[outputs_of(node)] == kNone) active_.push_back(node);
+        std::size_t const list = visit.ingress ? inputs_of(node) : outputs_of(node);
         std::uint32_t const entry = 2 * visit.link + (visit.ingress ? 0 : 1);
         next_[entry] = first_[list];
         first_[list] = entry;
@@ -133,9 +144,9 @@ void HostWorker::step_node(NodeId node, Window window)
 {
     due_in_.clear();
     due_out_.clear();
-    for (std::uint32_t e = first_[2 * node]; e != kNone; e = next_[e]) due_in_.push_back(e / 2);
-    for (std::uint32_t e = first_[2 * node + 1]; e != kNone; e = next_[e]) due_out_.push_back(e / 2);
-    first_[2 * node] = first_[2 * node + 1] = kNone;
+    for (std::uint32_t e = first_[inputs_of(node)]; e != kNone; e = next_[e]) due_in_.push_back(e / 2);
+    for (std::uint32_t e = first_[outputs_of(node)]; e != kNone; e = next_[e]) due_out_.push_back(e / 2);
+    first_[inputs_of(node)] = first_[outputs_of(node)] = kNone;
     auto const inputs = static_cast<std::uint32_t>(due_in_.size());
     if (model_.nodes[node].kind == NodeKind::gpu) {
         gpu_step(*this, model_, state_, node, window, due_in_.data(), inputs);
