@@ -117,7 +117,9 @@ CellList cells_of_study(StudyOptions const& options)
         collector.add(
             [&] {
                 Loader loader(study.scenario);
-                return load_scenario(loader, study.scenario, settings);
+                auto scenario = read_scenario(loader, study.scenario, settings);
+                loader.errors.throw_if_any();
+                return scenario;
             },
             point.labels, {});
     }

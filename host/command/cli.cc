@@ -1,6 +1,7 @@
 #include "host/command/cli.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <functional>
 #include <map>
@@ -14,6 +15,7 @@
 #include "host/command/commands.h"
 #include "host/command/exit_code.h"
 #include "host/command/help_text.h"
+#include "host/input/suggest.h"
 #include "host/results/version.h"
 
 namespace copperwall {
@@ -36,15 +38,35 @@ struct Parsed {
     std::string listed;
 };
 
+std::string joined(std::vector<std::string> const& names, char const* between)
+{
+    std::string text;
+    for (auto const& name : names) text += (text.empty() ? "" : between) + name;
+    return text;
+}
+
+//! An option or argument that takes one of a few names.
+void restrict_to(CLI::Option* option, std::vector<std::string> const& names)
+{
+    option->type_name(joined(names, "|"))
+        ->check(CLI::Validator(
+            [names](std::string const& text) {
+                if (std::find(names.begin(), names.end(), text) != names.end()) return std::string();
+                return "there is no '" + text + "'; use one of " + joined(names, ", ");
+            },
+            ""));
+}
+
 template <class Enum>
 void add_choice(CLI::App& app, std::string const& name, Enum& target,
-                std::map<std::string, Enum> const& choices, std::string const& help)
+                std::vector<std::pair<std::string, Enum>> const& choices, std::string const& help)
 {
-    auto* option = app.add_option_function<std::string>(
-        name, [&target, choices](std::string const& text) { target = choices.at(text); }, help);
+    std::map<std::string, Enum> const values(choices.begin(), choices.end());
     std::vector<std::string> names;
-    for (auto const& [text, value] : choices) names.push_back(text);
-    option->check(CLI::IsMember(names))->type_name("");
+    for (auto const& choice : choices) names.push_back(choice.first);
+    restrict_to(app.add_option_function<std::string>(
+                    name, [&target, values](std::string const& text) { target = values.at(text); }, help),
+                names);
 }
 
 void add_settings(CLI::App& app, std::vector<std::string>& target, std::string const& help)
@@ -153,10 +175,7 @@ void add_explain(CLI::App& top, Parsed& parsed)
 void add_list(CLI::App& top, Parsed& parsed)
 {
     auto* app = top.add_subcommand("list", "name what there is, one line each");
-    app->add_option("what", parsed.listed, "one of these")
-        ->required()
-        ->check(CLI::IsMember(listable()))
-        ->type_name("");
+    restrict_to(app->add_option("what", parsed.listed, "what to name")->required(), listable());
     app->callback([&parsed] {
         parsed.action = [&parsed](Terminal const& t) { return list_command(parsed.listed, t); };
     });
@@ -202,6 +221,21 @@ std::string usage_error(CLI::App const* app, CLI::Error const& error)
     return "error: " + std::string(error.what()) + "; see " + command + " --help\n";
 }
 
+//! The first word, where it should name a subcommand and does not: CLI11 would only miss one.
+void refuse_unknown_command(CLI::App const& app, int argc, char const* const* argv)
+{
+    std::vector<std::string> names;
+    for (auto const* command : app.get_subcommands({})) names.push_back(command->get_name());
+    for (int i = 1; i < argc; ++i) {
+        std::string const word = argv[i];
+        if (word.rfind('-', 0) == 0) continue;
+        if (std::find(names.begin(), names.end(), word) != names.end()) return;
+        std::string const hint = did_you_mean(word, names);
+        throw InputError("there is no command '" + word + "'; use one of " + joined(names, ", ") +
+                         (hint.empty() ? "" : "; " + hint));
+    }
+}
+
 //! Runs `action`; what it throws becomes a report and an exit code.
 int guarded(Action const& action, Terminal const& terminal)
 {
@@ -229,9 +263,8 @@ int command_line(int argc, char const* const* argv, Terminal terminal)
     Parsed parsed;
     parsed.line = quoted_line(argc, argv);
     CLI::App app(kSummary, "copperwall");
-    app.set_version_flag("--version", std::string("copperwall ") + version());
+    app.set_version_flag("--version", std::string("copperwall ") + full_version());
     app.add_flag("--quiet", terminal.quiet, "no progress and no log on stderr");
-    app.footer(kExamplesAndExitCodes);
     app.require_subcommand(1);
     app.fallthrough();
     app.failure_message(usage_error);
@@ -242,7 +275,9 @@ int command_line(int argc, char const* const* argv, Terminal terminal)
     add_check(app, parsed);
     add_report(app, parsed);
     add_bench(app, parsed);
+    app.footer(kExamplesAndExitCodes);  // last: a subcommand would take it over
     try {
+        refuse_unknown_command(app, argc, argv);
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
         return app.exit(error, terminal.out, terminal.err) == 0 ? kDone : kBadInput;

@@ -104,6 +104,24 @@ int outcome(std::vector<Cell> const& cells, ExecutionOptions const& options, Ter
     return options.strict && count(cells, CellStatus::infeasible) != 0 ? kInfeasible : kDone;
 }
 
+bool deliver(Results const& results, std::filesystem::path const& output, WriteResults write,
+             TableFormat format, Terminal const& terminal)
+{
+    bool written = true;
+    if (!output.empty()) {
+        try {
+            write(output, results);
+            log(terminal, "wrote " + output.string());
+        } catch (std::runtime_error const& error) {
+            written = false;
+            print_error(terminal, std::string("error: ") + error.what());
+        }
+    }
+    print_table(terminal.out, results, format);
+    terminal.out << std::flush;
+    return written;
+}
+
 void prepare_output(char const* option, std::filesystem::path const& file)
 {
     namespace fs = std::filesystem;

@@ -45,6 +45,12 @@ std::size_t unfinished(std::vector<Cell> const& cells);
 //! Reports failed cells on err and picks the exit code of a finished run.
 int outcome(std::vector<Cell> const& cells, ExecutionOptions const& options, Terminal const& terminal);
 
+//! Writes the file, if one is asked for, by `write`, then the table; a file that cannot be written must not
+//! cost the table. False after reporting that.
+using WriteResults = void (*)(std::filesystem::path const&, Results const&);
+bool deliver(Results const& results, std::filesystem::path const& output, WriteResults write,
+             TableFormat format, Terminal const& terminal);
+
 //! Makes the folder of `file`, throws InputError naming `option` where nothing can be written there.
 void prepare_output(char const* option, std::filesystem::path const& file);
 

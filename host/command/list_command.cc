@@ -102,7 +102,7 @@ void list_devices(Terminal const& terminal)
 {
     terminal.out << "cpu  " << cpu_model() << ", " << std::thread::hardware_concurrency() << " cores\n";
     for (auto const& device : device_names()) terminal.out << "cuda " << device << '\n';
-    if (auto const why = why_no_device(); !why.empty()) log(terminal, "no cuda device: " + why);
+    if (auto const why = why_no_device(); !why.empty()) log(terminal, why);
 }
 
 struct Listing {

@@ -18,13 +18,9 @@ int run_command(RunOptions const& options, Terminal const& terminal)
     std::size_t const left = unfinished(cells);
 
     Results const results = assemble(list, cube, cells, options.execution, record.finish());
-    print_table(terminal.out, results, options.format);
-    if (!options.output.empty()) {
-        write_hdf5(options.output, results);
-        log(terminal, "wrote " + options.output.string());
-    }
+    bool const written = deliver(results, options.output, write_hdf5, options.format, terminal);
     int const code = outcome(cells, options.execution, terminal);
-    if (left == 0) return code;
+    if (left == 0) return written ? code : kScenarioFailed;
     print_error(terminal,
                 "error: interrupted after " + std::to_string(cells.size() - left) + " of " +
                     std::to_string(cells.size()) +

@@ -137,16 +137,13 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     bool const whole = unfinished(cells) == 0;
 
     Results const results = assemble(list, cube, cells, options.execution, record.finish());
-    print_table(terminal.out, results, options.format);
-    if (!options.output.empty() && (whole || interrupted)) {
-        write_shared(options.output, results);
-        log(terminal, "wrote " + options.output.string());
-    }
+    auto const output = whole || interrupted ? options.output : std::filesystem::path();
+    bool const written = deliver(results, output, write_shared, options.format, terminal);
     if (!whole && !interrupted)
         log(terminal, "this shard is done, " + progress_text(cells) +
                           " of the study are there; the last shard to end writes " + options.output.string());
     int const code = outcome(options.shard.count == 1 ? cells : ran, options.execution, terminal);
-    if (!interrupted) return code;
+    if (!interrupted) return written ? code : kScenarioFailed;
     say_how_to_resume(cells, options, store, terminal);
     return kInterrupted;
 }
