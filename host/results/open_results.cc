@@ -9,7 +9,7 @@ namespace {
 
 [[noreturn]] void refuse(std::filesystem::path const& file, std::string const& message)
 {
-    throw InputError(file.string() + ": error: " + message);
+    throw InputError({Diagnostic{Place{file.string(), 0, 0}, message, "", ""}});
 }
 
 }  // namespace

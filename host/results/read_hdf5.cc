@@ -180,7 +180,9 @@ Results read_hdf5(fs::path const& file)
     try {
         read_entry(opened, results);
     } catch (std::exception const& error) {
-        throw InputError(file.string() + ": error: damaged results file (" + error.what() + "); write it again");
+        throw InputError(
+            {Diagnostic{Place{file.string(), 0, 0},
+                        std::string("damaged results file (") + error.what() + "); write it again", "", ""}});
     }
     return results;
 }
