@@ -59,13 +59,13 @@ same_file() {  # FILE FILE
 }
 
 same_file_twice() {
-    "$binary" run workloads/nvl72.toml -b 4K -e 256K -f 4 --threads 1 -o "$scratch/first.h5"
-    "$binary" run workloads/nvl72.toml -b 4K -e 256K -f 4 -o "$scratch/second.h5"
+    "$binary" run workloads/all_reduce_ring_nvl72.toml -b 4K -e 256K -f 4 --threads 1 -o "$scratch/first.h5"
+    "$binary" run workloads/all_reduce_ring_nvl72.toml -b 4K -e 256K -f 4 -o "$scratch/second.h5"
     same_file "$scratch/first.h5" "$scratch/second.h5"
 }
 
 same_file_by_reference() {
-    "$binary" run workloads/nvl72.toml -b 4K -e 256K -f 4 --engine reference -o "$scratch/reference.h5"
+    "$binary" run workloads/all_reduce_ring_nvl72.toml -b 4K -e 256K -f 4 --engine reference -o "$scratch/reference.h5"
     same_file "$scratch/first.h5" "$scratch/reference.h5"
 }
 
