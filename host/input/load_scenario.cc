@@ -115,7 +115,7 @@ void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& docu
 {
     if (scenario.fabric.text.empty()) return;
     fs::path const from = fs::path(document.file).parent_path();
-    auto const file = loader.find_file(scenario.fabric, from, loader.tree.topologies(), "fabric");
+    auto const file = loader.find_file(scenario.fabric, from, loader.tree.topologies(), FileKind::fabric);
     auto fabric = file ? read_fabric(loader, *file) : std::nullopt;
     if (!fabric) return;
     if (media) check_media(*fabric, *media, loader.errors);

@@ -101,7 +101,8 @@ StudySpec read_study(Loader& loader, fs::path const& file)
     check_keys(study, loader.errors);
     if (!study.scenario.text.empty()) {
         fs::path const from = fs::path(document->file).parent_path();
-        auto const scenario = loader.find_file(study.scenario, from, loader.tree.workloads(), "scenario");
+        auto const scenario =
+            loader.find_file(study.scenario, from, loader.tree.workloads(), FileKind::scenario);
         if (scenario) study.spec.scenario = *scenario;
         if (scenario && !study.axes.empty()) try_all(loader, *document, *scenario, study.axes);
     }

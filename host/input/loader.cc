@@ -33,10 +33,17 @@ std::string exact_name(fs::path const& file, Tree const& tree)
     return (outside ? file : inside).generic_string();
 }
 
-std::vector<std::string> with_ending(std::vector<std::string> names)
+//! "nvl72.toml": the files of one kind in a folder.
+std::vector<std::string> files_of(FileKind kind, fs::path const& folder)
 {
-    for (auto& name : names) name += ".toml";
-    return names;
+    std::vector<std::string> files;
+    for (auto const& name : names_in_folder(folder)) {
+        ErrorList unsaid;
+        std::string text;
+        auto const document = parse_file(folder / (name + ".toml"), name, unsaid, text);
+        if (document && guessed_kind(document->root) == kind) files.push_back(name + ".toml");
+    }
+    return files;
 }
 
 }  // namespace
@@ -73,14 +80,14 @@ std::optional<Document> Loader::open(fs::path const& file)
 }
 
 std::optional<fs::path> Loader::find_file(Located const& name, fs::path const& from, fs::path const& common,
-                                          std::string const& kind)
+                                          FileKind kind)
 {
     for (auto const& folder : {from, common}) {
         if (is_file(folder / name.text)) return (folder / name.text).lexically_normal();
     }
-    auto const there = with_ending(names_in_folder(common));
+    auto const there = files_of(kind, common);
     errors.add(name.place,
-               "no " + kind + " file '" + name.text + "' (neither beside this file nor in " +
+               "no " + kind_name(kind) + " file '" + name.text + "' (neither beside this file nor in " +
                    common.lexically_normal().generic_string() + ", which holds " + listed(there) +
                    "); name an existing file",
                did_you_mean(name.text, there));

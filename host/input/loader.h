@@ -37,8 +37,7 @@ struct Loader {
 
     //! `name` in the folder of `from`, else in `common`; nothing after adding an error at `name.place`.
     std::optional<std::filesystem::path> find_file(Located const& name, std::filesystem::path const& from,
-                                                   std::filesystem::path const& common,
-                                                   std::string const& kind);
+                                                   std::filesystem::path const& common, FileKind kind);
 
     //! `name`.toml in `folder`; nothing after adding an error that lists what is there.
     std::optional<std::filesystem::path> find_named(Located const& name, std::filesystem::path const& folder,

@@ -50,8 +50,9 @@ std::nullopt_t wrong_type(Reader const& reader, toml::node const& node, Key cons
 //! Adds an error and returns false where `number` is not within the key's limits.
 bool within_limits(Reader const& reader, Place const& place, Key const& key, double number);
 
-void unknown_key(Reader const& reader, Section const& section, std::string const& heading,
-                 toml::key const& key, toml::node const& node);
+//! Adds an error. Returns the name that was probably meant, or "".
+std::string unknown_key(Reader const& reader, Section const& section, std::string const& heading,
+                        toml::key const& key, toml::node const& node);
 
 //! A table's entries as they stand in the file; TOML++ keeps them by name.
 std::vector<std::pair<toml::key const*, toml::node const*>> in_file_order(Document const& document,

@@ -72,7 +72,7 @@ bool read_document(Loader& loader, Document const& document, FileKind kind, void
         return false;
     }
     Section const& top = schema(kind);
-    read_table({document, loader.errors, top}, document.root, top, "the top of the file", target);
+    read_table({document, loader.errors, top}, document.root, top, "the top-level table", target);
     return true;
 }
 

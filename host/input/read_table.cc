@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <tuple>
 
 #include "host/input/read.h"
@@ -132,13 +133,13 @@ void use_default(Reader const& reader, Key const& key, void* target)
         key.store(target, {key.name, std::move(*value), {}, {}});
 }
 
-//! Keys and tables that are not there: an error, or their defaults.
+//! Keys and tables that are not there: an error, unless one was `meant` by another name, or their defaults.
 void fill_absent(Reader const& reader, toml::table const& table, Section const& section,
-                 std::string const& heading, void* target)
+                 std::string const& heading, std::set<std::string> const& meant, void* target)
 {
     Place const place = reader.document.place(table);
     for (auto const& key : section.keys) {
-        if (key.name == "*" || table.contains(key.name)) continue;
+        if (key.name == "*" || table.contains(key.name) || meant.count(key.name) != 0) continue;
         if (key.need.required)
             reader.errors.add(place, "missing key '" + key.name + "' in " + heading + " (" + key.description +
                                          "); give " + type_name(key.type));
@@ -146,7 +147,7 @@ void fill_absent(Reader const& reader, toml::table const& table, Section const& 
             use_default(reader, key, target);
     }
     for (auto const& child : section.sections) {
-        if (table.contains(child.name)) continue;
+        if (table.contains(child.name) || meant.count(child.name) != 0) continue;
         std::string path = child_path(heading, child.name);
         if (child.required) {
             if (child.repeat == Repeat::named) path += ".NAME";
@@ -177,6 +178,7 @@ void read_table(Reader const& reader, toml::table const& table, Section const& s
                 std::string const& heading, void* target)
 {
     Provenance provenance = read_provenance(reader, table, section, heading);
+    std::set<std::string> meant;
     for (auto const& [name, node] : in_file_order(reader.document, table)) {
         bool const covers = section.sourced && (name->str() == "source" || name->str() == "status");
         if (covers) continue;
@@ -189,11 +191,11 @@ void read_table(Reader const& reader, toml::table const& table, Section const& s
                 key->store(target, {named.name, std::move(*value), reader.document.place(*node),
                                     reader.document.place(*name)});
         } else {
-            unknown_key(reader, section, heading, *name, *node);
+            meant.insert(unknown_key(reader, section, heading, *name, *node));
         }
     }
     report_unsourced(reader, provenance);
-    fill_absent(reader, table, section, heading, target);
+    fill_absent(reader, table, section, heading, meant, target);
 }
 
 }  // namespace copperwall

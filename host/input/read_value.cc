@@ -81,10 +81,7 @@ std::optional<Value> read_whole(Reader const& reader, toml::node const& node, Ke
 std::optional<Value> read_number(Reader const& reader, toml::node const& node, Key const& key)
 {
     if (!node.is_number()) return wrong_type(reader, node, key);
-    double const number = *node.value<double>();
-    if (std::isfinite(number)) return number;
-    within_limits(reader, reader.document.place(node), key, number);
-    return std::nullopt;
+    return *node.value<double>();
 }
 
 //! Reads every element as a key of type `element`; nothing where one is wrong or there is none.

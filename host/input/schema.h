@@ -17,7 +17,7 @@ enum class Type : std::uint8_t {
     text,  //!< a string, not empty
     boolean,
     whole,     //!< a whole number
-    number,    //!< a finite number
+    number,    //!< the quantity around it limits it
     quantity,  //!< a number with source and status, see quantity_section()
     whole_quantity,
     size,         //!< bytes: a whole number or "64MiB"

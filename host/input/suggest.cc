@@ -35,6 +35,13 @@ std::size_t edits(std::string const& a, std::string const& b)
     return above[b.size()];
 }
 
+//! "optic" of "optical"
+bool is_start_of(std::string const& written, std::string const& word)
+{
+    constexpr std::size_t telling = 3;
+    return written.size() >= telling && lowered(word).rfind(written, 0) == 0;
+}
+
 }  // namespace
 
 std::string nearest(std::string const& written, std::vector<std::string> const& words)
@@ -45,8 +52,8 @@ std::string nearest(std::string const& written, std::vector<std::string> const& 
     std::size_t fewest = std::max<std::size_t>(1, written.size() / 3) + 1;
     std::string best;
     for (auto const& word : words) {
-        std::size_t const distance = edits(wanted, lowered(word));
-        if (distance >= fewest) continue;
+        std::size_t const distance = is_start_of(wanted, word) ? 1 : edits(wanted, lowered(word));
+        if (distance >= fewest || distance >= wanted.size()) continue;
         fewest = distance;
         best = word;
     }

@@ -7,7 +7,8 @@
 namespace copperwall {
 
 //! The nearest of `words` to `written`, or "" where none is near: insert, delete, replace or swap of one
-//! letter each count 1, capitals count 0, and a third of the letters may be wrong.
+//! letter each count 1, capitals count 0, and a third of the letters may be wrong; the start of a word is
+//! near.
 std::string nearest(std::string const& written, std::vector<std::string> const& words);
 
 //! "did you mean 'x'?", or "" where nothing is near.

@@ -41,12 +41,12 @@ std::string obstacle(fs::path const& file)
     std::error_code error;
     auto const status = fs::status(file, error);
     if (status.type() == fs::file_type::not_found) return "no such file; check the name and the folder";
-    if (error) return "cannot be read (" + error.message() + "); check its name and permissions";
-    if (fs::is_directory(status)) return "is a directory; name a .toml file in it";
-    if (!fs::is_regular_file(status)) return "is not a regular file; name a .toml file";
+    if (error) return "the file cannot be read (" + error.message() + "); check its name and permissions";
+    if (fs::is_directory(status)) return "this is a directory; name a .toml file in it";
+    if (!fs::is_regular_file(status)) return "this is not a regular file; name a .toml file";
     auto const bytes = fs::file_size(file, error);
     if (!error && bytes > kLargestInputBytes)
-        return "has " + std::to_string(bytes) + " bytes (an input file has at most " +
+        return "the file has " + std::to_string(bytes) + " bytes (an input file has at most " +
                std::to_string(kLargestInputBytes) + "); is it an input file?";
     return {};
 }
@@ -87,10 +87,11 @@ std::optional<std::string> read_text_file(fs::path const& file, std::string cons
     std::ifstream stream(file, std::ios::binary);
     std::string text(std::istreambuf_iterator<char>(stream), {});
     if (!stream.good() && !stream.eof())
-        return fail("cannot be read (" + std::string(std::strerror(errno)) + "); check its permissions");
+        return fail("the file cannot be read (" + std::string(std::strerror(errno)) +
+                    "); check its permissions");
     if (text.rfind("\xef\xbb\xbf", 0) == 0) text.erase(0, 3);
     if (text.find_first_not_of(" \t\r\n") == std::string::npos)
-        return fail("is empty; see 'copperwall check --help' for what each kind of file holds");
+        return fail("the file is empty; see 'copperwall check --help' for what each kind of file holds");
     std::size_t const bad = first_bad_utf8(text);
     if (bad == text.size()) return text;
     errors.add(place_of_offset(text, bad, shown),

@@ -62,7 +62,7 @@ std::vector<std::string> names_in(Section const& section)
 std::string home_of(Section const& section, std::string const& path, std::string const& name)
 {
     for (auto const& key : section.keys) {
-        if (key.name == name) return path.empty() ? "the top of the file" : "[" + path + "]";
+        if (key.name == name) return path.empty() ? "the top-level table" : "[" + path + "]";
     }
     for (auto const& child : section.sections) {
         std::string inside = path.empty() ? child.name : path + "." + child.name;
@@ -76,8 +76,8 @@ std::string home_of(Section const& section, std::string const& path, std::string
 
 }  // namespace
 
-void unknown_key(Reader const& reader, Section const& section, std::string const& heading,
-                 toml::key const& key, toml::node const& node)
+std::string unknown_key(Reader const& reader, Section const& section, std::string const& heading,
+                        toml::key const& key, toml::node const& node)
 {
     std::string const written(key.str());
     Place const place = reader.document.place(key);
@@ -89,16 +89,19 @@ void unknown_key(Reader const& reader, Section const& section, std::string const
                           what + " (the unit is part of the name, and this number is in " + meant->unit +
                               "); convert the value to " + meant->unit,
                           "did you mean '" + meant->name + "'?");
-        return;
+        return meant->name;
     }
     std::string const home = home_of(reader.top, "", written);
-    std::string const hint = did_you_mean(written, names_in(section));
-    if (!home.empty())
+    std::string const near = nearest(written, names_in(section));
+    if (!home.empty()) {
         reader.errors.add(place, what + " (it belongs to " + home + "); move it there");
-    else if (!hint.empty())
-        reader.errors.add(place, what + "; rename or remove it", hint);
-    else
+        return {};
+    }
+    if (near.empty())
         reader.errors.add(place, what + " (it holds " + listed(names_in(section)) + "); rename or remove it");
+    else
+        reader.errors.add(place, what + "; rename or remove it", "did you mean '" + near + "'?");
+    return near;
 }
 
 }  // namespace copperwall
