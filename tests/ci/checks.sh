@@ -8,9 +8,14 @@ cuda_build() {  # DIRECTORY ARCHITECTURES
     build "$1" all "-DCW_CUDA=ON -DCW_TESTS=OFF -DCMAKE_CUDA_COMPILER=$(find_nvcc) -DCMAKE_CUDA_ARCHITECTURES=$2"
 }
 
-# The binary with CUDA in it must run on a machine that has no driver.
+# The binary with CUDA in it must run on a machine that has no driver, and refuse only --backend cuda.
 starts_without_gpu() {
-    CUDA_VISIBLE_DEVICES="" build/test/cuda/copperwall list devices
+    local status=0
+    export CUDA_VISIBLE_DEVICES=""
+    build/test/cuda/copperwall list devices
+    build/test/cuda/copperwall run workloads/ring_64KiB_nvl72.toml
+    build/test/cuda/copperwall run workloads/ring_64KiB_nvl72.toml --backend cuda || status=$?
+    [[ $status -eq 2 ]]
 }
 
 # Tests of the engine and of input: where wild pointers and races would be.
