@@ -14,7 +14,7 @@ namespace {
 std::string toml_text(toml::node const& node)
 {
     std::ostringstream text;
-    node.visit([&](auto const& value) { text << value; });
+    text << toml::toml_formatter{node, toml::format_flags::allow_unicode_strings};
     return text.str();
 }
 
