@@ -1,6 +1,8 @@
 #include "host/command/cell_store.h"
 
+#include <algorithm>
 #include <random>
+#include <vector>
 
 #include "host/command/cube.h"
 #include "host/input/error.h"
@@ -11,14 +13,12 @@ namespace copperwall {
 namespace {
 
 namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
 
-Coordinates coordinates_of(Cell const& cell)
-{
-    return {cell.fabric, cell.interconnect, cell.op,   cell.algorithm, cell.library,
-            {},          cell.world_size,   cell.bytes};
-}
+constexpr auto kShortestWait = std::chrono::seconds(1);
+constexpr int kWaitPerWrite = 10;  //!< at most a tenth of the time goes into writing
 
-//! A cell's file names the link classes of its timeline; nodes and links are in the study's file.
+//! The cells' file names the link classes of their timelines; nodes and links are in the study's file.
 Fabric without_links(Fabric fabric)
 {
     fabric.nodes.clear();
@@ -27,26 +27,39 @@ Fabric without_links(Fabric fabric)
     return fabric;
 }
 
-Results results_of(CellJob const& job, Cell const& cell)
+Results results_of(CellJob const& job, std::map<std::int64_t, Cell> const& cells)
 {
     Results results;
     results.title = job.scenario->title;
     results.kind = "run";
-    results.axes = lay_out({coordinates_of(cell)}, {}).axes;
     results.fabrics = {without_links(*job.fabric)};
-    results.cells = {cell};
-    results.cells.front().topology = topology_hash(results.fabrics.front());
+    std::string const topology = topology_hash(results.fabrics.front());
+    std::vector<Coordinates> coordinates;
+    for (auto const& [bytes, cell] : cells) {
+        coordinates.push_back({cell.fabric,
+                               cell.interconnect,
+                               cell.op,
+                               cell.algorithm,
+                               cell.library,
+                               {},
+                               cell.world_size,
+                               bytes});
+        results.cells.push_back(cell);
+        results.cells.back().topology = topology;
+        if (cell.status == CellStatus::failed) results.status = CellStatus::failed;
+    }
+    results.axes = lay_out(coordinates, {}).axes;
     results.seed = job.scenario->simulation.seed;
-    results.status = cell.status;
     return results;
 }
 
+//! A hash can be right by chance, a file can be put there by hand.
 bool belongs_to(Cell const& cell, CellJob const& job)
 {
     return cell.status != CellStatus::not_run && cell.fabric == job.fabric->spec.name &&
            cell.interconnect == job.fabric->interconnect && cell.op == job.collective.op &&
            cell.algorithm == job.collective.algorithm && cell.library == job.scenario->library.name &&
-           cell.world_size == job.fabric->network.gpus && cell.bytes == job.bytes;
+           cell.world_size == job.fabric->network.gpus;
 }
 
 }  // namespace
@@ -58,9 +71,10 @@ std::string content_hash(CellJob const& job)
     std::string content = full_version();
     content += job.bound_only ? "\nbound\n" : reference ? "\nreference\n" : "\nwindows\n";
     for (auto const& [path, text] : scenario.files) content += path + '\n' + text + '\n';
-    for (auto const& [key, value] : scenario.settings) content += key + '=' + value + '\n';
-    content += job.collective.op + ' ' + job.collective.algorithm + ' ' +
-               std::to_string(job.collective.group) + ' ' + std::to_string(job.bytes);
+    for (auto const& [key, value] : scenario.settings)
+        if (key != "collective.bytes") content += key + '=' + value + '\n';
+    content +=
+        job.collective.op + ' ' + job.collective.algorithm + ' ' + std::to_string(job.collective.group);
     return fingerprint(content);
 }
 
@@ -73,34 +87,67 @@ void write_shared(fs::path const& file, Results const& results)
     fs::rename(own, file);
 }
 
-CellStore::CellStore(fs::path const& output) : folder_(output)
+CellStore::CellStore(fs::path const& output, Shard const& shard) : folder_(output)
 {
     folder_ += ".cells";
+    ending_ = "." + std::to_string(shard.index) + "-" + std::to_string(shard.count) + ".h5";
 }
 
-fs::path CellStore::file_of(CellJob const& job) const
+std::optional<Cell> CellStore::load(CellJob const& job)
 {
-    return folder_ / (content_hash(job) + ".h5");
+    std::string const name = content_hash(job);
+    Group& group = groups_[name];
+    if (!group.job) group.job = job;
+    if (!group.read) read(name, group);
+    group.read = true;
+    auto const found = group.cells.find(job.bytes);
+    return found == group.cells.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<Cell> CellStore::load(CellJob const& job) const
+void CellStore::read(std::string const& name, Group& group) const
 {
-    fs::path const file = file_of(job);
     std::error_code error;
-    if (!fs::exists(file, error)) return std::nullopt;
-    try {
-        Results const results = read_hdf5(file);
-        if (results.cells.size() != 1 || !belongs_to(results.cells.front(), job)) return std::nullopt;
-        return results.cells.front();
-    } catch (InputError const&) {
-        return std::nullopt;
+    for (auto const& entry : fs::directory_iterator(folder_, error)) {
+        std::string const file = entry.path().filename().string();
+        if (file.rfind(name, 0) != 0 || entry.path().extension() != ".h5") continue;
+        try {
+            for (auto const& cell : read_hdf5(entry.path()).cells) {
+                Cell& known = group.cells[cell.bytes];
+                bool const better = known.status == CellStatus::not_run || known.status == CellStatus::failed;
+                if (better && belongs_to(cell, *group.job)) known = cell;
+            }
+        } catch (InputError const&) {
+            continue;  // a damaged file is as good as none
+        }
     }
+    std::erase_if(group.cells, [](auto const& item) { return item.second.status == CellStatus::not_run; });
 }
 
-void CellStore::save(CellJob const& job, Cell const& cell) const
+void CellStore::keep(CellJob const& job, Cell const& cell)
+{
+    Group& group = groups_[content_hash(job)];
+    if (!group.job) group.job = job;
+    group.cells[job.bytes] = cell;
+    group.changed = true;
+    if (Clock::now() >= next_flush_) flush();
+}
+
+void CellStore::flush()
+{
+    auto const start = Clock::now();
+    for (auto& [name, group] : groups_) {
+        if (!group.changed) continue;
+        write(name, group);
+        group.changed = false;
+    }
+    auto const end = Clock::now();
+    next_flush_ = end + std::max<Clock::duration>(kShortestWait, kWaitPerWrite * (end - start));
+}
+
+void CellStore::write(std::string const& name, Group const& group) const
 {
     fs::create_directories(folder_);
-    write_shared(file_of(job), results_of(job, cell));
+    write_shared(folder_ / (name + ending_), results_of(*group.job, group.cells));
 }
 
 }  // namespace copperwall

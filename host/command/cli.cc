@@ -139,9 +139,9 @@ void add_study(CLI::App& top, Parsed& parsed)
         ->type_name("KEY=A,B,C");
     add_settings(*app, parsed.settings, "change one key of every scenario; may be repeated");
     add_execution(*app, options.execution);
-    auto* output = app->add_option("-o,--output", options.output,
-                                   "results as HDF5; FILE.h5.cells/ keeps each finished cell")
-                       ->type_name("FILE.h5");
+    auto* output =
+        app->add_option("-o,--output", options.output, "results as HDF5; FILE.h5.cells/ keeps finished cells")
+            ->type_name("FILE.h5");
     app->add_flag("--resume", options.resume, "take over what FILE.h5.cells/ holds already")->needs(output);
     app->add_option("--shard", parsed.shard, "only every n-th cell; the last shard to end merges")
         ->type_name("I/N")

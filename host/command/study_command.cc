@@ -29,7 +29,7 @@ bool usable(std::optional<Cell> const& cell)
     return cell && cell->status != CellStatus::failed;
 }
 
-Share share_of(CellList const& list, StudyOptions const& options, CellStore const& store)
+Share share_of(CellList const& list, StudyOptions const& options, CellStore& store)
 {
     Share share;
     share.kept.resize(list.jobs.size());
@@ -55,7 +55,7 @@ int dry_run(CellList const& list, Share const& share, Terminal const& terminal)
 
 //! Runs what is to run and keeps each cell as it ends. Throws what kept one from being written, at the end.
 std::vector<Cell> run_share(CellList const& list, Share const& share, StudyOptions const& options,
-                            CellStore const& store, Terminal const& terminal, std::atomic<bool> const& stop)
+                            CellStore& store, Terminal const& terminal, std::atomic<bool> const& stop)
 {
     std::vector<CellJob> jobs;
     for (std::size_t const job : share.to_run) jobs.push_back(list.jobs[job]);
@@ -63,19 +63,20 @@ std::vector<Cell> run_share(CellList const& list, Share const& share, StudyOptio
     auto const keep = [&](std::size_t i, Cell const& cell) {
         if (options.output.empty() || unkept) return;
         try {
-            store.save(jobs[i], cell);
+            store.keep(jobs[i], cell);
         } catch (std::exception const&) {
             unkept = std::current_exception();
         }
     };
     auto cells = run_with_progress(jobs, options.execution, terminal, stop, keep);
     if (unkept) std::rethrow_exception(unkept);
+    store.flush();
     return cells;
 }
 
 //! A cell that this process did not run: of an earlier run, of another shard, or not there yet.
 Cell other_cell(CellList const& list, std::size_t job, Share const& share, StudyOptions const& options,
-                CellStore const& store)
+                CellStore& store)
 {
     std::optional<Cell> cell = share.kept[job];
     CellJob const& j = list.jobs[job];
@@ -88,7 +89,7 @@ Cell other_cell(CellList const& list, std::size_t job, Share const& share, Study
 
 //! Every cell of the study as far as this process knows it.
 std::vector<Cell> all_cells(CellList const& list, Share const& share, std::vector<Cell> const& ran,
-                            StudyOptions const& options, CellStore const& store)
+                            StudyOptions const& options, CellStore& store)
 {
     std::vector<Cell> cells;
     std::size_t next = 0;
@@ -105,7 +106,7 @@ std::string progress_text(std::vector<Cell> const& cells)
            " cells";
 }
 
-void say_how_to_resume(std::vector<Cell> const& cells, StudyOptions const& options, CellStore const& store,
+void say_how_to_resume(std::vector<Cell> const& cells, StudyOptions const& options, CellStore& store,
                        Terminal const& terminal)
 {
     std::string line = "error: interrupted after " + progress_text(cells);
@@ -124,7 +125,7 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     require_backend(options.execution);
     CellList const list = cells_of_study(options);
     Cube const cube = lay_out(list.coordinates, list.other_names);
-    CellStore const store(options.output);
+    CellStore store(options.output, options.shard);
     Share const share = share_of(list, options, store);
     if (options.dry_run) return dry_run(list, share, terminal);
     if (!options.output.empty()) prepare_output("-o", options.output);
@@ -132,7 +133,8 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     RunRecord const record(options.command_line, options.execution);
     InterruptWatch const interrupt;
     auto const ran = run_share(list, share, options, store, terminal, interrupt.requested());
-    auto const cells = all_cells(list, share, ran, options, store);
+    CellStore now(options.output, options.shard);  // what other shards have kept by this time
+    auto const cells = all_cells(list, share, ran, options, now);
     bool const interrupted = unfinished(ran) != 0;
     bool const whole = unfinished(cells) == 0;
 
