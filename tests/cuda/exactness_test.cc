@@ -1,0 +1,266 @@
+// Every engine, window, number of threads and limit on trains gives the bits of the heap reference.
+#include "tests/cuda/support/compare.h"
+#include "tests/cuda/support/lane_grid.h"
+#include "tests/cuda/support/networks.h"
+#include "tests/cuda/support/schedules.h"
+#include "tests/cuda/support/second_algorithm.h"
+
+namespace copperwall::testing {
+namespace {
+
+auto* const counted = ::testing::AddGlobalTestEnvironment(new CountComparisons);
+
+constexpr PacketFormat kNvlink{256, 16, 16};
+
+EngineOptions hashed()
+{
+    EngineOptions options;
+    options.hash = true;
+    return options;
+}
+
+EngineResult reference(EngineInput const& input)
+{
+    EngineOptions options = hashed();
+    options.engine = Engine::reference;
+    return run(input, options);
+}
+
+struct Variant {
+    double window = 1;
+    unsigned threads = 1;
+    std::uint32_t longest_train = kNone;
+};
+
+EngineResult windows(EngineInput const& input, Variant const& v = {})
+{
+    EngineOptions options = hashed();
+    options.threads = v.threads;
+    options.longest_train = v.longest_train;
+    options.window_fs = static_cast<Time>(v.window * static_cast<double>(largest_window_fs(input)));
+    return run(input, options);
+}
+
+constexpr Variant kVariants[] = {{1, 1, kNone}, {0.37, 1, kNone}, {0.11, 1, kNone}, {1, 2, kNone},
+                                 {0.37, 4, 7},  {1, 1, 1},        {1, 2, 1}};
+
+void expect_exact(EngineInput const& input)
+{
+    EngineResult const expected = reference(input);
+    for (Variant const& v : kVariants) {
+        EXPECT_TRUE(equal_runs(windows(input, v), expected))
+            << "window x " << v.window << ", " << v.threads << " threads, trains of " << v.longest_train;
+    }
+}
+
+Shape nvl72(std::uint32_t planes, bool folded = false)
+{
+    Shape s;
+    s.per_leaf = 72;
+    s.planes = planes;
+    s.folded = folded;
+    s.latency_fs = 122'530'500;  // topologies/nvl72.toml on copper: 122.5305 ns a link
+    return s;
+}
+
+Shape two_tiers(std::uint32_t planes)
+{
+    Shape s;
+    s.leaves = 4;
+    s.per_leaf = 9;
+    s.spines = 9;
+    s.planes = planes;
+    return s;
+}
+
+TEST(WindowEngine, RingOnTheShippedLatencies)
+{
+    expect_exact({leaf_spine(nvl72(18)), ring_all_reduce(72, 65536, 142), kNvlink});
+    expect_exact({leaf_spine(nvl72(2)), ring_all_reduce(72, 1 << 20, 20), kNvlink});
+}
+
+TEST(WindowEngine, AllToAllWithAllTiesAndWithSkews)
+{
+    expect_exact({leaf_spine(nvl72(2)), all_to_all(72, 1 << 20), kNvlink});
+    expect_exact({leaf_spine(nvl72(2)), all_to_all(72, 1 << 20, random_skews(72, 2 * kFsPerUs, 1)), kNvlink});
+}
+
+TEST(WindowEngine, TwoShotWithSizesThatDoNotDivide)
+{
+    expect_exact({leaf_spine(nvl72(3)), two_shot(72, 1'234'567), kNvlink});
+    expect_exact({leaf_spine(nvl72(18)), two_shot(72, 4001), kNvlink});
+}
+
+TEST(WindowEngine, IncastOfTiedSenders)
+{
+    expect_exact({leaf_spine(nvl72(4)), incast(72, 100'000), kNvlink});
+}
+
+TEST(WindowEngine, StoreAndForwardSwitches)
+{
+    Shape shape = nvl72(2);
+    shape.into_switches = Arrival::tail;
+    expect_exact({leaf_spine(shape), two_shot(72, 500'000), kNvlink});
+    expect_exact({leaf_spine(shape), ring_all_reduce(72, 500'000, 30), kNvlink});
+}
+
+TEST(WindowEngine, TwoTiers)
+{
+    expect_exact({leaf_spine(two_tiers(2)), all_to_all(36, 400'000), kNvlink});
+    expect_exact({leaf_spine(two_tiers(2)), all_to_all(36, 400'000, random_skews(36, kFsPerUs, 2)), kNvlink});
+    expect_exact({leaf_spine(two_tiers(3)), ring_all_reduce(36, 600'000, 70), kNvlink});
+}
+
+TEST(WindowEngine, PacketsOfOneFlitAndOfManyFlits)
+{
+    expect_exact({leaf_spine(two_tiers(1)), all_to_all(36, 20'000), PacketFormat{16, 16, 16}});
+    expect_exact({leaf_spine(two_tiers(1)), all_to_all(36, 4'000'000), PacketFormat{4096, 2, 1}});
+}
+
+//! Rates and latencies differ from link to link, so that trains meet, stretch and bunch.
+class RandomNetwork : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RandomNetwork, GivesTheBitsOfTheReference)
+{
+    std::uint64_t const seed = GetParam();
+    CounterRandom random(seed);
+    Shape shape = two_tiers(static_cast<std::uint32_t>(random.between(1, 3)));
+    shape.leaves = static_cast<std::uint32_t>(random.between(1, 3));
+    shape.per_leaf = static_cast<std::uint32_t>(random.between(3, 8));
+    shape.spines = shape.leaves == 1 ? 0 : static_cast<std::uint32_t>(random.between(1, 4));
+    shape.latency_fs = random.between(5, 150) * kFsPerNs;
+    shape.into_switches = random.below(2) == 0 ? Arrival::head : Arrival::tail;
+    EngineInput const input{with_random_links(leaf_spine(shape), seed),
+                            random_traffic(shape.leaves * shape.per_leaf, 12, 20'000, 300 * kFsPerNs, seed),
+                            kNvlink};
+    EngineResult const expected = reference(input);
+    EXPECT_TRUE(equal_runs(windows(input), expected));
+    EXPECT_TRUE(equal_runs(windows(input, {0.37, 2, kNone}), expected));
+    EXPECT_TRUE(equal_runs(windows(input, {0.11, 1, 3}), expected));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomNetwork, ::testing::Range(std::uint64_t{0}, std::uint64_t{200}));
+
+TEST(SecondAlgorithm, AgreesHopByHop)
+{
+    std::vector<EngineInput> const inputs{
+        {leaf_spine(nvl72(2)), all_to_all(72, 1 << 20, random_skews(72, 2 * kFsPerUs, 3)), kNvlink},
+        {leaf_spine(nvl72(2)), all_to_all(72, 1 << 20), kNvlink},
+        {leaf_spine(nvl72(4)), incast(72, 100'000), kNvlink},
+        {with_random_links(leaf_spine(two_tiers(2)), 4),
+         all_to_all(36, 300'000, random_skews(36, kFsPerUs, 4)), kNvlink},
+        {with_random_links(leaf_spine(nvl72(1)), 5), ring_all_reduce(72, 2 << 20, 1 + 1), kNvlink}};
+    for (EngineInput input : inputs) {
+        std::erase_if(input.schedule.families, [](Family const& f) { return f.wait != kNone; });
+        SecondResult const second = sort_and_scan(input);
+        for (EngineResult const& result : {reference(input), windows(input), windows(input, {1, 1, 1})}) {
+            ++comparisons;
+            EXPECT_EQ(second.hop_hash, result.hop_hash);
+            EXPECT_EQ(second.hops, result.hops);
+            for (std::size_t m = 0; m != second.complete.size(); ++m)
+                ASSERT_EQ(second.complete[m], result.messages[m].complete) << "message " << m;
+        }
+    }
+}
+
+//! Completion times of the folded run are those of the unfolded one; plane 0's links carry the same.
+void expect_folds(Shape shape, Schedule const& schedule)
+{
+    shape.folded = false;
+    EngineResult const whole = windows({leaf_spine(shape), schedule, kNvlink});
+    Network const unfolded = leaf_spine(shape);
+    shape.folded = true;
+    EngineInput const folded_input{leaf_spine(shape), schedule, kNvlink};
+    EngineResult const folded = windows(folded_input);
+    ++comparisons;
+    EXPECT_EQ(folded.finish_fs, whole.finish_fs);
+    EXPECT_EQ(folded.effective_hops, whole.hops);
+    for (std::size_t m = 0; m != whole.messages.size(); ++m) {
+        ASSERT_EQ(folded.messages[m].ready, whole.messages[m].ready);
+        ASSERT_EQ(folded.messages[m].complete, whole.messages[m].complete);
+    }
+    for (NodeId gpu = 0; gpu != unfolded.gpus; ++gpu) {
+        for (std::uint32_t plane = 0; plane != shape.planes; ++plane) {
+            LinkUse const& one = folded.links[folded_input.network.nodes[gpu].first_egress];
+            LinkUse const& each = whole.links[unfolded.nodes[gpu].first_egress + plane];
+            ASSERT_EQ(one.packets, each.packets);
+            ASSERT_EQ(one.busy_fs, each.busy_fs);
+            ASSERT_EQ(one.last_end_fs, each.last_end_fs);
+        }
+    }
+}
+
+TEST(Folding, IsExactForSizesThatDoNotDivideZeroSkewAndTies)
+{
+    expect_folds(nvl72(18), ring_all_reduce(72, 1'000'003, 142));
+    expect_folds(nvl72(18), all_to_all(72, 1'000'003));
+    expect_folds(nvl72(18), two_shot(72, 777'777));
+    expect_folds(nvl72(18), all_to_all(72, 1'000'003, random_skews(72, kFsPerUs, 6)));
+    expect_folds(two_tiers(6), all_to_all(36, 500'001));
+}
+
+TEST(Folding, RefusesMessagesThatDoNotLoadAllPlanesAlike)
+{
+    EngineInput const input{leaf_spine(nvl72(18, true)), all_to_all(72, 72 * 4096), kNvlink};
+    EXPECT_THROW(run(input), std::invalid_argument);
+}
+
+TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
+{
+    std::vector<EngineInput> const inputs{
+        {leaf_spine(two_tiers(2)), all_to_all(36, 40'000, random_skews(36, kFsPerUs / 5, 7)), kNvlink},
+        {leaf_spine(two_tiers(1)), ring_all_reduce(36, 30'000, 10), kNvlink},
+        {with_random_links(leaf_spine(two_tiers(2)), 8), two_shot(36, 30'000), kNvlink},
+        {with_random_links(leaf_spine(two_tiers(1)), 9), random_traffic(36, 6, 8000, 300 * kFsPerNs, 9),
+         kNvlink}};
+    for (EngineInput const& input : inputs) {
+        EngineResult const expected = reference(input);
+        EXPECT_TRUE(equal_runs(run_lanes(input, hashed(), 1, 1), expected));
+        EXPECT_TRUE(equal_runs(run_lanes(input, hashed(), 3, 4), expected));
+    }
+}
+
+TEST(WindowEngine, RefusesAWindowLongerThanTheLeastLatency)
+{
+    EngineInput const input{leaf_spine(nvl72(1)), all_to_all(72, 72 * 256), kNvlink};
+    EngineOptions options;
+    options.window_fs = largest_window_fs(input) + 1;
+    EXPECT_THROW(run(input, options), std::invalid_argument);
+    EXPECT_EQ(largest_window_fs(input),
+              122'530'500);  // into the switch by its head: the link's latency alone
+}
+
+TEST(WindowEngine, StopsWhenAsked)
+{
+    std::atomic<bool> const stop = true;
+    EngineOptions options;
+    options.stop = &stop;
+    EngineInput const input{leaf_spine(nvl72(1)), all_to_all(72, 72 * 256), kNvlink};
+    EXPECT_THROW(run(input, options), Interrupted);
+    options.engine = Engine::reference;
+    EXPECT_THROW(run(input, options), Interrupted);
+}
+
+TEST(BothEngines, NameTransfersThatNeverComplete)
+{
+    Schedule schedule = ring_all_reduce(8, 4096, 3);
+    schedule.families[1].need_0 = 2;  // the second arrival never comes before the third step
+    EngineInput const input{leaf_spine({}), schedule, kNvlink};
+    std::string const expected =
+        "16 of 24 transfers never completed: gpu 0 to gpu 1 (family 1, k 0), gpu 1 to gpu 2 (family 1, k 0), "
+        "gpu 2 to "
+        "gpu 3 (family 1, k 0), ...; what they wait for does not happen";
+    for (Engine const engine : {Engine::windows, Engine::reference}) {
+        EngineOptions options;
+        options.engine = engine;
+        try {
+            run(input, options);
+            FAIL() << "a run with transfers left over succeeded";
+        } catch (std::runtime_error const& error) {
+            EXPECT_EQ(error.what(), expected);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace copperwall::testing

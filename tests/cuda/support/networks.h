@@ -1,0 +1,28 @@
+//! Networks for engine tests.
+#pragma once
+
+#include "cuda/network.h"
+#include "tests/cuda/support/counter_random.h"
+
+namespace copperwall::testing {
+
+struct Shape {
+    std::uint32_t leaves = 1;  //!< 1: one switch per plane, no spines
+    std::uint32_t per_leaf = 8;
+    std::uint32_t spines = 0;
+    std::uint32_t planes = 1;
+    bool folded = false;
+    std::int64_t rate_Bps = 50'000'000'000;
+    Time latency_fs = 120 * kFsPerNs;
+    Time spine_latency_fs = 200 * kFsPerNs;
+    Arrival into_switches = Arrival::head;
+};
+
+//! Every gpu has one link to its leaf in each plane; every leaf one to each spine of its plane; a packet for
+//! gpu d goes up to spine d mod spines. Link classes: 0 gpu to leaf, 1 leaf to gpu, 2 leaf to spine, 3 down.
+Network leaf_spine(Shape const& shape);
+
+//! The same links with a latency of once to twice its own, and one of three rates, for each.
+Network with_random_links(Network network, std::uint64_t seed);
+
+}  // namespace copperwall::testing

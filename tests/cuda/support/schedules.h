@@ -1,0 +1,26 @@
+//! Traffic for engine tests, written down apart from host/schedule.
+#pragma once
+
+#include "cuda/schedule.h"
+#include "tests/cuda/support/counter_random.h"
+
+namespace copperwall::testing {
+
+Schedule ring_all_reduce(std::uint32_t gpus, std::int64_t bytes, std::uint32_t steps);
+Schedule two_shot(std::uint32_t gpus, std::int64_t bytes);
+
+//! Direct, staggered. Gpu g starts skews[g] fs late; empty: all at once.
+Schedule all_to_all(std::uint32_t gpus, std::int64_t bytes, std::vector<Time> const& skews = {});
+
+//! Every gpu but 0 sends `bytes` to gpu 0 at the same instant.
+Schedule incast(std::uint32_t gpus, std::int64_t bytes);
+
+//! `per_gpu` transfers from each gpu to random others, of 1 .. most_bytes bytes, with random pauses of
+//! 0 .. longest_pause fs before each; a tenth of them does not exist. Half of the families wait for arrivals.
+Schedule random_traffic(std::uint32_t gpus, std::uint32_t per_gpu, std::int64_t most_bytes,
+                        Time longest_pause, std::uint64_t seed);
+
+//! Random skews of 0 .. longest fs.
+std::vector<Time> random_skews(std::uint32_t gpus, Time longest, std::uint64_t seed);
+
+}  // namespace copperwall::testing
