@@ -9,10 +9,21 @@
 namespace copperwall {
 namespace {
 
+InputError one_error(Place const& place, std::string const& message, std::string const& line,
+                     std::string const& hint)
+{
+    std::vector<Diagnostic> diagnostics(1);
+    diagnostics[0].place = place;
+    diagnostics[0].message = message;
+    diagnostics[0].line = line;
+    diagnostics[0].hint = hint;
+    return InputError(std::move(diagnostics));
+}
+
 TEST(InputError, PutsTheCaretUnderTheColumnAndTheHintBehindIt)
 {
-    InputError const error(
-        {{{"a.toml", 4, 3}, "unknown key 'latncy'; rename it", "  latncy = 5", "did you mean 'latency'?"}});
+    InputError const error = one_error({"a.toml", 4, 3}, "unknown key 'latncy'; rename it", "  latncy = 5",
+                                       "did you mean 'latency'?");
     EXPECT_STREQ(error.what(),
                  "a.toml:4:3: error: unknown key 'latncy'; rename it\n"
                  "    latncy = 5\n"
@@ -21,28 +32,30 @@ TEST(InputError, PutsTheCaretUnderTheColumnAndTheHintBehindIt)
 
 TEST(InputError, CountsATabAndAWideLetterAsOneColumn)
 {
-    InputError const error({{{"a.toml", 1, 4}, "bad", "\tµx = 5", ""}});
+    InputError const error = one_error({"a.toml", 1, 4}, "bad", "\tµx = 5", "");
     EXPECT_STREQ(error.what(), "a.toml:1:4: error: bad\n   µx = 5\n     ^");
 }
 
 TEST(InputError, CutsALongLineAroundTheColumn)
 {
     std::string const line = std::string(500, 'a') + "b" + std::string(500, 'c');
-    InputError const error({{{"a.toml", 1, 501}, "bad", line, ""}});
+    InputError const error = one_error({"a.toml", 1, 501}, "bad", line, "");
     std::string const shown = std::string(60, 'a') + "b" + std::string(59, 'c');
     EXPECT_EQ(error.what(), "a.toml:1:501: error: bad\n  " + shown + "\n  " + std::string(60, ' ') + "^");
 }
 
 TEST(InputError, HasNoLineForTheCommandLine)
 {
-    InputError const error({{{"command line: --set a=b", 0, 0}, "unknown key 'a'", "", "did you mean 'c'?"}});
+    InputError const error =
+        one_error({"command line: --set a=b", 0, 0}, "unknown key 'a'", "", "did you mean 'c'?");
     EXPECT_STREQ(error.what(), "command line: --set a=b: error: unknown key 'a'; did you mean 'c'?");
     EXPECT_STREQ(InputError("no such option").what(), "error: no such option");
 }
 
 TEST(InputError, PrintsFiftyErrorsAndCountsTheRest)
 {
-    std::vector<Diagnostic> many(53, {{"a.toml", 0, 0}, "bad", "", ""});
+    auto const one = one_error({"a.toml", 0, 0}, "bad", "", "").diagnostics()[0];
+    std::vector<Diagnostic> const many(53, one);
     std::string expected;
     for (int i = 0; i < 50; ++i) expected += "a.toml: error: bad\n";
     InputError const error(many);
