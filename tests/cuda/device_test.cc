@@ -1,0 +1,103 @@
+// What only a device can show; skipped at run time where there is none.
+#include <cstring>
+
+#include "cuda/device.h"
+#include "tests/cuda/support/compare.h"
+#include "tests/cuda/support/networks.h"
+#include "tests/cuda/support/schedules.h"
+
+namespace copperwall::testing {
+namespace {
+
+class Device : public ::testing::Test {
+protected:
+    void SetUp() override
+    {
+        if (std::string const why = why_no_device(); !why.empty()) GTEST_SKIP() << why;
+    }
+
+    static void expect_same_bits(EngineInput const& input)
+    {
+        EngineOptions options;
+        options.hash = true;
+        EngineResult const cpu = run(input, options);
+        options.backend = Backend::cuda;
+        EXPECT_TRUE(equal_runs(run(input, options), cpu));
+    }
+};
+
+constexpr PacketFormat kNvlink{256, 16, 16};
+
+Shape small()
+{
+    Shape s;
+    s.leaves = 2;
+    s.per_leaf = 4;
+    s.spines = 2;
+    s.planes = 2;
+    return s;
+}
+
+TEST_F(Device, SmallNetworksGiveTheBitsOfTheCpu)
+{
+    expect_same_bits({leaf_spine(small()), all_to_all(8, 40'000), kNvlink});
+    expect_same_bits({leaf_spine(small()), ring_all_reduce(8, 40'000, 14), kNvlink});
+    expect_same_bits({with_random_links(leaf_spine(small()), 1), two_shot(8, 40'000), kNvlink});
+    expect_same_bits({with_random_links(leaf_spine(small()), 2),
+                      random_traffic(8, 12, 20'000, 300 * kFsPerNs, 2), kNvlink});
+}
+
+TEST_F(Device, Nvl72GivesTheBitsOfTheCpu)
+{
+    Shape shape;
+    shape.per_leaf = 72;
+    for (std::uint32_t const planes : {1u, 18u}) {
+        shape.planes = planes;
+        expect_same_bits(
+            {leaf_spine(shape), all_to_all(72, 4 << 20, random_skews(72, kFsPerUs, 3)), kNvlink});
+        expect_same_bits({leaf_spine(shape), ring_all_reduce(72, 4 << 20, 142), kNvlink});
+    }
+}
+
+TEST_F(Device, RandomNetworksGiveTheBitsOfTheCpu)
+{
+    for (std::uint64_t seed = 0; seed != 30; ++seed) {
+        Shape shape = small();
+        shape.per_leaf = 9;
+        expect_same_bits({with_random_links(leaf_spine(shape), seed),
+                          random_traffic(18, 40, 30'000, 300 * kFsPerNs, seed), kNvlink});
+    }
+}
+
+TEST_F(Device, LawsOfSmallTablesGiveTheBitsOfTheCpu)
+{
+    CounterRandom random(5);
+    std::vector<LinkInput> links(1000);
+    for (LinkInput& link : links) {
+        link.delay.phy_ns = random.exponential(50);
+        link.delay.medium_m = random.exponential(1);
+        link.delay.medium_ns_per_m = 4 + random.exponential(1);
+        link.power.rate_Gbps = random.exponential(400);
+        for (int c = 0; c != kPowerComponents; ++c) link.power.a_pJ_per_bit[c] = random.exponential(3);
+    }
+    std::vector<LinkLaws> cpu(links.size());
+    evaluate_links(links.data(), cpu.data(), links.size());
+    std::vector<LinkLaws> const device = evaluate_links_cuda(links);
+    for (std::size_t i = 0; i != links.size(); ++i)
+        EXPECT_EQ(std::memcmp(&cpu[i], &device[i], sizeof cpu[i]), 0) << "link " << i;
+}
+
+TEST(NoDevice, IsSaidInOneLineWithWhatToDo)
+{
+    std::string const why = why_no_device();
+    if (why.empty()) GTEST_SKIP() << "there is a device";
+    EXPECT_EQ(why.rfind("--backend cuda: ", 0), 0u) << why;
+    EXPECT_NE(why.find("use --backend cpu"), std::string::npos) << why;
+    EXPECT_EQ(why.find('\n'), std::string::npos);
+    EngineOptions options;
+    options.backend = Backend::cuda;
+    EXPECT_THROW(run({leaf_spine(small()), all_to_all(8, 4096), kNvlink}, options), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace copperwall::testing
