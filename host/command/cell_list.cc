@@ -73,12 +73,14 @@ private:
 
 void record(CellList& list, char const* option, std::string const& text)
 {
-    list.files["command line"] += std::string(option) + " " + text + "\n";
+    std::string& lines = list.files["command line"];
+    lines.append(option).append(" ").append(text).append("\n");
 }
 
 void record(CellList& list, Settings const& settings)
 {
-    for (auto const& [key, value] : settings) record(list, "--set", key + "=" + value);
+    for (auto const& [key, value] : settings)
+        record(list, "--set", std::string(key).append("=").append(value));
 }
 
 }  // namespace

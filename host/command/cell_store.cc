@@ -70,9 +70,10 @@ std::string content_hash(CellJob const& job)
     bool const reference = job.options.engine == Engine::reference;
     std::string content = full_version();
     content += job.bound_only ? "\nbound\n" : reference ? "\nreference\n" : "\nwindows\n";
-    for (auto const& [path, text] : scenario.files) content += path + '\n' + text + '\n';
+    for (auto const& [path, text] : scenario.files)
+        content.append(path).append("\n").append(text).append("\n");
     for (auto const& [key, value] : scenario.settings)
-        if (key != "collective.bytes") content += key + '=' + value + '\n';
+        if (key != "collective.bytes") content.append(key).append("=").append(value).append("\n");
     content +=
         job.collective.op + ' ' + job.collective.algorithm + ' ' + std::to_string(job.collective.group);
     return fingerprint(content);

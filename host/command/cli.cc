@@ -63,6 +63,7 @@ void add_choice(CLI::App& app, std::string const& name, Enum& target,
 {
     std::map<std::string, Enum> const values(choices.begin(), choices.end());
     std::vector<std::string> names;
+    names.reserve(choices.size());
     for (auto const& choice : choices) names.push_back(choice.first);
     restrict_to(app.add_option_function<std::string>(
                     name, [&target, values](std::string const& text) { target = values.at(text); }, help),

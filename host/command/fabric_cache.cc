@@ -1,6 +1,7 @@
 #include "host/command/fabric_cache.h"
 
 #include <filesystem>
+#include <sstream>
 
 namespace copperwall {
 namespace {
@@ -15,14 +16,14 @@ bool same_name(std::string const& a, std::string const& b)
 //! choices.
 std::string content_of(ScenarioSpec const& scenario)
 {
-    std::string content = scenario.fabric.name;
-    content += scenario.lengths == Lengths::exact ? "\nexact" : "\nclass";
-    for (auto const& [tier, ends] : scenario.ends) content += "\n" + tier + " " + ends.a + " " + ends.b;
+    std::ostringstream content;
+    content << scenario.fabric.name << (scenario.lengths == Lengths::exact ? "\nexact" : "\nclass");
+    for (auto const& [tier, ends] : scenario.ends) content << '\n' << tier << ' ' << ends.a << ' ' << ends.b;
     for (auto const& [path, text] : scenario.files) {
         if (same_name(path, scenario.place.file) || same_name(path, scenario.library.place.file)) continue;
-        content += "\n" + path + "\n" + text;
+        content << '\n' << path << '\n' << text;
     }
-    return content;
+    return content.str();
 }
 
 }  // namespace

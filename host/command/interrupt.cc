@@ -1,7 +1,8 @@
 #include "host/command/interrupt.h"
 
-#include <signal.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "host/command/exit_code.h"
 

@@ -122,6 +122,7 @@ constexpr std::array<Listing, 7> kListings = {{{"fabrics", list_fabrics},
 std::vector<std::string> listable()
 {
     std::vector<std::string> names;
+    names.reserve(kListings.size());
     for (auto const& listing : kListings) names.emplace_back(listing.name);
     return names;
 }

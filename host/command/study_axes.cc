@@ -1,6 +1,7 @@
 #include "host/command/study_axes.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "host/input/error.h"
 
@@ -45,12 +46,17 @@ StudyAxis axis_of(Variation const& variation)
 
 void refuse_both(StudyAxis const& axis, Settings const& settings)
 {
-    for (auto const& assignments : axis.settings)
-        for (auto const& assignment : assignments)
-            for (auto const& [key, value] : settings)
-                if (assignment.first == key)
-                    throw InputError("--set: " + key + " is what the axis '" + axis.name +
-                                     "' varies (the axis would win); use --vary " + key + "=" + value);
+    for (auto const& [key, value] : settings) {
+        for (auto const& assignments : axis.settings) {
+            for (auto const& assignment : assignments) {
+                if (assignment.first != key) continue;
+                std::ostringstream text;
+                text << "--set: " << key << " is what the axis '" << axis.name
+                     << "' varies (the axis would win); use --vary " << key << '=' << value;
+                throw InputError(text.str());
+            }
+        }
+    }
 }
 
 }  // namespace
