@@ -59,6 +59,7 @@ struct Cell {
     std::uint32_t world_size = 0;  //!< gpus of the fabric
     std::int64_t bytes = 0;
     std::uint32_t packet_bytes = 0;
+    std::string topology;  //!< hash of the fabric it ran on, see topology_hash(); empty until results hold it
     // came out
     CellStatus status = CellStatus::not_run;
     std::string reason;  //!< why not done

@@ -33,7 +33,6 @@ std::vector<Output> single_outputs()
         {"sweep", "message_size", "B", "message_size", int64, "message_size",
          "as in nccl-tests; all_to_all: total send buffer of a gpu"},
         {"sweep", "<axis>", "1", "<axis>", float64, "<axis>", "axis of this study"},
-        {"sweep", "topology", "", "axes", text, "", "group of topology that the cell ran on"},
         {"timeline", "step", "1", "step", int64, "dependent_step", "step of the algorithm"},
         {"timeline", "link_class", "", "link_class", text, "", "class of links"},
         {"topology/<hash>", "notes", "", "note", text, "", "what a reader must know of this fabric"},

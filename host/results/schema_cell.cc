@@ -131,7 +131,9 @@ void add_energy(std::vector<Column<Cell>>& c)
                                      "pJ/bit x bits of every link crossed, and the switch cores"),
                               [](Cell const& cell) { return cell.energy.traffic_total_J(); }));
     c.push_back(number<Cell, &Cell::energy, &Energy::switch_core_J>(
-        figure("energy_switch", "J", "switch_core_energy", "switch cores, of switched payload")));
+        figure("energy_switch", "J", "switch_core_energy", "switch cores, always on, at their capacity")));
+    c.push_back(number<Cell, &Cell::energy, &Energy::switch_core_traffic_J>(figure(
+        "energy_traffic_switch", "J", "switch_core_traffic_energy", "switch cores, of the payload switched")));
     c.push_back(number<Cell, &Cell::pJ_per_bit>(figure("energy_per_bit", "pJ/bit", "energy_per_payload_bit",
                                                        "energy_always_on / payload bits delivered")));
     add_components(c, std::make_index_sequence<kComponentCount>{});
@@ -139,6 +141,7 @@ void add_energy(std::vector<Column<Cell>>& c)
 
 void add_trust(std::vector<Column<Cell>>& c)
 {
+    c.push_back(text<Cell, &Cell::topology>(words("topology", "group of topology that the cell ran on")));
     c.push_back(number<Cell, &Cell::ranks>(count("ranks", "ranks", "gpus of one group of the collective")));
     c.push_back(number<Cell, &Cell::packet_bytes>(
         {"sweep", "packet_bytes", "B", "axes", ValueType::int64, "packet_payload", "largest payload of a packet"}));

@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <map>
-
 #include "host/results/write_groups.h"
 
 namespace copperwall {
@@ -24,15 +21,6 @@ std::vector<std::string> plot_axes(Results const& results)
 
 }  // namespace
 
-Fabric const* fabric_of(Results const& results, Cell const& cell)
-{
-    auto const same = [&](Fabric const& f) {
-        return f.spec.name == cell.fabric && f.interconnect == cell.interconnect;
-    };
-    auto const found = std::find_if(results.fabrics.begin(), results.fabrics.end(), same);
-    return found == results.fabrics.end() ? nullptr : &*found;
-}
-
 void write_sweep(hid_t entry, Results const& results, int& next_dimension)
 {
     GroupWriter sweep(entry, "sweep", "NXdata", next_dimension);
@@ -42,11 +30,6 @@ void write_sweep(hid_t entry, Results const& results, int& next_dimension)
     }
     auto const dims = dimension_names(results);
     sweep.columns(cell_columns(), dims, results.cells);
-    std::map<Fabric const*, std::string> known{{nullptr, ""}};
-    for (auto const& fabric : results.fabrics) known[&fabric] = topology_hash(fabric);
-    std::vector<std::string> hashes;
-    for (auto const& cell : results.cells) hashes.push_back(known.at(fabric_of(results, cell)));
-    sweep.texts(output("sweep", "topology"), dims, hashes);
     set_attribute(sweep.id(), "dimensions", dims);
     sweep.plot("time", {}, plot_axes(results));
 }

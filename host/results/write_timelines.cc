@@ -11,16 +11,16 @@ constexpr std::uint32_t kMostSteps = 4096;
 constexpr std::size_t kMostBytes = std::size_t{64} << 20;  //!< of all timelines of a file
 constexpr std::size_t kBytesPerRow = 6 * sizeof(double);
 
-std::size_t classes_of(Results const& results, Cell const& cell)
+std::size_t classes_of(FabricIndex const& fabrics, Cell const& cell)
 {
-    Fabric const* fabric = fabric_of(results, cell);
+    Fabric const* fabric = fabrics.of(cell);
     return fabric == nullptr ? 0 : fabric->classes.size();
 }
 
-std::vector<std::string> class_names(Results const& results, Cell const& cell)
+std::vector<std::string> class_names(FabricIndex const& fabrics, Cell const& cell)
 {
     std::vector<std::string> names;
-    for (auto const& c : fabric_of(results, cell)->classes) names.push_back(c.name);
+    for (auto const& c : fabrics.of(cell)->classes) names.push_back(c.name);
     return names;
 }
 
@@ -34,10 +34,10 @@ std::vector<TimelineRow> full_grid(Cell const& cell, std::size_t classes)
     return rows;
 }
 
-void write_timeline(hid_t parent, Results const& results, Cell const& cell, int& next_dimension)
+void write_timeline(hid_t parent, FabricIndex const& fabrics, Cell const& cell, int& next_dimension)
 {
     GroupWriter group(parent, "timeline", "NXdata", next_dimension);
-    auto const names = class_names(results, cell);
+    auto const names = class_names(fabrics, cell);
     std::vector<double> steps(cell.steps);
     for (std::size_t i = 0; i != steps.size(); ++i) steps[i] = static_cast<double>(i);
     group.scale(output("timeline", "step"), steps);
@@ -46,9 +46,9 @@ void write_timeline(hid_t parent, Results const& results, Cell const& cell, int&
     group.plot("busy", {}, {"step", "."});
 }
 
-bool has_timeline(Results const& results, Cell const& cell)
+bool has_timeline(FabricIndex const& fabrics, Cell const& cell)
 {
-    return cell.status == CellStatus::done && !cell.timeline.empty() && classes_of(results, cell) != 0;
+    return cell.status == CellStatus::done && !cell.timeline.empty() && classes_of(fabrics, cell) != 0;
 }
 
 std::string cell_name(std::size_t index)
@@ -66,11 +66,11 @@ void describe_cell(hid_t group, Cell const& cell)
 
 }  // namespace
 
-void write_timelines(hid_t entry, Results const& results, int& next_dimension)
+void write_timelines(hid_t entry, Results const& results, FabricIndex const& fabrics, int& next_dimension)
 {
     if (results.cells.size() == 1) {
-        if (has_timeline(results, results.cells.front()))
-            write_timeline(entry, results, results.cells.front(), next_dimension);
+        if (has_timeline(fabrics, results.cells.front()))
+            write_timeline(entry, fabrics, results.cells.front(), next_dimension);
         return;
     }
     GroupWriter cells(entry, "cells", "NXcollection", next_dimension);
@@ -78,8 +78,8 @@ void write_timelines(hid_t entry, Results const& results, int& next_dimension)
     int left_out = 0;
     for (std::size_t i = 0; i != results.cells.size(); ++i) {
         Cell const& cell = results.cells[i];
-        if (!has_timeline(results, cell)) continue;
-        std::size_t const needed = cell.steps * classes_of(results, cell) * kBytesPerRow;
+        if (!has_timeline(fabrics, cell)) continue;
+        std::size_t const needed = cell.steps * classes_of(fabrics, cell) * kBytesPerRow;
         if (cell.steps > kMostSteps || bytes + needed > kMostBytes) {
             ++left_out;
             continue;
@@ -87,7 +87,7 @@ void write_timelines(hid_t entry, Results const& results, int& next_dimension)
         bytes += needed;
         GroupWriter const group(cells.id(), cell_name(i), "NXcollection", next_dimension);
         describe_cell(group.id(), cell);
-        write_timeline(group.id(), results, cell, next_dimension);
+        write_timeline(group.id(), fabrics, cell, next_dimension);
     }
     set_attribute(cells.id(), "timelines_left_out", left_out);
     set_attribute(cells.id(), "description",

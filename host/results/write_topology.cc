@@ -50,6 +50,17 @@ void write_fabric(hid_t topology, Fabric const& fabric, int& next_dimension)
 
 }  // namespace
 
+FabricIndex::FabricIndex(Results const& results)
+{
+    for (auto const& fabric : results.fabrics) by_hash_[topology_hash(fabric)] = &fabric;
+}
+
+Fabric const* FabricIndex::of(Cell const& cell) const
+{
+    auto const found = by_hash_.find(cell.topology);
+    return found == by_hash_.end() ? nullptr : found->second;
+}
+
 std::vector<LinkRow> link_rows(Fabric const& fabric)
 {
     std::vector<LinkRow> rows;
