@@ -19,6 +19,12 @@ std::vector<std::string> tier_names(FabricSpec const& fabric)
     return names;
 }
 
+std::string missing_ends(std::string const& tier, std::string const& fabric)
+{
+    return "no ends for tier '" + tier + "' of " + fabric + " (every tier's links need a technology); add " +
+           tier + " = \"passive_copper\" or another";
+}
+
 void check_ends(ScenarioFile const& scenario, FabricSpec const& fabric, Document const& document,
                 ErrorList& errors)
 {
@@ -33,9 +39,7 @@ void check_ends(ScenarioFile const& scenario, FabricSpec const& fabric, Document
     auto const* written = document.root.at_path("fabric.ends").as_table();
     for (auto const& tier : tiers) {
         if (written == nullptr || written->contains(tier)) continue;
-        errors.add(document.place_at("fabric.ends"), "no ends for tier '" + tier + "' of " + fabric.name +
-                                                         " (every tier's links need a technology); add " +
-                                                         tier + " = \"passive_copper\" or another");
+        errors.add(document.place_at("fabric.ends"), missing_ends(tier, fabric.name));
     }
 }
 
@@ -54,22 +58,28 @@ void check_groups(std::vector<CollectiveSpec> const& collectives, FabricSpec con
     }
 }
 
+//! What is wrong with packets of `bytes` on a tier, or "".
+std::string packet_problem(std::uint32_t bytes, std::uint32_t flit, std::string const& tier)
+{
+    std::string const written = "'packet_bytes' = " + std::to_string(bytes);
+    std::string const flits = " of " + std::to_string(flit) + " bytes";
+    if (bytes % flit != 0)
+        return written + " is no multiple of the flit" + flits + " on tier '" + tier +
+               "' (packets are whole flits); take a multiple of " + std::to_string(flit);
+    if (bytes / flit > kMaxFlitsPerPacket)
+        return written + " is " + std::to_string(bytes / flit) + " flits" + flits + " (at most " +
+               std::to_string(kMaxFlitsPerPacket) + "); make it smaller";
+    return {};
+}
+
 void check_packet(SimulationSpec const& simulation, FabricSpec const& fabric, Document const& document,
                   ErrorList& errors)
 {
-    std::uint32_t const bytes = simulation.packet_bytes;
-    Place const place = document.place_at("simulation.packet_bytes");
     for (auto const& tier : fabric.tiers) {
         auto const flit = static_cast<std::uint32_t>(tier.wire.flit_bytes.value);
         if (flit == 0) continue;
-        std::string const written = "'packet_bytes' = " + std::to_string(bytes);
-        std::string const flits = " of " + std::to_string(flit) + " bytes";
-        if (bytes % flit != 0)
-            errors.add(place, written + " is no multiple of the flit" + flits + " on tier '" + tier.name +
-                                  "' (packets are whole flits); take a multiple of " + std::to_string(flit));
-        else if (bytes / flit > kMaxFlitsPerPacket)
-            errors.add(place, written + " is " + std::to_string(bytes / flit) + " flits" + flits +
-                                  " (at most " + std::to_string(kMaxFlitsPerPacket) + "); make it smaller");
+        std::string const problem = packet_problem(simulation.packet_bytes, flit, tier.name);
+        if (!problem.empty()) errors.add(document.place_at("simulation.packet_bytes"), problem);
     }
 }
 

@@ -51,6 +51,7 @@ WrittenValue written(Reader const& reader, toml::node const& node)
 std::vector<AxisPoint> points_of(std::string const& key, std::vector<WrittenValue> const& values)
 {
     std::vector<AxisPoint> points;
+    points.reserve(values.size());
     for (auto const& value : values) points.push_back({value.label, {{key, value}}, value.place});
     return points;
 }

@@ -88,6 +88,11 @@ void read_child(Reader const& reader, toml::node const& node, Section const& chi
     read_table(reader, *table, child, heading, child.open(target, name, reader.document.place(node)));
 }
 
+std::string bracketed(std::string const& path, std::string const& name)
+{
+    return "[" + path + "." + name + "]";
+}
+
 void read_named(Reader const& reader, toml::node const& node, Section const& child, std::string const& path,
                 void* target)
 {
@@ -96,7 +101,7 @@ void read_named(Reader const& reader, toml::node const& node, Section const& chi
     for (auto const& [key, value] : in_file_order(reader.document, *tables)) {
         std::string const name(key->str());
         if (is_name(name))
-            read_child(reader, *value, child, "[" + path + "." + name + "]", name, target);
+            read_child(reader, *value, child, bracketed(path, name), name, target);
         else
             reader.errors.add(reader.document.place(*key),
                               "'" + name + "' is no name for a " + child.name +
@@ -133,6 +138,20 @@ void use_default(Reader const& reader, Key const& key, void* target)
         key.store(target, {key.name, std::move(*value), {}, {}});
 }
 
+std::string missing_table(Section const& child, std::string const& path)
+{
+    std::string heading = "[" + path + "]";
+    if (child.repeat == Repeat::named) heading = "[" + path + ".NAME]";
+    if (child.repeat == Repeat::list) heading = "[[" + path + "]]";
+    return "missing table " + heading + " (" + child.description + "); add it";
+}
+
+std::string missing_key(Key const& key, std::string const& heading)
+{
+    return "missing key '" + key.name + "' in " + heading + " (" + key.description + "); give " +
+           type_name(key.type);
+}
+
 //! Keys and tables that are not there: an error, unless one was `meant` by another name, or their defaults.
 void fill_absent(Reader const& reader, toml::table const& table, Section const& section,
                  std::string const& heading, std::set<std::string> const& meant, void* target)
@@ -141,18 +160,15 @@ void fill_absent(Reader const& reader, toml::table const& table, Section const& 
     for (auto const& key : section.keys) {
         if (key.name == "*" || table.contains(key.name) || meant.count(key.name) != 0) continue;
         if (key.need.required)
-            reader.errors.add(place, "missing key '" + key.name + "' in " + heading + " (" + key.description +
-                                         "); give " + type_name(key.type));
+            reader.errors.add(place, missing_key(key, heading));
         else if (!key.need.by_default.empty())
             use_default(reader, key, target);
     }
     for (auto const& child : section.sections) {
         if (table.contains(child.name) || meant.count(child.name) != 0) continue;
-        std::string path = child_path(heading, child.name);
+        std::string const path = child_path(heading, child.name);
         if (child.required) {
-            if (child.repeat == Repeat::named) path += ".NAME";
-            if (child.repeat == Repeat::list) path = "[" + path + "]";
-            reader.errors.add(place, "missing table [" + path + "] (" + child.description + "); add it");
+            reader.errors.add(place, missing_table(child, path));
         } else if (child.repeat == Repeat::once) {
             static toml::table const nothing;
             read_table(reader, nothing, child, "[" + path + "]", child.open(target, child.name, {}));

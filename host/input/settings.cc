@@ -89,13 +89,17 @@ void apply_one(Document& document, Setting const& setting, ErrorList& errors)
     put(*table, parts.back(), source, value_table(setting.value, source));
 }
 
+std::string as_written(std::string const& key, std::string const& value)
+{
+    return "command line: --set " + key + "=" + value;
+}
+
 }  // namespace
 
 std::vector<Setting> command_line_settings(Settings const& settings)
 {
     std::vector<Setting> located;
-    for (auto const& [key, value] : settings)
-        located.push_back({key, value, {"command line: --set " + key + "=" + value, 0, 0}});
+    for (auto const& [key, value] : settings) located.push_back({key, value, {as_written(key, value), 0, 0}});
     return located;
 }
 

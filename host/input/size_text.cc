@@ -26,6 +26,7 @@ constexpr std::array<Unit, 7> kUnits{{{"B", 1},
 std::vector<std::string> unit_names()
 {
     std::vector<std::string> names;
+    names.reserve(kUnits.size());
     for (auto const& unit : kUnits) names.emplace_back(unit.name);
     return names;
 }

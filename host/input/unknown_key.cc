@@ -20,7 +20,7 @@ char const* const kUnitSuffixes[] = {
 std::string suffix_of(Key const& key)
 {
     for (char const* suffix : kUnitSuffixes) {
-        std::string const tail = "_" + std::string(suffix);
+        std::string tail = "_" + std::string(suffix);
         bool const longer = key.name.size() > tail.size();
         if (longer && key.name.compare(key.name.size() - tail.size(), tail.size(), tail) == 0 &&
             !key.unit.empty() && suffix[0] == key.unit[0])
@@ -92,7 +92,7 @@ std::string unknown_key(Reader const& reader, Section const& section, std::strin
         return meant->name;
     }
     std::string const home = home_of(reader.top, "", written);
-    std::string const near = nearest(written, names_in(section));
+    std::string near = nearest(written, names_in(section));
     if (!home.empty()) {
         reader.errors.add(place, what + " (it belongs to " + home + "); move it there");
         return {};
