@@ -103,7 +103,8 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     find_wiring(tier.wiring)->wire(fabric.spec, fabric);
     place_nodes(tier.placement, fabric.nodes);
     measure_links(tier.placement, fabric);
-    for (std::uint16_t const c : {std::uint16_t{0}, std::uint16_t{1}}) fabric.classes.push_back(class_of(link, fabric, c));
+    for (std::uint16_t const c : {std::uint16_t{0}, std::uint16_t{1}})
+        fabric.classes.push_back(class_of(link, fabric, c));
     fabric.network.link_classes = 2;
     fabric.network.rates_Bps = {static_cast<std::int64_t>(tier.link_rate_GBps.value * 1e9)};
     set_latencies(link, scenario.lengths, fabric);

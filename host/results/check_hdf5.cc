@@ -33,8 +33,10 @@ private:
         for (auto const& name : names_in(group)) {
             std::string const child = path + "/" + name;
             Hdf5 const object(H5Oopen(file_, child.c_str(), H5P_DEFAULT), H5Oclose, child);
-            if (H5Iget_type(object) == H5I_GROUP) walk(child);
-            else check_dataset(object, child);
+            if (H5Iget_type(object) == H5I_GROUP)
+                walk(child);
+            else
+                check_dataset(object, child);
         }
     }
 
@@ -82,20 +84,23 @@ private:
         for (auto const& column : cell_columns()) {
             if (!has_link(sweep, column.name) || column.type == ValueType::text) continue;
             auto const values = read_numbers(open_dataset(sweep, column.name));
-            if (values.size() != status.size()) breach(path + "/" + column.name, "another shape than status");
-            else if (column.type == ValueType::float64) check_figures(path + "/" + column.name, values, status);
-            else if (!column.flags.empty()) check_flags(path + "/" + column.name, values, flag_count(column));
+            if (values.size() != status.size())
+                breach(path + "/" + column.name, "another shape than status");
+            else if (column.type == ValueType::float64)
+                check_figures(path + "/" + column.name, values, status);
+            else if (!column.flags.empty())
+                check_flags(path + "/" + column.name, values, flag_count(column));
         }
     }
 
-    void check_figures(std::string const& path, std::vector<double> const& values, std::vector<double> const& status)
+    void check_figures(std::string const& path, std::vector<double> const& values,
+                       std::vector<double> const& status)
     {
         for (std::size_t i = 0; i != values.size(); ++i) {
             bool const done = status[i] == static_cast<double>(CellStatus::done);
-            if (done != std::isnan(values[i]))
-                continue;
-            return breach(path, "cell " + std::to_string(i) + (done ? " is done but has no figure"
-                                                                    : " is not done but has a figure"));
+            if (done != std::isnan(values[i])) continue;
+            return breach(path, "cell " + std::to_string(i) +
+                                    (done ? " is done but has no figure" : " is not done but has a figure"));
         }
     }
 

@@ -15,10 +15,14 @@ constexpr hsize_t kChunkElements = hsize_t{1} << 17;
 hid_t stored_type(ValueType type)
 {
     switch (type) {
-        case ValueType::int64: return H5T_STD_I64LE;
-        case ValueType::uint64: return H5T_STD_U64LE;
-        case ValueType::uint8: return H5T_STD_U8LE;
-        default: return H5T_IEEE_F64LE;
+        case ValueType::int64:
+            return H5T_STD_I64LE;
+        case ValueType::uint64:
+            return H5T_STD_U64LE;
+        case ValueType::uint8:
+            return H5T_STD_U8LE;
+        default:
+            return H5T_IEEE_F64LE;
     }
 }
 
@@ -95,7 +99,8 @@ void GroupWriter::positions(std::string const& dimension, std::size_t n, std::st
     scale(position_output(dimension, description), values);
 }
 
-void GroupWriter::numbers(Output const& output, std::vector<std::string> const& dims, std::vector<double> const& values)
+void GroupWriter::numbers(Output const& output, std::vector<std::string> const& dims,
+                          std::vector<double> const& values)
 {
     Hdf5 const dataset = create(output, dims, shape(dims), stored_type(output.type));
     checked(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), output.name);
@@ -145,16 +150,16 @@ void GroupWriter::attach(hid_t dataset, std::vector<std::string> const& dims) co
     }
 }
 
-Hdf5 GroupWriter::create(Output const& output, std::vector<std::string> const& dims, std::vector<hsize_t> const& shape,
-                         hid_t type) const
+Hdf5 GroupWriter::create(Output const& output, std::vector<std::string> const& dims,
+                         std::vector<hsize_t> const& shape, hid_t type) const
 {
     Hdf5 const space(shape.empty() ? H5Screate(H5S_SCALAR)
                                    : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
                      H5Sclose, output.name);
     std::size_t const n = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
     bool const compress = output.type != ValueType::text && n >= kCompressFrom;
-    Hdf5 dataset(H5Dcreate2(group_, output.name.c_str(), type, space, H5P_DEFAULT, dataset_properties(shape, compress),
-                            H5P_DEFAULT),
+    Hdf5 dataset(H5Dcreate2(group_, output.name.c_str(), type, space, H5P_DEFAULT,
+                            dataset_properties(shape, compress), H5P_DEFAULT),
                  H5Dclose, output.name);
     describe(dataset, output);
     attach(dataset, dims);

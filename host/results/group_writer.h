@@ -24,12 +24,15 @@ public:
     void positions(std::string const& dimension, std::size_t n, std::string const& description);
 
     //! A column over the dimensions in `dims` (their scales are written before), row-major; none: one value.
-    void numbers(Output const& output, std::vector<std::string> const& dims, std::vector<double> const& values);
-    void texts(Output const& output, std::vector<std::string> const& dims, std::vector<std::string> const& values);
+    void numbers(Output const& output, std::vector<std::string> const& dims,
+                 std::vector<double> const& values);
+    void texts(Output const& output, std::vector<std::string> const& dims,
+               std::vector<std::string> const& values);
 
     //! All columns of a table of rows along one dimension, or one row alone (dims empty).
     template <class Row>
-    void columns(std::span<Column<Row> const> columns, std::vector<std::string> const& dims, std::vector<Row> const& rows)
+    void columns(std::span<Column<Row> const> columns, std::vector<std::string> const& dims,
+                 std::vector<Row> const& rows)
     {
         for (auto const& column : columns) {
             if (column.type == ValueType::text) {

@@ -30,7 +30,8 @@ Hdf5 fixed_text_type(std::size_t length)
 
 void write_attribute(hid_t object, std::string const& name, hid_t type, hid_t space, void const* data)
 {
-    Hdf5 const attribute(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, name);
+    Hdf5 const attribute(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                         name);
     checked(H5Awrite(attribute, type, data), name);
 }
 
@@ -135,8 +136,8 @@ void set_attribute(hid_t object, std::string const& name, std::vector<std::uint8
 void set_attribute(hid_t object, std::string const& name, int value)
 {
     Hdf5 const space(H5Screate(H5S_SCALAR), H5Sclose, name);
-    Hdf5 const attribute(H5Acreate2(object, name.c_str(), H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-                         name);
+    Hdf5 const attribute(H5Acreate2(object, name.c_str(), H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT),
+                         H5Aclose, name);
     checked(H5Awrite(attribute, H5T_NATIVE_INT, &value), name);
 }
 
@@ -172,7 +173,8 @@ std::vector<hsize_t> shape_of(hid_t dataset)
 std::vector<double> read_numbers(hid_t dataset)
 {
     std::vector<double> values(element_count(shape_of(dataset)));
-    checked(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read numbers");
+    checked(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+            "read numbers");
     return values;
 }
 

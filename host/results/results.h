@@ -19,15 +19,15 @@ struct RunInfo {
     std::string hostname;
     std::string start_time, end_time;  //!< ISO 8601
     double wall_s = 0, cpu_s = 0;
-    std::string backend;               //!< "cpu, 2 threads"
+    std::string backend;  //!< "cpu, 2 threads"
 };
 
 //! One dimension of a study's cube.
 struct Axis {
-    std::string name;                  //!< "interconnect"
-    std::vector<std::string> labels;   //!< categorical; empty where numeric
-    std::vector<double> values;        //!< numeric, ascending
-    std::string units;                 //!< "B", "1"
+    std::string name;                 //!< "interconnect"
+    std::vector<std::string> labels;  //!< categorical; empty where numeric
+    std::vector<double> values;       //!< numeric, ascending
+    std::string units;                //!< "B", "1"
     std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
 };
 
@@ -36,22 +36,22 @@ struct Axis {
 //! (a fabric axis of size 1 still stands), then any other axis a study varies, placed before world_size.
 struct Results {
     std::string title;
-    std::string kind;                         //!< "run" or "study"
+    std::string kind;  //!< "run" or "study"
     std::vector<Axis> axes;
     std::vector<Cell> cells;
-    std::vector<Fabric> fabrics;              //!< every distinct one, stored once
+    std::vector<Fabric> fabrics;  //!< every distinct one, stored once
     std::vector<std::string> notes;
-    std::map<std::string, std::string> files; //!< exact inputs
+    std::map<std::string, std::string> files;  //!< exact inputs
     std::uint64_t seed = 0;
     RunInfo run;
-    CellStatus status = CellStatus::done;     //!< failed where a cell failed; not_run where interrupted
+    CellStatus status = CellStatus::done;  //!< failed where a cell failed; not_run where interrupted
 };
 
 //! Writes FILE.part, fsync, rename. Throws std::runtime_error with path and HDF5's words; leaves no file.
 void write_hdf5(std::filesystem::path const& file, Results const& results);
 
-//! Reads back what pictures, diff and check need (axes, cells without wall times, notes, title, link classes).
-//! Throws InputError for a file that is not ours, of another major schema, or truncated.
+//! Reads back what pictures, diff and check need (axes, cells without wall times, notes, title, link
+//! classes). Throws InputError for a file that is not ours, of another major schema, or truncated.
 Results read_hdf5(std::filesystem::path const& file);
 
 //! Every breach of the schema in an HDF5 file: scales, units, names, NaN against status. Empty: sound.

@@ -21,7 +21,8 @@ std::vector<Output> single_outputs()
         {"", "notes", "", "note", text, "", "what a reader must know: approximations, assumed values"},
         {"headline", "title", "", "", text, "", "title of the picture"},
         {"headline", "message_size", "B", "message_size", int64, "message_size", "as in nccl-tests"},
-        {"headline", "<interconnect>", "GB/s", "message_size", float64, "", "bus bandwidth of one interconnect"},
+        {"headline", "<interconnect>", "GB/s", "message_size", float64, "",
+         "bus bandwidth of one interconnect"},
         {"headline", "bound", "GB/s", "message_size", float64, "",
          "bus bandwidth at the lower bound of the fastest interconnect shown"},
         {"sweep", "fabric", "", "fabric", text, "", "name of the fabric file"},
@@ -135,7 +136,10 @@ std::string flag_meaning(Output const& output, int value)
     return meanings_of(output).at(static_cast<std::size_t>(value));
 }
 
-int flag_count(Output const& output) { return static_cast<int>(meanings_of(output).size()); }
+int flag_count(Output const& output)
+{
+    return static_cast<int>(meanings_of(output).size());
+}
 
 std::string outputs_text()
 {
@@ -145,7 +149,8 @@ std::string outputs_text()
     std::ostringstream out;
     std::string group = "-";
     for (auto const& o : outputs()) {
-        if (o.group != group) out << (group == "-" ? "" : "\n") << "/entry" << (o.group.empty() ? "" : "/") << o.group << '\n';
+        if (o.group != group)
+            out << (group == "-" ? "" : "\n") << "/entry" << (o.group.empty() ? "" : "/") << o.group << '\n';
         group = o.group;
         print_row(out, row_of(o), widths);
     }

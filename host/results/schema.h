@@ -21,14 +21,14 @@ inline constexpr int kSchemaMajor = 1;
 enum class ValueType : std::uint8_t { float64, int64, uint64, uint8, text };
 
 struct Output {
-    std::string group;          //!< under /entry; <...> stands for a name that the results give
+    std::string group;  //!< under /entry; <...> stands for a name that the results give
     std::string name;
-    std::string units;          //!< "us"; "1" for counts and flags; empty for text
-    std::string dims;           //!< "step link_class"; "axes": every axis of the study; empty: one value
+    std::string units;  //!< "us"; "1" for counts and flags; empty for text
+    std::string dims;   //!< "step link_class"; "axes": every axis of the study; empty: one value
     ValueType type = ValueType::float64;
     std::string standard_name;  //!< what plots call it; underscores for spaces
     std::string description;
-    std::string flags = {};     //!< meanings of the values 0, 1, 2 ..., space between them
+    std::string flags = {};  //!< meanings of the values 0, 1, 2 ..., space between them
 };
 
 //! An output that is a field of every Row. No set: derived, not read back.
@@ -50,10 +50,10 @@ struct LinkRow {
     double rate_GBps = 0;
 };
 
-std::span<Column<Cell> const> cell_columns();           //!< group sweep
-std::span<Column<Cell> const> cell_run_columns();       //!< group run: what the machine made of each cell
+std::span<Column<Cell> const> cell_columns();      //!< group sweep
+std::span<Column<Cell> const> cell_run_columns();  //!< group run: what the machine made of each cell
 std::span<Column<TimelineRow> const> timeline_columns();
-std::span<Column<Fabric> const> fabric_columns();       //!< group topology/<hash>
+std::span<Column<Fabric> const> fabric_columns();  //!< group topology/<hash>
 std::span<Column<PlacedNode> const> node_columns();
 std::span<Column<LinkRow> const> link_columns();
 std::span<Column<LinkClass> const> link_class_columns();

@@ -12,20 +12,36 @@ constexpr std::size_t kComponentCount = std::size(kComponents);
 
 Output figure(std::string name, std::string units, std::string standard_name, std::string description)
 {
-    return {"sweep", std::move(name), std::move(units), "axes", ValueType::float64, std::move(standard_name),
+    return {"sweep",
+            std::move(name),
+            std::move(units),
+            "axes",
+            ValueType::float64,
+            std::move(standard_name),
             std::move(description)};
 }
 
 Output count(std::string name, std::string standard_name, std::string description)
 {
-    return {"sweep", std::move(name), "1", "axes", ValueType::int64, std::move(standard_name),
+    return {"sweep",
+            std::move(name),
+            "1",
+            "axes",
+            ValueType::int64,
+            std::move(standard_name),
             std::move(description)};
 }
 
 Output flag(std::string name, std::string standard_name, std::string description, std::string meanings)
 {
-    return {"sweep", std::move(name), "1", "axes", ValueType::uint8, std::move(standard_name),
-            std::move(description), std::move(meanings)};
+    return {"sweep",
+            std::move(name),
+            "1",
+            "axes",
+            ValueType::uint8,
+            std::move(standard_name),
+            std::move(description),
+            std::move(meanings)};
 }
 
 Output words(std::string name, std::string description)
@@ -35,7 +51,8 @@ Output words(std::string name, std::string description)
 
 Column<Cell> bound_by()
 {
-    static Output const row = flag("bound_by", "largest_cause", "cause of the largest part of the time", kCauses);
+    static Output const row =
+        flag("bound_by", "largest_cause", "cause of the largest part of the time", kCauses);
     Column<Cell> column{row};
     column.get = [](Cell const& c) {
         int const value = c.bound_by.empty() ? 0 : flag_value(row, c.bound_by);
@@ -90,15 +107,15 @@ void add_times(std::vector<Column<Cell>>& c)
                "no algorithm without in-network reduction can be faster")));
     c.push_back(number<Cell, &Cell::closed_form_us>(
         figure("closed_form", "us", "closed_form_of_completion_time", "this algorithm without contention")));
-    c.push_back(number<Cell, &Cell::low_us>(figure("time_low", "us", "low_completion_time",
-                                                   "with every latency at the low end of its range")));
+    c.push_back(number<Cell, &Cell::low_us>(
+        figure("time_low", "us", "low_completion_time", "with every latency at the low end of its range")));
     c.push_back(number<Cell, &Cell::high_us>(figure("time_high", "us", "high_completion_time",
                                                     "with every latency at the high end of its range")));
     c.push_back(derived<Cell>(figure("ratio_to_bound", "1", "time_over_lower_bound", "time / lower_bound"),
                               [](Cell const& cell) { return cell.time_us / cell.lower_bound_us; }));
-    c.push_back(derived<Cell>(
-        figure("ratio_to_closed_form", "1", "time_over_closed_form", "time / closed_form"),
-        [](Cell const& cell) { return cell.time_us / cell.closed_form_us; }));
+    c.push_back(
+        derived<Cell>(figure("ratio_to_closed_form", "1", "time_over_closed_form", "time / closed_form"),
+                      [](Cell const& cell) { return cell.time_us / cell.closed_form_us; }));
 }
 
 void add_breakdown(std::vector<Column<Cell>>& c)
@@ -132,8 +149,9 @@ void add_energy(std::vector<Column<Cell>>& c)
                               [](Cell const& cell) { return cell.energy.traffic_total_J(); }));
     c.push_back(number<Cell, &Cell::energy, &Energy::switch_core_J>(
         figure("energy_switch", "J", "switch_core_energy", "switch cores, always on, at their capacity")));
-    c.push_back(number<Cell, &Cell::energy, &Energy::switch_core_traffic_J>(figure(
-        "energy_traffic_switch", "J", "switch_core_traffic_energy", "switch cores, of the payload switched")));
+    c.push_back(number<Cell, &Cell::energy, &Energy::switch_core_traffic_J>(
+        figure("energy_traffic_switch", "J", "switch_core_traffic_energy",
+               "switch cores, of the payload switched")));
     c.push_back(number<Cell, &Cell::pJ_per_bit>(figure("energy_per_bit", "pJ/bit", "energy_per_payload_bit",
                                                        "energy_always_on / payload bits delivered")));
     add_components(c, std::make_index_sequence<kComponentCount>{});
@@ -143,8 +161,8 @@ void add_trust(std::vector<Column<Cell>>& c)
 {
     c.push_back(text<Cell, &Cell::topology>(words("topology", "group of topology that the cell ran on")));
     c.push_back(number<Cell, &Cell::ranks>(count("ranks", "ranks", "gpus of one group of the collective")));
-    c.push_back(number<Cell, &Cell::packet_bytes>(
-        {"sweep", "packet_bytes", "B", "axes", ValueType::int64, "packet_payload", "largest payload of a packet"}));
+    c.push_back(number<Cell, &Cell::packet_bytes>({"sweep", "packet_bytes", "B", "axes", ValueType::int64,
+                                                   "packet_payload", "largest payload of a packet"}));
     c.push_back(text<Cell, &Cell::protocol>(words("protocol", "protocol of the library that ran")));
     c.push_back(number<Cell, &Cell::extrapolated>(
         flag("extrapolated", "extrapolated", "outside what the library was measured on", "no yes")));
@@ -161,7 +179,8 @@ void add_trust(std::vector<Column<Cell>>& c)
 std::vector<Column<Cell>> make_cell_columns()
 {
     std::vector<Column<Cell>> c;
-    c.push_back(number<Cell, &Cell::status>(flag("status", "cell_status", "what became of the cell; figures are NaN unless done",
+    c.push_back(number<Cell, &Cell::status>(flag("status", "cell_status",
+                                                 "what became of the cell; figures are NaN unless done",
                                                  "not_run done infeasible failed")));
     c.push_back(text<Cell, &Cell::reason>(words("reason", "why the cell is not done")));
     add_times(c);
@@ -174,20 +193,21 @@ std::vector<Column<Cell>> make_cell_columns()
 Output of_run(std::string name, std::string units, ValueType type, std::string standard_name,
               std::string description)
 {
-    return {"run", std::move(name), std::move(units), "cell", type, std::move(standard_name),
-            std::move(description)};
+    return {"run", std::move(name),          std::move(units),      "cell",
+            type,  std::move(standard_name), std::move(description)};
 }
 
 std::vector<Column<Cell>> make_cell_run_columns()
 {
-    return {number<Cell, &Cell::wall_s>(of_run("cell_wall", "s", ValueType::float64, "wall_time", "wall time")),
-            number<Cell, &Cell::cpu_s>(of_run("cell_cpu", "s", ValueType::float64, "cpu_time", "processor time")),
-            number<Cell, &Cell::memory_bytes>(
-                of_run("cell_memory", "B", ValueType::int64, "engine_memory", "memory of the engine")),
-            number<Cell, &Cell::windows>(
-                of_run("cell_windows", "1", ValueType::int64, "windows", "time windows of the engine")),
-            number<Cell, &Cell::window_ns>(
-                of_run("cell_window", "ns", ValueType::float64, "window_length", "length of a time window"))};
+    return {
+        number<Cell, &Cell::wall_s>(of_run("cell_wall", "s", ValueType::float64, "wall_time", "wall time")),
+        number<Cell, &Cell::cpu_s>(of_run("cell_cpu", "s", ValueType::float64, "cpu_time", "processor time")),
+        number<Cell, &Cell::memory_bytes>(
+            of_run("cell_memory", "B", ValueType::int64, "engine_memory", "memory of the engine")),
+        number<Cell, &Cell::windows>(
+            of_run("cell_windows", "1", ValueType::int64, "windows", "time windows of the engine")),
+        number<Cell, &Cell::window_ns>(
+            of_run("cell_window", "ns", ValueType::float64, "window_length", "length of a time window"))};
 }
 
 }  // namespace

@@ -8,8 +8,8 @@ namespace {
 Output step(std::string name, std::string units, std::string standard_name, std::string description,
             ValueType type = ValueType::float64)
 {
-    return {"timeline", std::move(name), std::move(units), "step link_class", type, std::move(standard_name),
-            std::move(description)};
+    return {"timeline", std::move(name),          std::move(units),      "step link_class",
+            type,       std::move(standard_name), std::move(description)};
 }
 
 Output words(std::string name, std::string description)

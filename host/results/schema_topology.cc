@@ -12,8 +12,8 @@ struct Group {
     Output number_of(std::string name_, std::string units, std::string standard_name, std::string description,
                      ValueType type = ValueType::float64) const
     {
-        return {name, std::move(name_), std::move(units), dims, type, std::move(standard_name),
-                std::move(description)};
+        return {name, std::move(name_),         std::move(units),      dims,
+                type, std::move(standard_name), std::move(description)};
     }
     Output count_of(std::string name_, std::string standard_name, std::string description) const
     {
@@ -77,8 +77,8 @@ void add_delays(std::vector<Column<LinkClass>>& c)
         return kClasses.number_of(std::string("delay_") + cause, "ns", std::string("link_delay_in_") + cause,
                                   description);
     };
-    c.push_back(number<LinkClass, &LinkClass::delay, &LinkDelay::phy_ns>(
-        part("phy", "SerDes and FEC of both ends")));
+    c.push_back(
+        number<LinkClass, &LinkClass::delay, &LinkDelay::phy_ns>(part("phy", "SerDes and FEC of both ends")));
     c.push_back(number<LinkClass, &LinkClass::delay, &LinkDelay::added_a_ns>(
         part("added_a", "what end A's technology adds")));
     c.push_back(number<LinkClass, &LinkClass::delay, &LinkDelay::added_b_ns>(
@@ -156,19 +156,20 @@ std::vector<Column<LinkRow>> make_link_columns()
 
 std::vector<Column<Fabric>> make_fabric_columns()
 {
-    return {text<Fabric, &Fabric::spec, &FabricSpec::name>(kFabric.text_of("fabric", "name of the fabric file")),
-            text<Fabric, &Fabric::spec, &FabricSpec::title>(kFabric.text_of("title", "title of the fabric")),
-            text<Fabric, &Fabric::interconnect>(
-                kFabric.text_of("interconnect", "technologies of the links' ends")),
-            number<Fabric, &Fabric::spec, &FabricSpec::gpus>(kFabric.count_of("gpus", "gpus", "gpus")),
-            number<Fabric, &Fabric::network, &Network::planes>(
-                kFabric.count_of("planes", "planes", "planes over which a message is cut")),
-            number<Fabric, &Fabric::port_rate_GBps>(kFabric.number_of(
-                "port_rate", "GB/s", "port_rate_of_a_gpu", "per gpu and direction, all planes together")),
-            number<Fabric, &Fabric::switch_core_pJ_per_bit>(kFabric.number_of(
-                "switch_core_energy", "pJ/bit", "switch_core_energy_per_bit", "of switched payload")),
-            number<Fabric, &Fabric::path_ns>(
-                kFabric.number_of("path", "ns", "zero_load_path", "gpu to gpu, one way, without load"))};
+    return {
+        text<Fabric, &Fabric::spec, &FabricSpec::name>(kFabric.text_of("fabric", "name of the fabric file")),
+        text<Fabric, &Fabric::spec, &FabricSpec::title>(kFabric.text_of("title", "title of the fabric")),
+        text<Fabric, &Fabric::interconnect>(
+            kFabric.text_of("interconnect", "technologies of the links' ends")),
+        number<Fabric, &Fabric::spec, &FabricSpec::gpus>(kFabric.count_of("gpus", "gpus", "gpus")),
+        number<Fabric, &Fabric::network, &Network::planes>(
+            kFabric.count_of("planes", "planes", "planes over which a message is cut")),
+        number<Fabric, &Fabric::port_rate_GBps>(kFabric.number_of(
+            "port_rate", "GB/s", "port_rate_of_a_gpu", "per gpu and direction, all planes together")),
+        number<Fabric, &Fabric::switch_core_pJ_per_bit>(kFabric.number_of(
+            "switch_core_energy", "pJ/bit", "switch_core_energy_per_bit", "of switched payload")),
+        number<Fabric, &Fabric::path_ns>(
+            kFabric.number_of("path", "ns", "zero_load_path", "gpu to gpu, one way, without load"))};
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace {
 //! What every cell of one block of the table has in common.
 std::string heading_of(Cell const& c)
 {
-    return "# fabric " + c.fabric + ", interconnect " + c.interconnect + ", " + c.op + " " + c.algorithm + ", " +
-           std::to_string(c.ranks) + " ranks, library " + c.library;
+    return "# fabric " + c.fabric + ", interconnect " + c.interconnect + ", " + c.op + " " + c.algorithm +
+           ", " + std::to_string(c.ranks) + " ranks, library " + c.library;
 }
 
 char const* trust_of(Cell const& c)
@@ -30,15 +30,17 @@ void print_done(std::ostream& out, Cell const& c)
                   "%12lld %12lld %6s %6s %12.3f %9.2f %9.2f %12.6f %10.2f %12.3f %12.3f..%-12.3f %-13s %s",
                   static_cast<long long>(c.bytes), static_cast<long long>(c.bytes / 4), "float",
                   c.op == "all_reduce" ? "sum" : "none", c.time_us, c.algbw_GBps, c.busbw_GBps,
-                  c.energy.always_on_total_J(), c.pJ_per_bit, c.lower_bound_us, c.low_us, c.high_us, c.bound_by.c_str(),
-                  trust_of(c));
+                  c.energy.always_on_total_J(), c.pJ_per_bit, c.lower_bound_us, c.low_us, c.high_us,
+                  c.bound_by.c_str(), trust_of(c));
     std::string text = line;
     out << text.substr(0, text.find_last_not_of(' ') + 1) << '\n';
 }
 
 char const* status_word(CellStatus status)
 {
-    return status == CellStatus::infeasible ? "infeasible" : status == CellStatus::failed ? "failed" : "not run";
+    return status == CellStatus::infeasible ? "infeasible"
+           : status == CellStatus::failed   ? "failed"
+                                            : "not run";
 }
 
 void print_undone(std::ostream& out, Cell const& c)
@@ -51,9 +53,11 @@ void print_undone(std::ostream& out, Cell const& c)
 void print_text(std::ostream& out, Results const& results)
 {
     out << "# " << results.title << '\n'
-        << "# size: bytes as nccl-tests counts them (all_to_all: total send buffer of a gpu); GB = 1e9 B; energy: "
+        << "# size: bytes as nccl-tests counts them (all_to_all: total send buffer of a gpu); GB = 1e9 B; "
+           "energy: "
            "always-on power of every link and switch x time\n"
-        << "# bound: no algorithm without in-network reduction is faster; range: every latency at its low, its high\n";
+        << "# bound: no algorithm without in-network reduction is faster; range: every latency at its low, "
+           "its high\n";
     double sum = 0;
     std::size_t done = 0;
     std::string heading;
@@ -62,8 +66,9 @@ void print_text(std::ostream& out, Results const& results)
         if (std::exchange(heading, heading_of(c)) != heading_of(c)) {
             out << "#\n" << heading << '\n';
             char columns[256];
-            std::snprintf(columns, sizeof columns, "#%11s %12s %6s %6s %12s %9s %9s %12s %10s %12s %26s %-13s\n", "size(B)",
-                          "count", "type", "redop", "time(us)", "algbw", "busbw(GB/s)", "energy(J)", "pJ/bit",
+            std::snprintf(columns, sizeof columns,
+                          "#%11s %12s %6s %6s %12s %9s %9s %12s %10s %12s %26s %-13s\n", "size(B)", "count",
+                          "type", "redop", "time(us)", "algbw", "busbw(GB/s)", "energy(J)", "pJ/bit",
                           "bound(us)", "range(us)", "bound-by");
             out << columns;
         }
@@ -77,15 +82,19 @@ void print_text(std::ostream& out, Results const& results)
     }
     for (auto const& note : results.notes) out << "# note: " << note << '\n';
     char last[64];
-    std::snprintf(last, sizeof last, "# Avg bus bandwidth    : %.4f GB/s\n", done == 0 ? 0 : sum / static_cast<double>(done));
+    std::snprintf(last, sizeof last, "# Avg bus bandwidth    : %.4f GB/s\n",
+                  done == 0 ? 0 : sum / static_cast<double>(done));
     out << last;
 }
 
 //! Axis values as the table's first columns.
 std::vector<std::pair<std::string, std::string>> asked(Cell const& c)
 {
-    return {{"fabric", c.fabric}, {"interconnect", c.interconnect}, {"collective", c.op},
-            {"algorithm", c.algorithm}, {"library", c.library}};
+    return {{"fabric", c.fabric},
+            {"interconnect", c.interconnect},
+            {"collective", c.op},
+            {"algorithm", c.algorithm},
+            {"library", c.library}};
 }
 
 std::string column_name(Output const& o)
@@ -140,8 +149,10 @@ void print_json(std::ostream& out, Results const& results)
         cell["message_size(B)"] = c.bytes;
         for (auto const& column : cell_columns()) {
             bool const number = column.type != ValueType::text && column.flags.empty();
-            if (number) cell[column_name(column)] = column.get(c);
-            else cell[column_name(column)] = value_text(column, c);
+            if (number)
+                cell[column_name(column)] = column.get(c);
+            else
+                cell[column_name(column)] = value_text(column, c);
         }
         cells.push_back(std::move(cell));
     }
@@ -157,9 +168,12 @@ void print_json(std::ostream& out, Results const& results)
 void print_table(std::ostream& out, Results const& results, TableFormat format)
 {
     switch (format) {
-        case TableFormat::table: return print_text(out, results);
-        case TableFormat::csv: return print_csv(out, results);
-        case TableFormat::json: return print_json(out, results);
+        case TableFormat::table:
+            return print_text(out, results);
+        case TableFormat::csv:
+            return print_csv(out, results);
+        case TableFormat::json:
+            return print_json(out, results);
     }
 }
 

@@ -33,7 +33,8 @@ Hdf5 create_file(fs::path const& file)
     checked(H5Pset_obj_track_times(creation, false), "object times");
     Hdf5 access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file access");
     checked(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110), "library bounds");
-    return {H5Fcreate(file.c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose, "cannot create " + file.string()};
+    return {H5Fcreate(file.c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose,
+            "cannot create " + file.string()};
 }
 
 void write_root(hid_t root)

@@ -89,10 +89,12 @@ void write_headline(hid_t entry, Results const& results, int& next_dimension)
         set_attribute(open_dataset(group.id(), row.name), "long_name", name + " (" + row.units + ")");
         names.push_back(row.name);
     };
-    for (auto const& curve : panel.curves) add(output("headline", "<interconnect>"), curve.label, curve.busbw);
+    for (auto const& curve : panel.curves)
+        add(output("headline", "<interconnect>"), curve.label, curve.busbw);
     add(output("headline", "bound"), "bound", panel.bound);
     group.plot(names.front(), {names.begin() + 1, names.end()}, {"message_size"});
-    set_attribute(group.id(), "SILX_style", std::string(R"({"axes_scale_type":["log"],"signal_scale_type":"log"})"));
+    set_attribute(group.id(), "SILX_style",
+                  std::string(R"({"axes_scale_type":["log"],"signal_scale_type":"log"})"));
 }
 
 }  // namespace copperwall

@@ -25,8 +25,10 @@ void write_sweep(hid_t entry, Results const& results, int& next_dimension)
 {
     GroupWriter sweep(entry, "sweep", "NXdata", next_dimension);
     for (auto const& axis : results.axes) {
-        if (axis.labels.empty()) sweep.scale(axis_output(axis), axis.values);
-        else sweep.scale(axis_output(axis), axis.labels);
+        if (axis.labels.empty())
+            sweep.scale(axis_output(axis), axis.values);
+        else
+            sweep.scale(axis_output(axis), axis.labels);
     }
     auto const dims = dimension_names(results);
     sweep.columns(cell_columns(), dims, results.cells);

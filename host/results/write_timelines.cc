@@ -60,8 +60,9 @@ std::string cell_name(std::size_t index)
 
 void describe_cell(hid_t group, Cell const& cell)
 {
-    set_attribute(group, "description", cell.op + " " + cell.algorithm + ", " + std::to_string(cell.bytes) + " B on " +
-                                            cell.fabric + ", " + cell.interconnect + ", library " + cell.library);
+    set_attribute(group, "description",
+                  cell.op + " " + cell.algorithm + ", " + std::to_string(cell.bytes) + " B on " +
+                      cell.fabric + ", " + cell.interconnect + ", library " + cell.library);
 }
 
 }  // namespace
@@ -90,9 +91,10 @@ void write_timelines(hid_t entry, Results const& results, FabricIndex const& fab
         write_timeline(group.id(), fabrics, cell, next_dimension);
     }
     set_attribute(cells.id(), "timelines_left_out", left_out);
-    set_attribute(cells.id(), "description",
-                  std::string("by position in sweep, row-major; timelines of more than 4096 steps, or past 64 MiB "
-                              "together, are left out"));
+    set_attribute(
+        cells.id(), "description",
+        std::string("by position in sweep, row-major; timelines of more than 4096 steps, or past 64 MiB "
+                    "together, are left out"));
 }
 
 }  // namespace copperwall

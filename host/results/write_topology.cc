@@ -15,8 +15,10 @@ void print_columns(std::ostream& out, std::span<Column<Row> const> columns, std:
     out.precision(17);
     for (auto const& column : columns) {
         for (Row const& row : rows) {
-            if (column.type == ValueType::text) out << column.text(row) << '\n';
-            else out << column.get(row) << '\n';
+            if (column.type == ValueType::text)
+                out << column.text(row) << '\n';
+            else
+                out << column.get(row) << '\n';
         }
     }
 }
