@@ -1,6 +1,7 @@
 #include <array>
 #include <fstream>
 
+#include "host/account/plan.h"
 #include "host/command/commands.h"
 #include "host/command/exit_code.h"
 #include "host/input/error.h"
@@ -18,11 +19,21 @@ bool is_hdf5(std::filesystem::path const& file)
     return start == kSignature;
 }
 
+//! What the input room cannot know: wirings, ops, algorithms and how they fit the fabric.
+void check_plans(std::filesystem::path const& file)
+{
+    ScenarioSpec const scenario = load_scenario(file);
+    Fabric const fabric = build_fabric(scenario);
+    for (auto const& collective : scenario.collectives)
+        plan_cell(scenario, fabric, collective, collective.bytes.front());
+}
+
 //! Throws InputError, or returns the errors one a line.
 std::string breaches(std::filesystem::path const& file)
 {
     if (!is_hdf5(file)) {
         check_file(file);
+        if (kind_of(file) == FileKind::scenario) check_plans(file);
         return "";
     }
     std::string errors;
