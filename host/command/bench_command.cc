@@ -19,6 +19,7 @@ namespace {
 
 struct Row {
     BenchCase const* bench = nullptr;
+    Backend backend = Backend::cpu;
     Measurement windows;
     Measurement heap;
 
@@ -29,14 +30,14 @@ struct Row {
     double ratio() const { return rate(windows) / rate(heap); }
 };
 
-Measurement measure(BenchCase const& bench, Engine engine)
+Measurement measure(BenchCase const& bench, Engine engine, Backend backend)
 {
     bool const heap = engine == Engine::reference;
-    return measure_in_child([&bench, heap, engine] {
+    return measure_in_child([&bench, heap, engine, backend] {
         auto const input = std::make_shared<EngineInput>(bench.make(heap ? bench.heap_amount : bench.amount));
         EngineOptions options;
         options.engine = engine;
-        options.backend = Backend::cpu;
+        options.backend = heap ? Backend::cpu : backend;
         options.longest_train = bench.longest_train;
         std::uint32_t const copies = heap ? 1 : bench.copies;
         return [input, options, copies] {
@@ -53,18 +54,20 @@ Measurement measure(BenchCase const& bench, Engine engine)
 
 nlohmann::ordered_json json(Row const& row)
 {
-    return {{"case", row.bench->name},
-            {"backend", "cpu"},
-            {"hops", row.windows.work.hops},
-            {"effective_hops", row.windows.work.effective_hops},
-            {"cpu_s", row.windows.cpu_s},
-            {"wall_s", row.windows.wall_s},
-            {"hops_per_cpu_s", Row::rate(row.windows)},
-            {"heap_hops", row.heap.work.hops},
-            {"heap_cpu_s", row.heap.cpu_s},
-            {"heap_hops_per_cpu_s", Row::rate(row.heap)},
-            {"ratio", row.ratio()},
-            {"peak_rss_bytes", row.windows.peak_rss_bytes}};
+    return {
+        {"case", row.bench->name},
+        {"backend", row.backend == Backend::cuda ? "cuda" : "cpu"},
+        {"hops", row.windows.work.hops},
+        {"effective_hops", row.windows.work.effective_hops},
+        {"cpu_s", row.windows.cpu_s},
+        {"wall_s", row.windows.wall_s},
+        {"hops_per_cpu_s", Row::rate(row.windows)},
+        {"hops_per_wall_s", static_cast<double>(row.windows.work.hops) / std::max(row.windows.wall_s, 1e-6)},
+        {"heap_hops", row.heap.work.hops},
+        {"heap_cpu_s", row.heap.cpu_s},
+        {"heap_hops_per_cpu_s", Row::rate(row.heap)},
+        {"ratio", row.ratio()},
+        {"peak_rss_bytes", row.windows.peak_rss_bytes}};
 }
 
 void print_json(std::vector<Row> const& rows, std::ostream& out)
@@ -117,7 +120,8 @@ int bench_command(BenchOptions const& options, Terminal const& terminal)
     if (!options.json) print_heading(terminal.out);
     for (auto const* bench : cases) {
         log(terminal, std::string(bench->name) + ": " + bench->what);
-        rows.push_back({bench, measure(*bench, Engine::windows), measure(*bench, Engine::reference)});
+        rows.push_back({bench, options.backend, measure(*bench, Engine::windows, options.backend),
+                        measure(*bench, Engine::reference, Backend::cpu)});
         if (!options.json) print_row(rows.back(), terminal.out);
     }
     if (options.json) print_json(rows, terminal.out);

@@ -209,6 +209,9 @@ void add_bench(CLI::App& top, Parsed& parsed)
     auto* app =
         top.add_subcommand("bench", "engine rates beside the reference engine's, same work, same run");
     add_choice<bool>(*app, "--format", parsed.bench.json, {{"table", false}, {"json", true}}, "(table)");
+    add_choice<Backend>(*app, "--backend", parsed.bench.backend,
+                        {{"cpu", Backend::cpu}, {"cuda", Backend::cuda}},
+                        "where the window engine runs (cpu)");
     app->add_option("--case", parsed.bench.only, "one case only")->type_name("NAME");
     app->callback([&parsed] {
         parsed.action = [&parsed](Terminal const& t) { return bench_command(parsed.bench, t); };

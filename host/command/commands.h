@@ -74,6 +74,7 @@ struct ReportOptions {
 };
 
 struct BenchOptions {
+    Backend backend = Backend::cpu;  //!< of the window engine; the reference runs on the CPU
     std::string only;  //!< name of a case; empty: all
     bool json = false;
 };
