@@ -54,8 +54,9 @@ double mean_wait_slots(EngineInput const& input)
     double packets = 0;
     for (MessageTimes const& m : r.messages) {
         if (m.ready == kNever) continue;
-        EXPECT_EQ((m.complete - m.ready - empty) % kSlot, 0);
-        wait += static_cast<double>((m.complete - m.ready - empty) / kSlot);
+        Time const waited = m.complete - m.ready - empty;
+        EXPECT_EQ(waited % kSlot, 0);
+        wait += static_cast<double>(waited) / static_cast<double>(kSlot);
         packets += 1;
     }
     return wait / packets;
