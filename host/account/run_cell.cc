@@ -1,8 +1,7 @@
 #include "host/account/run_cell.h"
 
-#include <time.h>
-
 #include <chrono>
+#include <ctime>
 #include <sstream>
 
 #include "host/account/blank_cell.h"
