@@ -130,8 +130,8 @@ std::string class_block(LinkClass const& c)
     return format("%s: %s at the gpu, %s at the switch, over %s\n", c.name.c_str(), c.a.technology.c_str(),
                   c.b.technology.c_str(), c.medium.c_str()) +
            delay_lines(c) + power_lines(c) +
-           format("    reach %g m, longest link %g m: %s\n", c.reach_m, c.longest_m,
-                  c.reaches ? "reaches" : "DOES NOT REACH");
+           format("    reach %.2f m (%.2f .. %.2f), longest link %g m: %s\n", c.reach_m, c.reach_low_m,
+                  c.reach_high_m, c.longest_m, c.reaches ? "reaches" : "DOES NOT REACH");
 }
 
 std::string sources(ScenarioSpec const& scenario, Fabric const& fabric)
