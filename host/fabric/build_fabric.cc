@@ -77,11 +77,12 @@ void note_assumed(std::string const& what, Quantity const& q, Fabric& fabric)
 void note_what_to_know(TierLink const& link, Lengths lengths, Fabric& fabric)
 {
     LinkClass const& c = fabric.classes.front();
-    std::ostringstream text;
-    if (lengths == Lengths::per_class && c.shortest_m < c.longest_m)
+    if (lengths == Lengths::per_class && c.shortest_m < c.longest_m) {
+        std::ostringstream text;
         text << "every link of tier '" << c.tier << "' is taken " << c.longest_m
              << " m long, its longest; the shortest is " << c.shortest_m << " m";
-    if (!text.str().empty()) fabric.notes.push_back(text.str());
+        fabric.notes.push_back(text.str());
+    }
     note_assumed("PHY of " + link.tier->port_generation, link.tier->phy_latency_ns, fabric);
     note_assumed("switch core", link.tier->switches.core_latency_ns, fabric);
     note_assumed("added at each end by " + link.a->name, link.a->added_latency_ns, fabric);

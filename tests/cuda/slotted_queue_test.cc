@@ -54,15 +54,16 @@ double mean_wait_slots(EngineInput const& input)
     double packets = 0;
     for (MessageTimes const& m : r.messages) {
         if (m.ready == kNever) continue;
-        EXPECT_EQ((m.complete - m.ready - empty) % kSlot, 0);
-        wait += static_cast<double>((m.complete - m.ready - empty) / kSlot);
+        Time const waited = m.complete - m.ready - empty;
+        EXPECT_EQ(waited % kSlot, 0);
+        wait += static_cast<double>(waited) / static_cast<double>(kSlot);
         packets += 1;
     }
     return wait / packets;
 }
 
-// Inputs do not queue, because no input sends twice in a slot. 400,000 arrivals: the standard error of the
-// mean wait is below 1 % at rho = 0.5 and about 2 % at 0.8; the bands are three of them.
+// Inputs do not queue, because no input sends twice in a slot. 400,000 arrivals: over twenty seeds the mean
+// wait has a standard deviation of 0.6 % at rho = 0.5 and 1.1 % at 0.8; the bands are five of them.
 TEST(SlottedOutputQueue, WaitsAsKarolHluchyjAndMorganSay)
 {
     EXPECT_NEAR(mean_wait_slots(slotted(0.5, 51)), 3.0 / 4 * 0.5 / (2 * 0.5), 0.03 * 0.375);
