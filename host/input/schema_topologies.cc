@@ -35,12 +35,12 @@ static Section loss_budget()
          quantity("most_dB", "dB", 0, 100, required, "budget past the knee", into(&B::most_dB)),
          quantity("bandwidth_knee_GHz", "GHz", 1, 1000, required,
                   "from here on bandwidth_dB_per_decade counts", into(&B::bandwidth_knee_GHz)),
-         quantity("bandwidth_dB_per_decade", "dB", -100, 0, required, "lost to noise with bandwidth",
+         quantity("bandwidth_dB_per_decade", "dB/decade", -100, 0, required, "lost to noise with bandwidth",
                   into(&B::bandwidth_dB_per_decade)),
          quantity("better_silicon_dB", "dB", 0, 50, required,
                   "gained by newer silicon, from 200 Gb/s lanes on", into(&B::better_silicon_dB)),
-         quantity("excess_dB_per_10_percent", "dB", 0, 100, required, "lost per 10 % past a host's ceiling",
-                  into(&B::excess_dB_per_10_percent))}));
+         quantity("excess_dB_per_10_percent", "dB/10%", 0, 100, required,
+                  "lost per 10 % past a host's ceiling", into(&B::excess_dB_per_10_percent))}));
 }
 
 //! [name.ANY] into a map of structs that have a name.
@@ -75,10 +75,10 @@ Section channel()
                     quantity("ceiling_GHz", "GHz", 1, 1000, required, "of its connectors",
                              into(&H::ceiling_GHz))}))),
          sourced(named(table("conductor", into_map(&ChannelSpec::conductors), "a cable's gauge, or a board",
-                             {quantity("skin_dB_per_m", "dB/m/sqrt(GHz)", 0, 1000, required, "skin effect",
-                                       into(&C::skin_dB_per_m)),
-                              quantity("dielectric_dB_per_m", "dB/m/GHz", 0, 1000, required,
-                                       "dielectric loss", into(&C::dielectric_dB_per_m))})))});
+                             {quantity("skin_dB_per_m", "dB/m", 0, 1000, required,
+                                       "skin effect, times sqrt(f/GHz)", into(&C::skin_dB_per_m)),
+                              quantity("dielectric_dB_per_m", "dB/m", 0, 1000, required,
+                                       "dielectric loss, times f/GHz", into(&C::dielectric_dB_per_m))})))});
 }
 
 // ---- topologies/technologies/NAME.toml --------------------------------------------------------------
