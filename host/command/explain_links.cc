@@ -45,8 +45,8 @@ std::string class_text(LinkClass const& c)
     return format("links of tier '%s', either way: %s at the gpu, %s at the switch, over %s\n",
                   c.tier.c_str(), c.a.technology.c_str(), c.b.technology.c_str(), c.medium.c_str()) +
            delay_rows(c) + energy_rows(c) +
-           format("    reach %g m, longest link %.3f m: %s\n", c.reach_m, c.longest_m,
-                  c.reaches ? "reaches" : "DOES NOT REACH");
+           format("    reach %.2f m (%.2f .. %.2f), longest link %.3f m: %s\n", c.reach_m, c.reach_low_m,
+                  c.reach_high_m, c.longest_m, c.reaches ? "reaches" : "DOES NOT REACH");
 }
 
 //! A fabric is measured as it was built: on other technologies the comparison tells nothing.

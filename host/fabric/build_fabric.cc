@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "host/fabric/check_scenario.h"
+#include "host/fabric/class_reach.h"
 #include "host/fabric/fabric.h"
 #include "host/fabric/placement.h"
 #include "host/fabric/tier_link.h"
@@ -98,6 +99,7 @@ Fabric build_fabric(ScenarioSpec const& scenario)
 
     Fabric fabric;
     fabric.spec = scenario.fabric;
+    for (auto& each : fabric.spec.tiers) each = with_lane_rate(each, scenario.lane_rate_Gbps);
     fabric.interconnect = interconnect_label(scenario);
     TierSpec const& tier = fabric.spec.tiers.front();
     TierLink const link = tier_link(scenario, tier);
@@ -106,6 +108,7 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     measure_links(tier.placement, fabric);
     for (std::uint16_t const c : {std::uint16_t{0}, std::uint16_t{1}})
         fabric.classes.push_back(class_of(link, fabric, c));
+    for (LinkClass& c : fabric.classes) judge_reach(scenario, link, c, fabric.notes);
     fabric.network.link_classes = 2;
     fabric.network.rates_Bps = {static_cast<std::int64_t>(tier.link_rate_GBps.value * 1e9)};
     set_latencies(link, scenario.lengths, fabric);

@@ -10,7 +10,7 @@ namespace copperwall {
 
 namespace {
 
-constexpr char const* kUnits[] = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "1"};
+constexpr char const* kUnits[] = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "dB", "1"};
 
 class Checker {
 public:
