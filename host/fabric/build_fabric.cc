@@ -43,17 +43,25 @@ LinkClass class_of(TierLink const& tier, Fabric const& fabric, std::uint16_t ind
     return link_class(tier, index % 2 == 0, shortest, longest, count);
 }
 
-//! Latency of every link from the laws, at its own length or at its class's longest.
+//! Latency of every link from the laws, at its own length or at its class's longest; a block of links at a
+//! time, so that inputs and results of the laws stay small beside the network.
 void set_latencies(TierLink const& tier, Lengths lengths, Fabric& fabric)
 {
+    constexpr std::size_t kBlock = 4096;
+    auto& links = fabric.network.links;
     std::vector<LinkInput> inputs;
-    for (std::size_t l = 0; l < fabric.network.links.size(); ++l) {
-        LinkClass const& c = fabric.classes[fabric.network.links[l].link_class];
-        inputs.push_back(link_input(tier, lengths == Lengths::exact ? fabric.lengths_m[l] : c.longest_m));
+    std::vector<LinkLaws> laws;
+    for (std::size_t first = 0; first < links.size(); first += kBlock) {
+        std::size_t const last = std::min(links.size(), first + kBlock);
+        inputs.clear();
+        for (std::size_t l = first; l < last; ++l)
+            inputs.push_back(link_input(tier, lengths == Lengths::exact
+                                                  ? fabric.lengths_m[l]
+                                                  : fabric.classes[links[l].link_class].longest_m));
+        laws.resize(inputs.size());
+        evaluate_links(inputs.data(), laws.data(), inputs.size());
+        for (std::size_t l = first; l < last; ++l) links[l].latency_fs = laws[l - first].latency_fs;
     }
-    std::vector<LinkLaws> laws(inputs.size());
-    evaluate_links(inputs.data(), laws.data(), inputs.size());
-    for (std::size_t l = 0; l < laws.size(); ++l) fabric.network.links[l].latency_fs = laws[l].latency_fs;
 }
 
 void sum_path(Fabric& fabric)

@@ -86,12 +86,12 @@ TEST(Explain, NamesEverySourceOfWhatItUsesAndNothingElse)
     EXPECT_THAT(t, Not(HasSubstr(s.media.at("twinax").delay_ns_per_m.source)));
 }
 
+// Eighteen units of 44.45 mm and 5 m of slack: past any copper of 200 Gb/s lanes.
 TEST(Explain, SaysLoudlyThatALinkIsTooLong)
 {
     ScenarioSpec s = scenario("nvl72", "passive_copper");
-    s.technologies.at("passive_copper").reach_m.value = 1;
-    EXPECT_THAT(explain_text(s, build_fabric(s)),
-                HasSubstr("reach 1 m, longest link 1.020 m: DOES NOT REACH"));
+    s.fabric.tiers[0].placement.slack_m.value = 5;
+    EXPECT_THAT(explain_text(s, build_fabric(s)), HasSubstr("longest link 5.800 m: DOES NOT REACH"));
 }
 
 // Ring of 64 KiB over 72: 142 steps, each at least one path.

@@ -85,6 +85,18 @@ TEST(ImpossibleFabric, MoreChipsThanLinksOfAGpu)
         "one); use 1 to 3");
 }
 
+TEST(ImpossibleFabric, MoreLinksThanFitIntoMemory)
+{
+    EXPECT_EQ(
+        refusal([](auto& s) {
+            s.fabric.gpus = 8192;
+            s.fabric.tiers[0].links_per_gpu = 1024;
+            s.fabric.tiers[0].placement.gpus_per_tray = 4096;
+        }),
+        "made_up.toml:1:1: error: 8192 gpus with 1024 links have 16777216 directed links, and 4194304 is the "
+        "most; lower one of the two");
+}
+
 TEST(ImpossibleFabric, ALinkFasterThanItsLanes)
 {
     EXPECT_EQ(
