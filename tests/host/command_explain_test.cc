@@ -86,11 +86,12 @@ TEST(Explain, NamesEverySourceOfWhatItUsesAndNothingElse)
     EXPECT_THAT(t, Not(HasSubstr(s.media.at("twinax").delay_ns_per_m.source)));
 }
 
-// Eighteen units of 44.45 mm and 5 m of slack: past any copper of 200 Gb/s lanes.
+// Eighteen units of 44.45 mm and 5 m of slack: past any copper of 200 Gb/s lanes, on a fabric nobody ships.
 TEST(Explain, SaysLoudlyThatALinkIsTooLong)
 {
     ScenarioSpec s = scenario("nvl72", "passive_copper");
     s.fabric.tiers[0].placement.slack_m.value = 5;
+    s.fabric.tiers[0].ships_at_Gbps = 0;
     EXPECT_THAT(explain_text(s, build_fabric(s)), HasSubstr("longest link 5.800 m: DOES NOT REACH"));
 }
 
