@@ -14,7 +14,7 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
-UNITS = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "1"}
+UNITS = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "dB", "1"}
 DONE = 1
 troubles = []
 
@@ -66,9 +66,13 @@ def check_h5py(path):
 
 
 def sampled(groups):
-    """All groups, but of the many cells alike only about ten: each opening reads the whole tree."""
-    cells = [g for g in groups if g.startswith("entry/cells/")]
-    return [g for g in groups if g not in set(cells)] + cells[:: max(1, len(cells) // 10)]
+    """All groups, but few of the many alike: each opening reads the whole tree."""
+    chosen = []
+    for family in ("entry/cells/", "entry/topology/"):
+        alike = [g for g in groups if g.startswith(family)]
+        chosen += alike[:4] + alike[-1:]
+        groups = [g for g in groups if not g.startswith(family)]
+    return groups + list(dict.fromkeys(chosen))
 
 
 def check_xarray(path, groups):
