@@ -17,10 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Folder : public testing::Test {
+class ResultsFolder : public testing::Test {
 protected:
-    Folder() { fs::create_directories(path_); }
-    ~Folder() override { fs::remove_all(path_); }
+    ResultsFolder() { fs::create_directories(path_); }
+    ~ResultsFolder() override { fs::remove_all(path_); }
 
     std::vector<std::string> names() const
     {
@@ -53,7 +53,7 @@ void write_within(rlim_t bytes, fs::path const& file)
     std::exit(1);
 }
 
-TEST_F(Folder, StaysEmptyWhereTheDiskIsFull)
+TEST_F(ResultsFolder, StaysEmptyWhereTheDiskIsFull)
 {
     fs::path const file = path_ / "x.h5";
     for (rlim_t const bytes : {1'000, 20'000, 200'000})
@@ -62,7 +62,7 @@ TEST_F(Folder, StaysEmptyWhereTheDiskIsFull)
     EXPECT_EQ(names(), std::vector<std::string>{});
 }
 
-TEST_F(Folder, KeepsAnEarlierFileWhereTheNewOneCannotBeWritten)
+TEST_F(ResultsFolder, KeepsAnEarlierFileWhereTheDiskIsFull)
 {
     fs::path const file = path_ / "x.h5";
     std::ofstream(file) << "earlier";
@@ -73,7 +73,7 @@ TEST_F(Folder, KeepsAnEarlierFileWhereTheNewOneCannotBeWritten)
     EXPECT_EQ(text, "earlier");
 }
 
-TEST_F(Folder, HoldsTheFileAloneWhereAllIsWell)
+TEST_F(ResultsFolder, HoldsNothingButTheFile)
 {
     EXPECT_EQ(failure(path_ / "x.h5"), "written");
     EXPECT_EQ(failure(path_ / "x.h5"), "written");
@@ -81,13 +81,13 @@ TEST_F(Folder, HoldsTheFileAloneWhereAllIsWell)
     EXPECT_EQ(check_hdf5(path_ / "x.h5"), std::vector<std::string>{});
 }
 
-TEST_F(Folder, MissingIsSaid)
+TEST_F(ResultsFolder, IsNamedWhereItIsMissing)
 {
     fs::path const file = path_ / "none" / "x.h5";
     EXPECT_EQ(failure(file), "cannot write " + file.string() + ": No such file or directory");
 }
 
-TEST_F(Folder, IsNotReplacedByAFile)
+TEST_F(ResultsFolder, KeepsAFolderOfTheSameName)
 {
     fs::create_directory(path_ / "x.h5");
     EXPECT_EQ(failure(path_ / "x.h5"), "cannot write " + (path_ / "x.h5").string() + ": Is a directory");
