@@ -74,7 +74,7 @@ class NcclOnHgxB200 : public ::testing::TestWithParam<NcclRing> {};
 TEST_P(NcclOnHgxB200, IsSlowerByLaunchStepsAndSerialisation)
 {
     NcclRing const& p = GetParam();
-    std::int64_t const bytes = 8 * 18 * 256 * p.packets;
+    std::int64_t const bytes = p.packets * 8 * 18 * 256;
     Cell const ideal = run_on(shipped("hgx_b200", "passive_copper"), kRing, bytes);
     Cell const nccl =
         run_on(shipped("hgx_b200", "passive_copper", {{"library.name", "nccl_blackwell"}}), kRing, bytes);
