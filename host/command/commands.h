@@ -80,7 +80,7 @@ struct ReachOptions {
 
 struct BenchOptions {
     Backend backend = Backend::cpu;  //!< of the window engine; the reference runs on the CPU
-    std::string only;  //!< name of a case; empty: all
+    std::string only;                //!< name of a case; empty: all
     bool json = false;
 };
 
