@@ -67,6 +67,11 @@ struct NcclRing {
     double launch_us, step_us, efficiency;
 };
 
+void PrintTo(NcclRing const& p, std::ostream* out)
+{
+    *out << p.packets << " packets of " << p.protocol;
+}
+
 class NcclOnHgxB200 : public ::testing::TestWithParam<NcclRing> {};
 
 // 14 steps. NCCL measured a path of 0.25 us in its step. Of the wire its packets get 0.78 x 272 / 256 =
@@ -205,6 +210,11 @@ struct Domain {
     char const* fabric;
     double gpus, port_GBps;
 };
+
+void PrintTo(Domain const& d, std::ostream* out)
+{
+    *out << d.fabric;
+}
 
 class EveryDomain : public ::testing::TestWithParam<Domain> {};
 
