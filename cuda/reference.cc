@@ -230,18 +230,12 @@ private:
     {
         std::int64_t const bytes = wire_bytes(format_, packet.flits);
         LinkUse& use = result_.links[id];
-        use.busy_fs += s;
-        use.wire_bytes += bytes;
-        use.packets += 1;
-        use.last_end_fs = start + s;
+        use = {use.busy_fs + s, use.wire_bytes + bytes, use.packets + 1, start + s};
         std::uint32_t const step = step_of(packet.message);
         StepUse& row =
             result_.steps[std::size_t{step} * network_.link_classes + network_.links[id].link_class];
-        row.first_start_fs = std::min(row.first_start_fs, start);
-        row.last_end_fs = std::max(row.last_end_fs, start + s);
-        row.busy_fs += s;
-        row.wire_bytes += bytes;
-        row.packets += 1;
+        row = {std::min(row.first_start_fs, start), std::max(row.last_end_fs, start + s), row.busy_fs + s,
+               row.wire_bytes + bytes, row.packets + 1};
         result_.hops += 1;
         if (options_.hash) result_.hop_hash += mix(id, packet.message, start, packet.flits);
         if (hops_ != nullptr) hops_->push_back({id, packet.message, start, packet.flits});

@@ -28,6 +28,7 @@ double expected_work(CellJob const& job)
 std::vector<std::size_t> longest_first(std::vector<CellJob> const& jobs)
 {
     std::vector<double> work;
+    work.reserve(jobs.size());
     for (auto const& job : jobs) work.push_back(expected_work(job));
     std::vector<std::size_t> order(jobs.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

@@ -9,13 +9,10 @@ namespace {
 constexpr double kNsPerUs = 1000;
 constexpr std::uint32_t kLargestMeasuredGroup = 8;
 
-bool costs_nothing(LibrarySpec const& library)
+bool costs_nothing(LibrarySpec const& library, ProtocolSpec const& protocol)
 {
-    auto const free = [](ProtocolSpec const& p) {
-        return p.launch_us.value == 0 && p.step_us.value == 0 && p.efficiency.value == 1;
-    };
-    return library.link_fraction.value == 1 && library.per_peer_us.value == 0 &&
-           std::all_of(library.protocols.begin(), library.protocols.end(), free);
+    return protocol.launch_us.value == 0 && protocol.step_us.value == 0 && protocol.efficiency.value == 1 &&
+           library.link_fraction.value == 1 && library.per_peer_us.value == 0;
 }
 
 }  // namespace
@@ -36,12 +33,10 @@ double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, Pack
     return protocol.efficiency.value * std::min(1.0, on_wire);
 }
 
-bool extrapolated(LibrarySpec const& library, std::uint32_t ranks)
+bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks)
 {
-    if (costs_nothing(library)) return false;
-    auto const measured = [](ProtocolSpec const& p) { return p.step_us.status == Status::measured; };
-    return ranks > kLargestMeasuredGroup ||
-           !std::all_of(library.protocols.begin(), library.protocols.end(), measured);
+    if (costs_nothing(library, protocol)) return false;
+    return ranks > kLargestMeasuredGroup || protocol.step_us.status != Status::measured;
 }
 
 }  // namespace copperwall

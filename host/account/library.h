@@ -24,9 +24,9 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
 //! e      ProtocolSpec::efficiency: payload over bytes moved
 double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, PacketFormat const& format);
 
-//! The rule for Cell::extrapolated. A library with costs is extrapolated unless every protocol's step was
-//! measured and `ranks` is at most 8, the largest group of those measurements. A library without any cost
-//! rests on no measurement, so nothing of it is extrapolated.
-bool extrapolated(LibrarySpec const& library, std::uint32_t ranks);
+//! The rule for Cell::extrapolated. A protocol is extrapolated unless its step was measured and `ranks` is at
+//! most 8, the largest group of those measurements. Software without any cost rests on no measurement, so
+//! nothing of it is extrapolated.
+bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks);
 
 }  // namespace copperwall

@@ -1,8 +1,7 @@
 #include "host/account/run_cell.h"
 
-#include <time.h>
-
 #include <chrono>
+#include <ctime>
 #include <sstream>
 
 #include "host/account/blank_cell.h"
@@ -112,7 +111,7 @@ Cell make_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpe
     Plan const plan = plan_cell(scenario, fabric, collective, bytes);
     Cell blank = blank_cell(scenario, fabric, collective, bytes);
     blank.protocol = plan.protocol.name;
-    blank.extrapolated = extrapolated(scenario.library, plan.call.ranks);
+    blank.extrapolated = extrapolated(scenario.library, plan.protocol, plan.call.ranks);
     blank.status = CellStatus::infeasible;
     blank.reason = links_too_long(fabric);
     if (!blank.reason.empty()) return blank;

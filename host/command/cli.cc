@@ -33,6 +33,7 @@ struct Parsed {
     StudyOptions study;
     ExplainOptions explain;
     ReportOptions report;
+    ReachOptions reach;
     BenchOptions bench;
     std::vector<std::filesystem::path> files;
     std::string listed;
@@ -204,6 +205,18 @@ void add_report(CLI::App& top, Parsed& parsed)
     });
 }
 
+void add_reach(CLI::App& top, Parsed& parsed)
+{
+    auto* app =
+        top.add_subcommand("reach", "how far copper carries a lane, by rate, modulation, host and conductor");
+    app->add_option("channel", parsed.reach.channel, "loss budget (topologies/channel.toml)")
+        ->type_name("CHANNEL.toml");
+    add_choice<bool>(*app, "--format", parsed.reach.csv, {{"table", false}, {"csv", true}}, "(table)");
+    app->callback([&parsed] {
+        parsed.action = [&parsed](Terminal const& t) { return reach_command(parsed.reach, t); };
+    });
+}
+
 void add_bench(CLI::App& top, Parsed& parsed)
 {
     auto* app =
@@ -278,6 +291,7 @@ int command_line(int argc, char const* const* argv, Terminal terminal)
     add_list(app, parsed);
     add_check(app, parsed);
     add_report(app, parsed);
+    add_reach(app, parsed);
     add_bench(app, parsed);
     app.footer(kExamplesAndExitCodes);  // last: a subcommand would take it over
     try {

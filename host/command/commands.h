@@ -73,9 +73,14 @@ struct ReportOptions {
     std::filesystem::path svg;   //!< empty: none
 };
 
+struct ReachOptions {
+    std::filesystem::path channel = "topologies/channel.toml";
+    bool csv = false;
+};
+
 struct BenchOptions {
     Backend backend = Backend::cpu;  //!< of the window engine; the reference runs on the CPU
-    std::string only;  //!< name of a case; empty: all
+    std::string only;                //!< name of a case; empty: all
     bool json = false;
 };
 
@@ -88,6 +93,7 @@ int explain_command(ExplainOptions const& options, Terminal const& terminal);
 int list_command(std::string const& what, Terminal const& terminal);
 int check_command(std::vector<std::filesystem::path> const& files, Terminal const& terminal);
 int report_command(ReportOptions const& options, Terminal const& terminal);
+int reach_command(ReachOptions const& options, Terminal const& terminal);
 int bench_command(BenchOptions const& options, Terminal const& terminal);
 
 }  // namespace copperwall

@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "host/fabric/check_scenario.h"
+#include "host/fabric/class_reach.h"
 #include "host/fabric/fabric.h"
 #include "host/fabric/placement.h"
 #include "host/fabric/tier_link.h"
@@ -42,17 +43,25 @@ LinkClass class_of(TierLink const& tier, Fabric const& fabric, std::uint16_t ind
     return link_class(tier, index % 2 == 0, shortest, longest, count);
 }
 
-//! Latency of every link from the laws, at its own length or at its class's longest.
+//! Latency of every link from the laws, at its own length or at its class's longest; a block of links at a
+//! time, so that inputs and results of the laws stay small beside the network.
 void set_latencies(TierLink const& tier, Lengths lengths, Fabric& fabric)
 {
+    constexpr std::size_t kBlock = 4096;
+    auto& links = fabric.network.links;
     std::vector<LinkInput> inputs;
-    for (std::size_t l = 0; l < fabric.network.links.size(); ++l) {
-        LinkClass const& c = fabric.classes[fabric.network.links[l].link_class];
-        inputs.push_back(link_input(tier, lengths == Lengths::exact ? fabric.lengths_m[l] : c.longest_m));
+    std::vector<LinkLaws> laws;
+    for (std::size_t first = 0; first < links.size(); first += kBlock) {
+        std::size_t const last = std::min(links.size(), first + kBlock);
+        inputs.clear();
+        for (std::size_t l = first; l < last; ++l)
+            inputs.push_back(link_input(tier, lengths == Lengths::exact
+                                                  ? fabric.lengths_m[l]
+                                                  : fabric.classes[links[l].link_class].longest_m));
+        laws.resize(inputs.size());
+        evaluate_links(inputs.data(), laws.data(), inputs.size());
+        for (std::size_t l = first; l < last; ++l) links[l].latency_fs = laws[l - first].latency_fs;
     }
-    std::vector<LinkLaws> laws(inputs.size());
-    evaluate_links(inputs.data(), laws.data(), inputs.size());
-    for (std::size_t l = 0; l < laws.size(); ++l) fabric.network.links[l].latency_fs = laws[l].latency_fs;
 }
 
 void sum_path(Fabric& fabric)
@@ -76,11 +85,12 @@ void note_assumed(std::string const& what, Quantity const& q, Fabric& fabric)
 void note_what_to_know(TierLink const& link, Lengths lengths, Fabric& fabric)
 {
     LinkClass const& c = fabric.classes.front();
-    std::ostringstream text;
-    if (lengths == Lengths::per_class && c.shortest_m < c.longest_m)
+    if (lengths == Lengths::per_class && c.shortest_m < c.longest_m) {
+        std::ostringstream text;
         text << "every link of tier '" << c.tier << "' is taken " << c.longest_m
              << " m long, its longest; the shortest is " << c.shortest_m << " m";
-    if (!text.str().empty()) fabric.notes.push_back(text.str());
+        fabric.notes.push_back(text.str());
+    }
     if (replaces_phy(link)) {
         note_assumed("PHY of " + link.a->name, *link.a->phy_latency_ns, fabric);
         if (link.b != link.a) note_assumed("PHY of " + link.b->name, *link.b->phy_latency_ns, fabric);
@@ -102,6 +112,7 @@ Fabric build_fabric(ScenarioSpec const& scenario)
 
     Fabric fabric;
     fabric.spec = scenario.fabric;
+    for (auto& each : fabric.spec.tiers) each = with_lane_rate(each, scenario.lane_rate_Gbps);
     fabric.interconnect = interconnect_label(scenario);
     TierSpec const& tier = fabric.spec.tiers.front();
     TierLink const link = tier_link(scenario, tier);
@@ -110,6 +121,7 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     measure_links(tier.placement, fabric);
     for (std::uint16_t const c : {std::uint16_t{0}, std::uint16_t{1}})
         fabric.classes.push_back(class_of(link, fabric, c));
+    for (LinkClass& c : fabric.classes) judge_reach(scenario, link, c, fabric.notes);
     fabric.network.link_classes = 2;
     fabric.network.rates_Bps = {static_cast<std::int64_t>(tier.link_rate_GBps.value * 1e9)};
     set_latencies(link, scenario.lengths, fabric);

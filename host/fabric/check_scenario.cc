@@ -10,6 +10,9 @@ namespace copperwall {
 
 namespace {
 
+//! Some 300 MB of fabric; 1,152 gpus with 72 links each have 165,888.
+constexpr std::uint64_t kMaxDirectedLinks = 4'194'304;
+
 class Findings {
 public:
     template <class... Parts>
@@ -49,6 +52,10 @@ void check_ports(FabricSpec const& fabric, TierSpec const& tier, Findings& findi
                      kMaxPortsPerNode);
     if (tier.links_per_gpu == 0 || tier.links_per_gpu > kMaxPortsPerNode)
         findings.add(fabric.place, "links_per_gpu = ", tier.links_per_gpu, "; use 1 to ", kMaxPortsPerNode);
+    std::uint64_t const links = std::uint64_t{2} * fabric.gpus * tier.links_per_gpu;
+    if (links > kMaxDirectedLinks)
+        findings.add(fabric.place, fabric.gpus, " gpus with ", tier.links_per_gpu, " links have ", links,
+                     " directed links, and ", kMaxDirectedLinks, " is the most; lower one of the two");
     if (tier.switches.chips == 0 || tier.switches.chips > tier.links_per_gpu)
         findings.add(fabric.place, tier.switches.chips, " switch chips in tier '", tier.name, "' for ",
                      tier.links_per_gpu, " links a gpu (each chip takes at least one); use 1 to ",

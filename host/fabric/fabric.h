@@ -33,7 +33,10 @@ struct LinkClass {
     double link_rate_GBps = 0;
     double longest_m = 0;
     double shortest_m = 0;
-    double reach_m = 0;  //!< the shorter of both ends' reach
+    double reach_m = 0;  //!< the shorter of both ends' reach; of copper by the loss budget, typical
+    double reach_low_m = 0, reach_high_m = 0;
+    double margin_dB = 0;   //!< of copper, at longest_m; 0 for light
+    bool marginal = false;  //!< within 0.25 m or 1 dB of the limit
     bool reaches = true;
     LinkDelay delay;      //!< at longest_m
     LinkDelay delay_low;  //!< the same with every latency at its low

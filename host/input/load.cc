@@ -38,6 +38,9 @@ void check_kind(fs::path const& file, FileKind kind)
         case FileKind::media:
             sound(file, [&](Loader& loader) { return read_media(loader, file); });
             break;
+        case FileKind::channel:
+            load_channel(file);
+            break;
         case FileKind::library:
             load_library(file);
             break;
@@ -68,6 +71,11 @@ FabricSpec load_fabric(fs::path const& file)
         }
         return fabric ? std::move(fabric->spec) : FabricSpec{};
     });
+}
+
+ChannelSpec load_channel(fs::path const& file)
+{
+    return sound(file, [&](Loader& loader) { return read_channel(loader, file).value_or(ChannelSpec{}); });
 }
 
 TechnologySpec load_technology(fs::path const& file)

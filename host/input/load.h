@@ -20,10 +20,11 @@ ScenarioSpec load_scenario(std::filesystem::path const& file, Settings const& se
 
 FabricSpec load_fabric(std::filesystem::path const& file);
 TechnologySpec load_technology(std::filesystem::path const& file);
+ChannelSpec load_channel(std::filesystem::path const& file);
 LibrarySpec load_library(std::filesystem::path const& file);
 StudySpec load_study(std::filesystem::path const& file);
 
-enum class FileKind { scenario, study, fabric, technology, media, library };
+enum class FileKind { scenario, study, fabric, technology, media, channel, library };
 
 //! What kind of file this is, by its first table; throws InputError where it is none.
 FileKind kind_of(std::filesystem::path const& file);

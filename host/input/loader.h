@@ -58,6 +58,7 @@ std::optional<FileKind> guessed_kind(toml::table const& root);
 std::optional<TechnologySpec> read_technology(Loader& loader, std::filesystem::path const& file);
 std::optional<LibrarySpec> read_library(Loader& loader, std::filesystem::path const& file);
 std::optional<MediaFile> read_media(Loader& loader, std::filesystem::path const& file);
+std::optional<ChannelSpec> read_channel(Loader& loader, std::filesystem::path const& file);
 
 struct LoadedFabric {
     Document document;

@@ -9,8 +9,8 @@ namespace copperwall {
 
 namespace {
 
-constexpr std::array kKinds{FileKind::scenario,   FileKind::study, FileKind::fabric,
-                            FileKind::technology, FileKind::media, FileKind::library};
+constexpr std::array kKinds{FileKind::scenario, FileKind::study,   FileKind::fabric, FileKind::technology,
+                            FileKind::media,    FileKind::channel, FileKind::library};
 
 //! The table that stands for a section: the first of a list or of named ones.
 toml::table const* sample(toml::node const& node, Section const& section)
@@ -105,6 +105,11 @@ std::optional<LibrarySpec> read_library(Loader& loader, std::filesystem::path co
 std::optional<MediaFile> read_media(Loader& loader, std::filesystem::path const& file)
 {
     return read_file<MediaFile>(loader, file, FileKind::media);
+}
+
+std::optional<ChannelSpec> read_channel(Loader& loader, std::filesystem::path const& file)
+{
+    return read_file<ChannelSpec>(loader, file, FileKind::channel);
 }
 
 std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file)

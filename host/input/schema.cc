@@ -66,7 +66,8 @@ Section const& axis_value_section()
 Section const& schema(FileKind kind)
 {
     static Section const scenario_table = scenario(), study_table = study(), fabric_table = fabric(),
-                         technology_table = technology(), media_table = media(), library_table = library();
+                         technology_table = technology(), media_table = media(), channel_table = channel(),
+                         library_table = library();
     switch (kind) {
         case FileKind::scenario:
             return scenario_table;
@@ -78,6 +79,8 @@ Section const& schema(FileKind kind)
             return technology_table;
         case FileKind::media:
             return media_table;
+        case FileKind::channel:
+            return channel_table;
         case FileKind::library:
             break;
     }

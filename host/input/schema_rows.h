@@ -121,6 +121,7 @@ inline Section file(char const* description, std::vector<Key> keys, std::vector<
 
 // The kinds of file, in schema_topologies.cc and schema_workloads.cc.
 Section media();
+Section channel();
 Section technology();
 Section fabric();
 Section library();

@@ -102,6 +102,8 @@ std::string kind_name(FileKind kind)
             return "technology";
         case FileKind::media:
             return "media";
+        case FileKind::channel:
+            return "channel";
         case FileKind::library:
             break;
     }

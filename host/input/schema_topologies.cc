@@ -19,6 +19,68 @@ Section media()
                                                into(&MediumSpec::delay_ns_per_m))})))});
 }
 
+// ---- topologies/channel.toml ------------------------------------------------------------------------
+
+static Section loss_budget()
+{
+    using B = LossBudgetSpec;
+    return sourced(table(
+        "budget", part(&ChannelSpec::budget), "loss that a SerDes bears, bump to bump",
+        {quantity("line_rate_factor", "", 1, 2, required, "line rate over payload class",
+                  into(&B::line_rate_factor)),
+         quantity("fixed_dB", "dB", 0, 100, required, "budget at 0 GHz", into(&B::fixed_dB)),
+         quantity("slope_dB_per_GHz", "dB/GHz", 0, 10, required, "its growth up to the knee",
+                  into(&B::slope_dB_per_GHz)),
+         quantity("knee_GHz", "GHz", 1, 1000, required, "from here on it is most_dB", into(&B::knee_GHz)),
+         quantity("most_dB", "dB", 0, 100, required, "budget past the knee", into(&B::most_dB)),
+         quantity("bandwidth_knee_GHz", "GHz", 1, 1000, required,
+                  "from here on bandwidth_dB_per_decade counts", into(&B::bandwidth_knee_GHz)),
+         quantity("bandwidth_dB_per_decade", "dB/decade", -100, 0, required, "lost to noise with bandwidth",
+                  into(&B::bandwidth_dB_per_decade)),
+         quantity("better_silicon_dB", "dB", 0, 50, required,
+                  "gained by newer silicon, from 200 Gb/s lanes on", into(&B::better_silicon_dB)),
+         quantity("excess_dB_per_10_percent", "dB/10%", 0, 100, required,
+                  "lost per 10 % past a host's ceiling", into(&B::excess_dB_per_10_percent))}));
+}
+
+//! [name.ANY] into a map of structs that have a name.
+template <class M>
+static Open into_map(std::map<std::string, M> ChannelSpec::*member)
+{
+    return [member](void* parent, std::string const& name, Place const&) -> void* {
+        M& made = (static_cast<ChannelSpec*>(parent)->*member)[name];
+        made.name = name;
+        return &made;
+    };
+}
+
+Section channel()
+{
+    using M = ModulationSpec;
+    using H = HostSpec;
+    using C = ConductorSpec;
+    return file(
+        "topologies/channel.toml: what a lane of copper may lose, and where", {},
+        {loss_budget(),
+         sourced(named(
+             table("modulation", into_map(&ChannelSpec::modulations), "how bits become levels",
+                   {quantity("bits_per_symbol", "", 1, 8, required, "2 for PAM4", into(&M::bits_per_symbol)),
+                    quantity("penalty_dB", "dB", 0, 50, required, "against PAM4", into(&M::penalty_dB))}))),
+         sourced(named(
+             table("host", into_map(&ChannelSpec::hosts), "packages, boards and connectors of both ends",
+                   {text("title", required, "name for people", into(&H::title)),
+                    quantity("fixed_dB", "dB", 0, 100, required, "loss at 0 GHz", into(&H::fixed_dB)),
+                    quantity("slope_dB_per_GHz", "dB/GHz", 0, 10, required, "its growth",
+                             into(&H::slope_dB_per_GHz)),
+                    quantity("ceiling_GHz", "GHz", 1, 1000, required, "of its connectors",
+                             into(&H::ceiling_GHz))}))),
+         sourced(named(table("conductor", into_map(&ChannelSpec::conductors), "a cable's gauge, or a board",
+                             {quantity("skin_dB_per_m", "dB/m", 0, 1000, required,
+                                       "skin effect, times sqrt(f/GHz)", into(&C::skin_dB_per_m)),
+                              quantity("dielectric_dB_per_m", "dB/m", 0, 1000, required,
+                                       "dielectric loss, times f/GHz", into(&C::dielectric_dB_per_m))})))});
+}
+
 // ---- topologies/technologies/NAME.toml --------------------------------------------------------------
 
 static Section energy_components()
@@ -68,7 +130,13 @@ Section technology()
              quantity("module_rate_Gbps", "Gb/s", 1, 1e6, required,
                       "of one module and direction; it carries module rate / link rate links",
                       into(&T::module_rate_Gbps)),
-             quantity("reach_m", "m", 0, 100'000, required, "longest medium", into(&T::reach_m)),
+             text("channel_host", optional,
+                  "electrical ends: host of topologies/channel.toml in place of the tier's",
+                  into(&T::channel_host)),
+             quantity("channel_gain_dB", "dB", 0, 50, optional, "of a redriver in the plug",
+                      into(&T::channel_gain_dB)),
+             quantity("reach_m", "m", 0, 100'000, required,
+                      "longest medium; of copper as published, the loss budget decides", into(&T::reach_m)),
              quantity("cost_usd_per_Gbps", "usd/Gb/s", 0, 1000, required, "of one link end",
                       into(&T::cost_usd_per_Gbps)),
              quantity("failures_fit", "fit", 0, 1e7, required, "of one module end, per 1e9 h",
@@ -132,22 +200,29 @@ static Section placement()
 static Section tier()
 {
     using T = TierSpec;
-    return sourced(named(
-        table("tier", appended(&FabricSpec::tiers), "links of one kind between gpus and switches",
-              {text("wiring", required, "pattern of the wiring: single_tier", into(&T::wiring)),
-               text("medium", required, "medium of topologies/media.toml; optical ends take fibre",
-                    into(&T::medium)),
-               whole("links_per_gpu", "", 1, 1024, required, "links of one gpu into this tier = planes",
-                     into(&T::links_per_gpu)),
-               whole("lanes", "", 1, 64, required, "per link and direction", into(&T::lanes)),
-               quantity("lane_rate_Gbps", "Gb/s", 1, 10'000, required,
-                        "nominal payload class: 50, 100, 200, 400", into(&T::lane_rate_Gbps)),
-               quantity("link_rate_GBps", "GB/s", 0.1, 10'000, required, "per link and direction",
-                        into(&T::link_rate_GBps)),
-               text("port_generation", required, "the ports' kind: NVLink 5", into(&T::port_generation)),
-               quantity("phy_latency_ns", "ns", 0, 10'000, required,
-                        "SerDes and FEC, both ends of a link together", into(&T::phy_latency_ns))},
-              {wire(), switches(), placement()})));
+    return sourced(named(table(
+        "tier", appended(&FabricSpec::tiers), "links of one kind between gpus and switches",
+        {text("wiring", required, "pattern of the wiring: single_tier", into(&T::wiring)),
+         text("medium", required, "medium of topologies/media.toml; optical ends take fibre",
+              into(&T::medium)),
+         whole("links_per_gpu", "", 1, 1024, required, "links of one gpu into this tier = planes",
+               into(&T::links_per_gpu)),
+         whole("lanes", "", 1, 64, required, "per link and direction", into(&T::lanes)),
+         quantity("lane_rate_Gbps", "Gb/s", 1, 10'000, required, "nominal payload class: 50, 100, 200, 400",
+                  into(&T::lane_rate_Gbps)),
+         quantity("link_rate_GBps", "GB/s", 0.1, 10'000, required, "per link and direction",
+                  into(&T::link_rate_GBps)),
+         text("conductor", by_default("\"AWG30\""), "of copper links, in topologies/channel.toml",
+              into(&T::conductor)),
+         text("host", by_default("\"spine\""), "of copper links, in topologies/channel.toml", into(&T::host)),
+         text("modulation", by_default("\"PAM4\""), "of copper links, in topologies/channel.toml",
+              into(&T::modulation)),
+         number("ships_at_Gbps", by_default("0.0"),
+                "lane rate at which the product is sold on copper; 0: none", into(&T::ships_at_Gbps)),
+         text("port_generation", required, "the ports' kind: NVLink 5", into(&T::port_generation)),
+         quantity("phy_latency_ns", "ns", 0, 10'000, required, "SerDes and FEC, both ends of a link together",
+                  into(&T::phy_latency_ns))},
+        {wire(), switches(), placement()})));
 }
 
 static Section latency_check()

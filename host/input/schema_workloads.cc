@@ -49,6 +49,11 @@ static Section scenario_fabric()
     return table(
         "fabric", same(), "what it runs on",
         {text("file", required, "fabric file, from here or from topologies/", into(&S::fabric)),
+         number("lane_rate_Gbps", by_default("0.0"),
+                "lanes of this rate (50, 100, 200, 400) instead of the fabric's, as many as the link rate "
+                "needs; "
+                "0: the fabric's",
+                into<S>(&S::spec, &ScenarioSpec::lane_rate_Gbps)),
          choice("lengths", {"class", "exact"}, by_default("\"class\""),
                 "class: every link as long as the longest of its class; exact: each its own",
                 into<S>(&S::spec, &ScenarioSpec::lengths))},

@@ -38,6 +38,47 @@ struct MediumSpec {
     Quantity delay_ns_per_m;
 };
 
+// ---- topologies/channel.toml ------------------------------------------------------------------------
+
+//! What a lane of copper may lose, and where it loses it; see cuda/reach.h for the symbols.
+struct ModulationSpec {
+    std::string name;  //!< "PAM4"
+    Quantity bits_per_symbol;
+    Quantity penalty_dB;
+};
+
+//! Both ends' hosts together.
+struct HostSpec {
+    std::string name;  //!< "spine"
+    std::string title;
+    Quantity fixed_dB;
+    Quantity slope_dB_per_GHz;
+    Quantity ceiling_GHz;
+};
+
+struct ConductorSpec {
+    std::string name;  //!< "AWG26", "board"
+    Quantity skin_dB_per_m;
+    Quantity dielectric_dB_per_m;
+};
+
+struct LossBudgetSpec {
+    Quantity line_rate_factor;
+    Quantity fixed_dB, slope_dB_per_GHz;  //!< up to knee_GHz
+    Quantity knee_GHz;
+    Quantity most_dB;                                      //!< beyond it
+    Quantity bandwidth_knee_GHz, bandwidth_dB_per_decade;  //!< low: noise grows with bandwidth
+    Quantity better_silicon_dB;                            //!< high, from 200 Gb/s lanes on
+    Quantity excess_dB_per_10_percent;                     //!< past a host's ceiling
+};
+
+struct ChannelSpec {
+    LossBudgetSpec budget;
+    std::map<std::string, ModulationSpec> modulations;
+    std::map<std::string, HostSpec> hosts;
+    std::map<std::string, ConductorSpec> conductors;
+};
+
 // ---- topologies/technologies/NAME.toml -------------------------------------------------------------
 
 enum class Carrier : std::uint8_t { electrical, optical };
@@ -58,11 +99,13 @@ struct TechnologySpec {
     Quantity host_trace_m;  //!< board between chip and this end's module
     //! Components, pJ/bit per end, in the order of kComponents below.
     std::vector<Quantity> energy_pJ_per_bit;
-    Quantity static_fraction;    //!< share of the power drawn whether or not bits flow
-    Quantity module_rate_Gbps;   //!< per direction; a module carries module_rate / link rate links
-    Quantity reach_m;            //!< longest medium; at lane_rate_Gbps
-    Quantity cost_usd_per_Gbps;  //!< per link end
-    Quantity failures_fit;       //!< per module end
+    Quantity static_fraction;   //!< share of the power drawn whether or not bits flow
+    Quantity module_rate_Gbps;  //!< per direction; a module carries module_rate / link rate links
+    std::string channel_host;  //!< electrical ends that change the host: "co_packaged_copper", "retimed_plug"
+    std::optional<Quantity> channel_gain_dB;  //!< of a redriver in the plug
+    Quantity reach_m;                         //!< longest medium; at lane_rate_Gbps
+    Quantity cost_usd_per_Gbps;               //!< per link end
+    Quantity failures_fit;                    //!< per module end
     Quantity repair_h;
     std::string repair_unit;  //!< what is swapped: "module", "switch chassis", "cable cartridge"
     bool field_swappable = false;
@@ -110,6 +153,10 @@ struct TierSpec {
     std::uint32_t lanes = 0;          //!< per link and direction
     Quantity lane_rate_Gbps;
     Quantity link_rate_GBps;      //!< per link and direction, what the protocol sees
+    std::string conductor;        //!< of electrical links, in channel.toml: "AWG30", "board"
+    std::string host;             //!< same: "spine", "front_panel", "board"
+    std::string modulation;       //!< same: "PAM4"
+    double ships_at_Gbps = 0;     //!< lane rate at which the product is sold on copper; 0: on none
     std::string port_generation;  //!< "NVLink 5"
     Quantity phy_latency_ns;      //!< SerDes + FEC, both ends of one link together
     WireSpec wire;
@@ -187,6 +234,8 @@ struct ScenarioSpec {
     std::map<std::string, EndsSpec> ends;                //!< by tier name
     std::map<std::string, TechnologySpec> technologies;  //!< every one that `ends` names
     std::map<std::string, MediumSpec> media;
+    ChannelSpec channel;
+    double lane_rate_Gbps = 0;  //!< of every tier instead of the fabric's own; 0: as the fabric says
     Lengths lengths = Lengths::per_class;
     LibrarySpec library;
     std::vector<CollectiveSpec> collectives;

@@ -10,7 +10,35 @@ namespace copperwall {
 
 namespace {
 
-constexpr char const* kUnits[] = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "1"};
+constexpr char const* kUnits[] = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "dB", "1"};
+
+//! The schema's name of a group of the file: what the results named stands in <...>.
+std::string schema_group(std::string path)
+{
+    path.erase(0, std::string("/entry/").size());
+    if (path.starts_with("cells/") && path.ends_with("/timeline")) return "timeline";
+    std::string const topology = "topology/";
+    if (!path.starts_with(topology)) return path;
+    auto const inner = path.find('/', topology.size());
+    return topology + "<hash>" + (inner == std::string::npos ? "" : path.substr(inner));
+}
+
+//! The row of a dataset; nullptr where the results named it.
+Output const* row_of(std::string const& path)
+{
+    auto const slash = path.rfind('/');
+    std::string const group = schema_group(path.substr(0, slash));
+    std::string const name = path.substr(slash + 1);
+    auto const found = std::find_if(outputs().begin(), outputs().end(),
+                                    [&](Output const& o) { return o.group == group && o.name == name; });
+    return found == outputs().end() ? nullptr : &*found;
+}
+
+//! Notes stand only where there are some; a picture, where a cell is done.
+bool always_there(Output const& o)
+{
+    return !o.name.starts_with('<') && o.name != "notes" && o.group != "headline";
+}
 
 class Checker {
 public:
@@ -30,6 +58,7 @@ private:
     {
         Hdf5 const group = open_group(file_, path);
         check_group(group, path);
+        check_complete(group, path);
         for (auto const& name : names_in(group)) {
             std::string const child = path + "/" + name;
             Hdf5 const object(H5Oopen(file_, child.c_str(), H5P_DEFAULT), H5Oclose, child);
@@ -51,6 +80,14 @@ private:
             if (axis != "." && !has_link(group, axis)) breach(path, "axis '" + axis + "' does not exist");
     }
 
+    void check_complete(hid_t group, std::string const& path)
+    {
+        std::string const name = schema_group(path);
+        for (auto const& o : outputs())
+            if (o.group == name && always_there(o) && !has_link(group, o.name))
+                breach(path + "/" + o.name, "missing");
+    }
+
     void check_dataset(hid_t dataset, std::string const& path)
     {
         Hdf5 const type(H5Dget_type(dataset), H5Tclose, path);
@@ -69,7 +106,10 @@ private:
     {
         if (!has_attribute(dataset, "units")) return breach(path, "no units");
         std::string const units = text_attribute(dataset, "units");
-        if (std::find(std::begin(kUnits), std::end(kUnits), units) == std::end(kUnits))
+        Output const* row = row_of(path);
+        if (row != nullptr && units != row->units)
+            breach(path, "units '" + units + "', but the schema says '" + row->units + "'");
+        else if (std::find(std::begin(kUnits), std::end(kUnits), units) == std::end(kUnits))
             breach(path, "units '" + units + "' is no short symbol of ours");
     }
 
@@ -77,8 +117,6 @@ private:
     {
         std::string const path = "/entry/sweep";
         Hdf5 const sweep = open_group(file_, path);
-        for (auto const& column : cell_columns())
-            if (!has_link(sweep, column.name)) breach(path + "/" + column.name, "missing");
         if (!has_link(sweep, "status") || !has_link(sweep, "time")) return;
         auto const status = read_numbers(open_dataset(sweep, "status"));
         for (auto const& column : cell_columns()) {

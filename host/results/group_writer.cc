@@ -106,6 +106,12 @@ void GroupWriter::numbers(Output const& output, std::vector<std::string> const& 
     checked(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), output.name);
 }
 
+void GroupWriter::whole_number(Output const& output, std::uint64_t value)
+{
+    Hdf5 const dataset = create(output, {}, {}, stored_type(output.type));
+    checked(H5Dwrite(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value), output.name);
+}
+
 void GroupWriter::texts(Output const& output, std::vector<std::string> const& dims,
                         std::vector<std::string> const& values)
 {

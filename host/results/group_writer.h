@@ -26,6 +26,7 @@ public:
     //! A column over the dimensions in `dims` (their scales are written before), row-major; none: one value.
     void numbers(Output const& output, std::vector<std::string> const& dims,
                  std::vector<double> const& values);
+    void whole_number(Output const& output, std::uint64_t value);  //!< exact, unlike numbers() past 2^53
     void texts(Output const& output, std::vector<std::string> const& dims,
                std::vector<std::string> const& values);
 

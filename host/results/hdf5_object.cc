@@ -178,6 +178,14 @@ std::vector<double> read_numbers(hid_t dataset)
     return values;
 }
 
+std::uint64_t read_whole_number(hid_t dataset)
+{
+    if (element_count(shape_of(dataset)) != 1) throw std::runtime_error("read a number: it has dimensions");
+    std::uint64_t value = 0;
+    checked(H5Dread(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value), "read a number");
+    return value;
+}
+
 std::vector<std::string> read_texts(hid_t dataset)
 {
     Hdf5 const space(H5Dget_space(dataset), H5Sclose, "dataset space");

@@ -4,6 +4,7 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -75,6 +76,7 @@ std::vector<std::string> text_attributes(hid_t object, std::string const& name);
 
 std::vector<hsize_t> shape_of(hid_t dataset);
 std::vector<double> read_numbers(hid_t dataset);
+std::uint64_t read_whole_number(hid_t dataset);  //!< exact, unlike read_numbers past 2^53
 std::vector<std::string> read_texts(hid_t dataset);
 
 }  // namespace copperwall

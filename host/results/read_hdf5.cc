@@ -55,13 +55,13 @@ Axis read_axis(hid_t sweep, std::string const& name)
 
 void set_asked(Cell& cell, Axis const& axis, std::size_t index)
 {
-    if (axis.name == "fabric") cell.fabric = axis.labels[index];
-    if (axis.name == "interconnect") cell.interconnect = axis.labels[index];
-    if (axis.name == "collective") cell.op = axis.labels[index];
-    if (axis.name == "algorithm") cell.algorithm = axis.labels[index];
-    if (axis.name == "library") cell.library = axis.labels[index];
-    if (axis.name == "world_size") cell.world_size = static_cast<std::uint32_t>(axis.values[index]);
-    if (axis.name == "message_size") cell.bytes = static_cast<std::int64_t>(axis.values[index]);
+    if (axis.name == "fabric") cell.fabric = axis.labels.at(index);
+    if (axis.name == "interconnect") cell.interconnect = axis.labels.at(index);
+    if (axis.name == "collective") cell.op = axis.labels.at(index);
+    if (axis.name == "algorithm") cell.algorithm = axis.labels.at(index);
+    if (axis.name == "library") cell.library = axis.labels.at(index);
+    if (axis.name == "world_size") cell.world_size = static_cast<std::uint32_t>(axis.values.at(index));
+    if (axis.name == "message_size") cell.bytes = static_cast<std::int64_t>(axis.values.at(index));
 }
 
 void read_sweep(hid_t entry, Results& results)
@@ -142,7 +142,7 @@ Fabric read_fabric_group(hid_t group)
 void read_inputs(hid_t entry, Results& results)
 {
     Hdf5 const inputs = open_group(entry, "inputs");
-    results.seed = static_cast<std::uint64_t>(read_numbers(open_dataset(inputs, "seed")).at(0));
+    results.seed = read_whole_number(open_dataset(inputs, "seed"));
     for (auto const& name : names_in(inputs)) {
         if (name == "seed") continue;
         Hdf5 const dataset = open_dataset(inputs, name);

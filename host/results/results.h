@@ -47,7 +47,7 @@ struct Results {
     CellStatus status = CellStatus::done;  //!< failed where a cell failed; not_run where interrupted
 };
 
-//! Writes FILE.part, fsync, rename. Throws std::runtime_error with path and HDF5's words; leaves no file.
+//! Whole or not at all (atomic_file.h). Throws std::runtime_error with path and cause; leaves no file.
 void write_hdf5(std::filesystem::path const& file, Results const& results);
 
 //! Reads back what pictures, diff and check need (axes, cells without wall times, notes, title, link

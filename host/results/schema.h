@@ -14,7 +14,7 @@
 
 namespace copperwall {
 
-//! Another number before the slash breaks readers; the reader refuses it.
+//! Another number behind the slash breaks readers; the reader refuses it.
 inline constexpr char const* kSchemaName = "copperwall-results";
 inline constexpr int kSchemaMajor = 1;
 

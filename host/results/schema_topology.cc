@@ -113,6 +113,14 @@ void add_shape(std::vector<Column<LinkClass>>& c)
         kClasses.number_of("shortest", "m", "shortest_length", "shortest link of the class")));
     c.push_back(number<LinkClass, &LinkClass::reach_m>(
         kClasses.number_of("reach", "m", "reach", "the shorter of both ends' reach")));
+    c.push_back(number<LinkClass, &LinkClass::reach_low_m>(
+        kClasses.number_of("reach_low", "m", "low_reach", "with every loss at the end that shortens it")));
+    c.push_back(number<LinkClass, &LinkClass::reach_high_m>(
+        kClasses.number_of("reach_high", "m", "high_reach", "with every loss at the end that lengthens it")));
+    c.push_back(number<LinkClass, &LinkClass::margin_dB>(
+        kClasses.number_of("margin", "dB", "loss_margin", "of copper at the longest length; 0 for light")));
+    c.push_back(number<LinkClass, &LinkClass::marginal>(
+        kClasses.flag_of("marginal", "marginal", "within 0.25 m or 1 dB of the limit", "no yes")));
     c.push_back(number<LinkClass, &LinkClass::reaches>(
         kClasses.flag_of("reaches", "reaches", "the longest link is within reach", "no yes")));
 }

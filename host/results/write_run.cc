@@ -5,7 +5,7 @@ namespace copperwall {
 void write_inputs(hid_t entry, Results const& results, int& next_dimension)
 {
     GroupWriter inputs(entry, "inputs", "NXcollection", next_dimension);
-    inputs.numbers(output("inputs", "seed"), {}, {static_cast<double>(results.seed)});
+    inputs.whole_number(output("inputs", "seed"), results.seed);
     int number = 0;
     for (auto const& [path, text] : results.files) {
         Output row = output("inputs", "<file>");

@@ -181,7 +181,7 @@ std::vector<Broken> const kTogether{
          shape.planes = 18;
          shape.folded = true;
          in.network = leaf_spine(shape);
-         in.schedule = all_to_all(8, 8 * (18 * 256 - 16));
+         in.schedule = all_to_all(8, std::int64_t{8} * (18 * 256 - 16));
      },
      "family 0: a transfer of 4592 B does not load all 18 planes alike; run it with planes unfolded"},
     {"packets", [](auto& in) { family(in).bytes = std::int64_t{1} << 50; },

@@ -214,7 +214,11 @@ TEST_F(Study, InterruptedKeepsWhatIsFinishedAndResumesToTheSame)
     };
     std::string const output = file("i.h5");
     pid_t const child = start(with({output}), file("err"));
-    while (kept(output) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    while (kept(output) == 0) {
+        ASSERT_EQ(waitpid(child, nullptr, WNOHANG), 0)
+            << "ended before a cell was kept: " << text_of(file("err"));
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     kill(child, SIGINT);
     EXPECT_EQ(wait_for(child), kInterrupted);
 

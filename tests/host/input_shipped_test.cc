@@ -33,6 +33,7 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
         auto const folder = file.parent_path().filename();
         FileKind expected = folder == "topologies" ? FileKind::fabric : FileKind::scenario;
         if (file.filename() == "media.toml") expected = FileKind::media;
+        if (file.filename() == "channel.toml") expected = FileKind::channel;
         if (folder == "technologies") expected = FileKind::technology;
         if (folder == "libraries") expected = FileKind::library;
         if (folder == "studies") expected = FileKind::study;
@@ -40,8 +41,8 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
     }
 }
 
-constexpr FileKind kKinds[] = {FileKind::scenario,   FileKind::study, FileKind::fabric,
-                               FileKind::technology, FileKind::media, FileKind::library};
+constexpr FileKind kKinds[] = {FileKind::scenario, FileKind::study,   FileKind::fabric, FileKind::technology,
+                               FileKind::media,    FileKind::channel, FileKind::library};
 
 void expect_documented(Section const& section, std::string const& text)
 {
@@ -102,10 +103,23 @@ TEST(Schema, TextOfMediaIsWhole)
 //! A key's unit stands in its name, so that no file needs to be guessed at.
 void expect_units_in_names(Section const& section)
 {
-    std::set<std::pair<std::string, std::string>> const suffixes = {
-        {"ns", "_ns"},     {"us", "_us"},       {"ns/m", "_ns_per_m"},        {"m", "_m"},
-        {"h", "_h"},       {"fit", "_fit"},     {"pJ/bit", "_pJ_per_bit"},    {"Gb/s", "_Gbps"},
-        {"GB/s", "_GBps"}, {"bytes", "_bytes"}, {"usd/Gb/s", "_usd_per_Gbps"}};
+    std::set<std::pair<std::string, std::string>> const suffixes = {{"ns", "_ns"},
+                                                                    {"us", "_us"},
+                                                                    {"ns/m", "_ns_per_m"},
+                                                                    {"m", "_m"},
+                                                                    {"h", "_h"},
+                                                                    {"fit", "_fit"},
+                                                                    {"pJ/bit", "_pJ_per_bit"},
+                                                                    {"Gb/s", "_Gbps"},
+                                                                    {"GB/s", "_GBps"},
+                                                                    {"dB", "_dB"},
+                                                                    {"GHz", "_GHz"},
+                                                                    {"dB/GHz", "_dB_per_GHz"},
+                                                                    {"dB/m", "_dB_per_m"},
+                                                                    {"dB/decade", "_dB_per_decade"},
+                                                                    {"dB/10%", "_dB_per_10_percent"},
+                                                                    {"bytes", "_bytes"},
+                                                                    {"usd/Gb/s", "_usd_per_Gbps"}};
     for (auto const& key : section.keys) {
         bool const measured = key.type == Type::quantity || key.type == Type::whole_quantity;
         if (!measured || key.unit.empty() || section.name == "energy_pJ_per_bit") continue;

@@ -13,7 +13,8 @@ protected:
     {
         std::string text = kTinyTechnology;
         std::string const last = "repair_h = 24\n";
-        text.insert(text.find(last) + last.size(), "added_latency_ns = { value = 20, low = 8, high = 60 }\n" + dsp);
+        text.insert(text.find(last) + last.size(),
+                    "added_latency_ns = { value = 20, low = 8, high = 60 }\n" + dsp);
         std::string const old = "added_latency_ns = 0\n";
         text.erase(text.find(old), old.size());
         tree.write("topologies/technologies/t.toml", text);

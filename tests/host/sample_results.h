@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/results/results.h"
+#include "host/results/topology_hash.h"
 
 namespace copperwall::sample {
 
@@ -163,7 +164,8 @@ inline void fill_energy(Cell& cell, Fabric const& f, Algorithm const& algorithm)
         cell.energy.traffic_J[i] = 1e-12 * pJ_per_bit * bits;
         always_on += cell.energy.always_on_J[i];
     }
-    cell.energy.switch_core_J = 1e-12 * kSwitchCore_pJ_per_bit * bits;
+    cell.energy.switch_core_J = 1e-12 * kSwitchCore_pJ_per_bit * port_bits;
+    cell.energy.switch_core_traffic_J = 1e-12 * kSwitchCore_pJ_per_bit * bits;
     cell.pJ_per_bit = 1e12 * (always_on + cell.energy.switch_core_J) / bits;
 }
 
@@ -202,10 +204,10 @@ inline void make_undone(Cell& cell, CellStatus status, std::string reason)
     cell.status = status;
     cell.reason = std::move(reason);
     cell.time_us = cell.algbw_GBps = cell.busbw_GBps = cell.lower_bound_us = cell.closed_form_us = kNaN;
-    cell.low_us = cell.high_us = cell.pJ_per_bit = kNaN;
+    cell.low_us = cell.high_us = cell.pJ_per_bit = cell.window_ns = kNaN;
     cell.breakdown = {kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN};
     for (int i = 0; i < 7; ++i) cell.energy.always_on_J[i] = cell.energy.traffic_J[i] = kNaN;
-    cell.energy.switch_core_J = kNaN;
+    cell.energy.switch_core_J = cell.energy.switch_core_traffic_J = kNaN;
 }
 
 //! A finished cell, or an infeasible one where the fabric's links do not reach.
@@ -281,8 +283,10 @@ inline Results run(double first = 256, double last = 1 << 30, Machine const& mac
               labelled("library", {"ideal"}),
               numbered("world_size", {double(machine.gpus)}, "1"),
               numbered("message_size", sizes(first, last), "B")};
-    for (double s : r.axes.back().values)
+    for (double s : r.axes.back().values) {
         r.cells.push_back(cell(r.fabrics[0], algorithm, "ideal", static_cast<std::int64_t>(s)));
+        r.cells.back().topology = topology_hash(r.fabrics[0]);
+    }
     r.notes = {"sample: not simulated"};
     r.files = {{"workloads/sample.toml", "# a sample\n[fabric]\nfile = \"nvl72.toml\"\n"}};
     r.seed = 42;
@@ -325,6 +329,11 @@ inline Results study(std::string const& library = "ideal")
                                            : op + " has no algorithm " + name);
                         r.cells.push_back(c);
                     }
+    std::size_t const per_fabric = r.cells.size() / r.fabrics.size();
+    for (std::size_t i = 0; i != r.fabrics.size(); ++i) {
+        auto const topology = topology_hash(r.fabrics[i]);
+        for (std::size_t j = 0; j != per_fabric; ++j) r.cells[i * per_fabric + j].topology = topology;
+    }
     r.notes = {"sample: not simulated", "lengths: every link has its class's longest length"};
     r.files = {{"topologies/nvl72.toml", "# NVL72\n"},
                {"workloads/studies/sample.toml", "# a study, \xc2\xb5s\n"}};

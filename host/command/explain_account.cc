@@ -1,0 +1,82 @@
+#include <numeric>
+
+#include "host/command/explain_parts.h"
+
+namespace copperwall {
+
+namespace {
+
+char const* counted_at(int component)
+{
+    if (component == 0) return "gpu end only";
+    return component == kPowerComponents ? "per bit switched" : "both ends";
+}
+
+}  // namespace
+
+FabricPower power_of(Fabric const& fabric)
+{
+    FabricPower power;
+    for (auto const& c : fabric.classes) {
+        auto const links = static_cast<double>(c.count);
+        for (int i = 0; i != kPowerComponents; ++i) {
+            power.full_W[i] += links * c.power.full_W[i];
+            power.idle_W[i] += links * c.power.idle_W[i];
+        }
+        if (!c.up) continue;
+        double const into_switches_Gbps = links * 8 * c.link_rate_GBps;
+        power.full_W[kPowerComponents] += fabric.switch_core_pJ_per_bit * into_switches_Gbps * 1e-3;
+    }
+    power.idle_W[kPowerComponents] = power.full_W[kPowerComponents];
+    return power;
+}
+
+std::string accounting_part(Fabric const& fabric)
+{
+    FabricPower const power = power_of(fabric);
+    std::string text = "what energy is counted where          W, all sending    W, all silent  counted\n";
+    for (int i = 0; i <= kPowerComponents; ++i)
+        if (power.full_W[i] != 0)
+            text +=
+                format("  %-34s %15.1f  %15.1f  %s\n", i == kPowerComponents ? "switch core" : kComponents[i],
+                       power.full_W[i], power.idle_W[i], counted_at(i));
+    double const full = std::accumulate(std::begin(power.full_W), std::end(power.full_W), 0.0);
+    double const idle = std::accumulate(std::begin(power.idle_W), std::end(power.idle_W), 0.0);
+    return text + format("  %-34s %15.1f  %15.1f\n", "sum", full, idle) +
+           "  an end's W = pJ/bit x port rate serve what it sends and what it receives: a directed link "
+           "takes "
+           "half of both its ends\n"
+           "  the switch core holds the switch-side host SerDes and no optics; gpus count their own SerDes "
+           "alone\n"
+           "  always-on energy: every end and switch of the fabric x time; traffic energy: pJ/bit x bits "
+           "that "
+           "crossed\n";
+}
+
+std::vector<Form> forms_of(ScenarioSpec const& scenario, Fabric const& fabric)
+{
+    std::vector<Form> forms;
+    for (auto const& collective : scenario.collectives) {
+        for (std::int64_t const bytes : collective.bytes) {
+            Plan plan = plan_cell(scenario, fabric, collective, bytes);
+            Bounds const bounds = bounds_of(plan, scenario.library, fabric);
+            forms.push_back({&collective, bytes, std::move(plan), bounds});
+        }
+    }
+    return forms;
+}
+
+std::string collectives_part(ScenarioSpec const& scenario, Fabric const& fabric)
+{
+    std::string text = "collectives in closed form, library " + scenario.library.name + "\n" +
+                       format("  %-12s %-10s %12s  %-8s %6s  %14s  %14s\n", "op", "algorithm", "bytes",
+                              "protocol", "steps", "closed form us", "lower bound us");
+    for (auto const& f : forms_of(scenario, fabric))
+        text += format("  %-12s %-10s %12lld  %-8s %6u  %14.3f  %14.3f\n", f.collective->op.c_str(),
+                       f.collective->algorithm.c_str(), static_cast<long long>(f.bytes),
+                       f.plan.protocol.name.c_str(), f.plan.algorithm->steps(f.plan.call.ranks),
+                       f.bounds.closed_form_us, f.bounds.lower_us);
+    return text;
+}
+
+}  // namespace copperwall

@@ -1,0 +1,105 @@
+#include <nlohmann/json.hpp>
+
+#include "host/command/explain.h"
+#include "host/command/explain_parts.h"
+
+namespace copperwall {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json delay_json(LinkDelay const& d)
+{
+    return {{"phy_ns", d.phy_ns},      {"added_a_ns", d.added_a_ns}, {"added_b_ns", d.added_b_ns},
+            {"trace_ns", d.trace_ns},  {"medium_ns", d.medium_ns},   {"switch_core_ns", d.switch_core_ns},
+            {"total_ns", d.total_ns()}};
+}
+
+Json class_json(LinkClass const& c)
+{
+    Json energy;
+    for (int i = 0; i != kPowerComponents; ++i)
+        energy[kComponents[i]] = {{"a_pJ_per_bit", c.a.component_pJ_per_bit[i]},
+                                  {"b_pJ_per_bit", c.b.component_pJ_per_bit[i]}};
+    return {{"name", c.name},
+            {"technology_a", c.a.technology},
+            {"technology_b", c.b.technology},
+            {"medium", c.medium},
+            {"count", c.count},
+            {"lanes", c.lanes},
+            {"lane_rate_Gbps", c.lane_rate_Gbps},
+            {"link_rate_GBps", c.link_rate_GBps},
+            {"shortest_m", c.shortest_m},
+            {"longest_m", c.longest_m},
+            {"reach_m", c.reach_m},
+            {"reach_low_m", c.reach_low_m},
+            {"reach_high_m", c.reach_high_m},
+            {"margin_dB", c.margin_dB},
+            {"marginal", c.marginal},
+            {"reaches", c.reaches},
+            {"delay", delay_json(c.delay)},
+            {"delay_low", delay_json(c.delay_low)},
+            {"delay_high", delay_json(c.delay_high)},
+            {"energy", energy}};
+}
+
+Json fabric_json(ScenarioSpec const& scenario, Fabric const& fabric)
+{
+    CableCount const cables = cables_of(fabric);
+    return {{"name", fabric.spec.name},
+            {"title", fabric.spec.title},
+            {"interconnect", fabric.interconnect},
+            {"gpus", fabric.spec.gpus},
+            {"switch_chips", fabric.spec.tiers.front().switches.chips},
+            {"planes", fabric.network.planes},
+            {"port_rate_GBps", fabric.port_rate_GBps},
+            {"cable_pairs", cables.pairs},
+            {"cable_mean_m", cables.mean_m},
+            {"cable_total_m", cables.total_m},
+            {"gpu_module_ends", modules_of(scenario, fabric, true).ends},
+            {"switch_module_ends", modules_of(scenario, fabric, false).ends},
+            {"path_ns", fabric.path_ns},
+            {"path_low_ns", fabric.path_low_ns},
+            {"path_high_ns", fabric.path_high_ns}};
+}
+
+Json power_json(Fabric const& fabric)
+{
+    FabricPower const power = power_of(fabric);
+    Json all;
+    for (int i = 0; i <= kPowerComponents; ++i)
+        all[i == kPowerComponents ? "switch_core" : kComponents[i]] = {{"full_W", power.full_W[i]},
+                                                                       {"idle_W", power.idle_W[i]}};
+    return all;
+}
+
+}  // namespace
+
+std::string explain_json(ScenarioSpec const& scenario, Fabric const& fabric)
+{
+    Json all;
+    all["title"] = scenario.title;
+    all["fabric"] = fabric_json(scenario, fabric);
+    for (auto const& c : fabric.classes) all["link_classes"].push_back(class_json(c));
+    all["power"] = power_json(fabric);
+    for (auto const& check : fabric.spec.latency_checks) {
+        double const rest = gpus_own_ns(fabric, check);
+        all["latency_checks"].push_back({{"what", check.what},
+                                         {"measured_ns", check.measured_ns.value},
+                                         {"network_ns", check.measured_ns.value - rest},
+                                         {"rest_ns", rest},
+                                         {"source", check.measured_ns.source}});
+    }
+    for (auto const& f : forms_of(scenario, fabric))
+        all["closed_forms"].push_back({{"collective", f.collective->op},
+                                       {"algorithm", f.collective->algorithm},
+                                       {"bytes", f.bytes},
+                                       {"protocol", f.plan.protocol.name},
+                                       {"closed_form_us", f.bounds.closed_form_us},
+                                       {"lower_bound_us", f.bounds.lower_us}});
+    all["notes"] = fabric.notes;
+    return all.dump(2) + "\n";
+}
+
+}  // namespace copperwall

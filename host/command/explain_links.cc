@@ -1,0 +1,95 @@
+#include "host/command/explain_parts.h"
+
+namespace copperwall {
+
+namespace {
+
+std::string delay_row(char const* name, double typical, double low, double high)
+{
+    return format("    %-32s %8.2f  (%.2f .. %.2f)\n", name, typical, low, high);
+}
+
+std::string delay_rows(LinkClass const& c)
+{
+    auto const part = [&](char const* name, double LinkDelay::*p) {
+        return delay_row(name, c.delay.*p, c.delay_low.*p, c.delay_high.*p);
+    };
+    return "    one way, ns                       typical  (low .. high)\n" +
+           part("SerDes + FEC, both ends", &LinkDelay::phy_ns) +
+           part("added at the gpu end", &LinkDelay::added_a_ns) +
+           part("added at the switch end", &LinkDelay::added_b_ns) +
+           part("inside the trays", &LinkDelay::trace_ns) +
+           part("between trays, longest", &LinkDelay::medium_ns) +
+           part("half a switch core", &LinkDelay::switch_core_ns) +
+           delay_row("one link", c.delay.total_ns(), c.delay_low.total_ns(), c.delay_high.total_ns());
+}
+
+std::string energy_rows(LinkClass const& c)
+{
+    std::string text = "    pJ/bit of port rate              gpu end  switch end\n";
+    double a = 0;
+    double b = 0;
+    for (int i = 0; i != kPowerComponents; ++i) {
+        a += c.a.component_pJ_per_bit[i];
+        b += c.b.component_pJ_per_bit[i];
+        if (c.a.component_pJ_per_bit[i] != 0 || c.b.component_pJ_per_bit[i] != 0)
+            text += format("    %-32s %7.2f  %10.2f\n", kComponents[i], c.a.component_pJ_per_bit[i],
+                           c.b.component_pJ_per_bit[i]);
+    }
+    return text + format("    %-32s %7.2f  %10.2f\n", "sum", a, b);
+}
+
+//! Both directions of a tier have the same ends, lengths and delays; they are told once.
+std::string class_text(LinkClass const& c)
+{
+    return format("links of tier '%s', either way: %s at the gpu, %s at the switch, over %s\n",
+                  c.tier.c_str(), c.a.technology.c_str(), c.b.technology.c_str(), c.medium.c_str()) +
+           delay_rows(c) + energy_rows(c) +
+           format("    reach %.2f m (%.2f .. %.2f), longest link %.3f m: %s\n", c.reach_m, c.reach_low_m,
+                  c.reach_high_m, c.longest_m, c.reaches ? "reaches" : "DOES NOT REACH");
+}
+
+//! A fabric is measured as it was built: on other technologies the comparison tells nothing.
+std::string as_built(Fabric const& fabric)
+{
+    std::string const& built = fabric.spec.tiers.front().medium;
+    std::string const& here = fabric.classes.front().medium;
+    return built == here ? "" : "    measured over " + built + ", explained here over " + here + "\n";
+}
+
+std::string check_text(Fabric const& fabric, LatencyCheckSpec const& check)
+{
+    double const rest = gpus_own_ns(fabric, check);
+    return format("  %s %g ns: ", word(check.measured_ns.status), check.measured_ns.value) + check.what +
+           "\n" +
+           format("    network, %s %.2f ns; left for the gpus %.2f ns%s\n",
+                  check.round_trip ? "round trip" : "one way", check.measured_ns.value - rest, rest,
+                  rest > 0 ? "" : " (NOT POSITIVE: the network alone is too slow)") +
+           as_built(fabric) + "    source: " + check.measured_ns.source + "\n";
+}
+
+}  // namespace
+
+double gpus_own_ns(Fabric const& fabric, LatencyCheckSpec const& check)
+{
+    return check.measured_ns.value - (check.round_trip ? 2 : 1) * fabric.path_ns;
+}
+
+std::string links_part(Fabric const& fabric)
+{
+    std::string text;
+    for (auto const& c : fabric.classes)
+        if (c.up) text += class_text(c);
+    return text;
+}
+
+std::string path_part(Fabric const& fabric)
+{
+    std::string text = format("gpu to switch to gpu without load: %.2f ns one way (%.2f .. %.2f)",
+                              fabric.path_ns, fabric.path_low_ns, fabric.path_high_ns) +
+                       format(", %.2f ns round trip\n", 2 * fabric.path_ns);
+    for (auto const& check : fabric.spec.latency_checks) text += check_text(fabric, check);
+    return text;
+}
+
+}  // namespace copperwall

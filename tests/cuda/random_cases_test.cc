@@ -1,0 +1,151 @@
+// Random networks, formats and schedules: windows = reference = second algorithm, and what no traffic may
+// break.
+#include "tests/cuda/support/random_cases.h"
+
+#include <algorithm>
+
+#include "cuda/hop_hash.h"
+#include "cuda/reference.h"
+#include "tests/cuda/support/compare.h"
+#include "tests/cuda/support/networks.h"
+#include "tests/cuda/support/schedules.h"
+#include "tests/cuda/support/second_algorithm.h"
+
+namespace copperwall::testing {
+namespace {
+
+auto* const counted = ::testing::AddGlobalTestEnvironment(new CountComparisons);
+
+EngineResult run_as(EngineInput const& input, Engine engine, double window = 1, unsigned threads = 1,
+                    std::uint32_t longest_train = kNone)
+{
+    EngineOptions options;
+    options.engine = engine;
+    options.hash = true;
+    options.threads = threads;
+    options.longest_train = longest_train;
+    if (window < 1) {
+        double const largest = static_cast<double>(largest_window_fs(input));
+        options.window_fs = std::max(Time{1}, static_cast<Time>(window * largest));
+    }
+    return run(input, options);
+}
+
+void expect_same_last_ports(EngineResult const& a, EngineResult const& b)
+{
+    for (std::size_t m = 0; m != a.messages.size(); ++m) {
+        ASSERT_EQ(a.messages[m].last_port, b.messages[m].last_port) << "message " << m;
+        ASSERT_EQ(a.messages[m].packets_left, 0u) << "message " << m;
+    }
+}
+
+//! A link is busy for its bytes at its rate, less than a femtosecond a packet longer, and no longer than
+//! there is time; what enters a switch leaves it.
+void expect_conservation(EngineInput const& input, EngineResult const& r)
+{
+    Network const& network = input.network;
+    std::vector<std::int64_t> balance(network.nodes.size(), 0);
+    for (std::size_t l = 0; l != network.links.size(); ++l) {
+        Link const& link = network.links[l];
+        LinkUse const& use = r.links[l];
+        auto const excess = static_cast<__int128>(use.busy_fs) * network.rates_Bps[link.rate] -
+                            static_cast<__int128>(use.wire_bytes) * 1'000'000'000'000'000;
+        ASSERT_GE(excess, 0) << "link " << l;
+        ASSERT_LE(excess, static_cast<__int128>(use.packets) * network.rates_Bps[link.rate]) << "link " << l;
+        ASSERT_LE(use.busy_fs, use.last_end_fs) << "link " << l;
+        balance[link.to] += use.wire_bytes;
+        balance[link.from] -= use.wire_bytes;
+    }
+    for (std::size_t n = network.gpus; n != balance.size(); ++n) ASSERT_EQ(balance[n], 0) << "node " << n;
+}
+
+class RandomCase : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RandomCase, WithDependencies)
+{
+    EngineInput const input = random_input(GetParam(), true);
+    EngineResult const expected = run_as(input, Engine::reference);
+    expect_conservation(input, expected);
+    EngineResult const whole = run_as(input, Engine::windows);
+    EXPECT_TRUE(equal_runs(whole, expected));
+    expect_same_last_ports(whole, expected);
+    // A barrier for each of many tiny windows would take seconds and show nothing more.
+    unsigned const threads = largest_window_fs(input) > 10 * kFsPerNs ? 2 : 1;
+    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, threads, 7), expected));
+    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+}
+
+TEST_P(RandomCase, WithoutDependencies)
+{
+    EngineInput const input = random_input(GetParam() + 100'000, false);
+    EngineResult const reference = run_as(input, Engine::reference);
+    SecondResult const second = sort_and_scan(input);
+    EXPECT_EQ(second.hop_hash, reference.hop_hash);
+    EXPECT_EQ(second.hops, reference.hops);
+    for (std::size_t m = 0; m != second.complete.size(); ++m)
+        ASSERT_EQ(second.complete[m], reference.messages[m].complete) << "message " << m;
+    ++comparisons;
+    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows), reference));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomCase, ::testing::Range(std::uint64_t{0}, std::uint64_t{400}));
+
+//! The link of plane `plane` that a link of the folded twin stands for.
+LinkId unfolded_link(Network const& folded, Network const& unfolded, LinkId link, std::uint32_t plane)
+{
+    NodeId const from = folded.links[link].from;
+    std::uint32_t const port = link - folded.nodes[from].first_egress;
+    if (from < folded.gpus) return unfolded.nodes[from].first_egress + plane;
+    auto const chips = static_cast<std::uint32_t>(folded.nodes.size()) - folded.gpus;
+    return unfolded.nodes[from + plane * chips].first_egress + port;
+}
+
+//! Every hop of the folded run, done once in each plane, is the unfolded run: no hop more, none less.
+void expect_folds_per_hop(Shape shape, Schedule const& schedule)
+{
+    PacketFormat const format{256, 16, 16};
+    shape.folded = false;
+    EngineInput const unfolded{leaf_spine(shape), schedule, format};
+    shape.folded = true;
+    EngineInput const folded{leaf_spine(shape), schedule, format};
+    EngineOptions options;
+    options.hash = true;
+    std::vector<Hop> hops;
+    EngineResult const one = run_reference(folded, options, &hops);
+    std::uint64_t hash = 0;
+    for (Hop const& hop : hops) {
+        for (std::uint32_t plane = 0; plane != shape.planes; ++plane) {
+            LinkId const link = unfolded_link(folded.network, unfolded.network, hop.link, plane);
+            hash += mix(link, hop.message, hop.start_fs, hop.flits);
+        }
+    }
+    EXPECT_TRUE(equal_runs(run_as(folded, Engine::windows), one));
+    for (Engine const engine : {Engine::reference, Engine::windows}) {
+        EngineResult const all = run_as(unfolded, engine);
+        ++comparisons;
+        EXPECT_EQ(hash, all.hop_hash);
+        EXPECT_EQ(one.effective_hops, all.hops);
+        EXPECT_EQ(one.finish_fs, all.finish_fs);
+    }
+}
+
+TEST(Folding, IsExactPerHop)
+{
+    Shape shape;
+    shape.planes = 6;
+    Schedule skewed = all_to_all(8, 100'003, random_skews(8, kFsPerUs, 31));
+    for (Schedule const& s :
+         {ring_all_reduce(8, 100'003, 14), two_shot(8, 77'777), all_to_all(8, 123'456), skewed}) {
+        expect_folds_per_hop(shape, s);
+    }
+    shape.leaves = 4;
+    shape.per_leaf = 4;
+    shape.spines = 2;
+    skewed = all_to_all(16, 200'001, random_skews(16, kFsPerUs, 32));
+    for (Schedule const& s : {ring_all_reduce(16, 200'001, 30), two_shot(16, 200'001), skewed}) {
+        expect_folds_per_hop(shape, s);
+    }
+}
+
+}  // namespace
+}  // namespace copperwall::testing

@@ -1,0 +1,94 @@
+//! Many cells on many threads: the same cells, failures contained, a clean stop.
+#include "host/account/batch.h"
+
+#include <gtest/gtest.h>
+
+#include "account_support.h"
+
+namespace copperwall {
+namespace {
+
+using namespace account_test;
+
+std::vector<CellJob> jobs_of(std::vector<std::int64_t> const& sizes)
+{
+    auto const scenario = std::make_shared<ScenarioSpec const>(small_scenario());
+    auto const fabric = std::make_shared<Fabric const>(build_fabric(*scenario));
+    std::vector<CellJob> jobs;
+    for (auto bytes : sizes)
+        for (auto const& what : {collective("all_reduce", "ring"), collective("all_to_all", "direct")})
+            jobs.push_back({scenario, fabric, what, bytes, {}, false});
+    return jobs;
+}
+
+TEST(Batch, CellsComeInTheOrderOfJobsWhateverTheThreads)
+{
+    auto const jobs = jobs_of({64, 100'000, 4096, 1'000'000});
+    auto const one = run_cells(jobs, 1, {}, nullptr);
+    auto const four = run_cells(jobs, 4, {}, nullptr);
+    ASSERT_EQ(one.size(), jobs.size());
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        EXPECT_EQ(one[i].status, CellStatus::done) << one[i].reason;
+        EXPECT_EQ(one[i].bytes, jobs[i].bytes);
+        EXPECT_EQ(one[i].algorithm, jobs[i].collective.algorithm);
+        EXPECT_EQ(one[i].time_us, four[i].time_us);
+        EXPECT_EQ(one[i].energy.always_on_total_J(), four[i].energy.always_on_total_J());
+    }
+}
+
+TEST(Batch, ReportsEveryCellOnceTheLongestFirst)
+{
+    std::vector<std::size_t> done;
+    std::vector<std::int64_t> bytes;
+    run_cells(
+        jobs_of({64, 1'000'000}), 1,
+        [&](std::size_t n, std::size_t total, Cell const& cell) {
+            EXPECT_EQ(total, 4u);
+            done.push_back(n);
+            bytes.push_back(cell.bytes);
+        },
+        nullptr);
+    EXPECT_EQ(done, (std::vector<std::size_t>{1, 2, 3, 4}));
+    EXPECT_EQ(bytes, (std::vector<std::int64_t>{1'000'000, 1'000'000, 64, 64}));
+}
+
+TEST(Batch, CellThatCannotBeFailsAlone)
+{
+    auto jobs = jobs_of({64});
+    jobs[0].collective.group = 5;
+    auto const cells = run_cells(jobs, 2, {}, nullptr);
+    EXPECT_EQ(cells[0].status, CellStatus::failed);
+    EXPECT_NE(cells[0].reason.find("group = 5 is not within 2 .. 4, the gpus of fabric 'four'"),
+              std::string::npos)
+        << cells[0].reason;
+    EXPECT_EQ(cells[1].status, CellStatus::done);
+}
+
+TEST(Batch, StopLeavesTheRestNotRun)
+{
+    std::atomic<bool> stop{false};
+    auto const cells = run_cells(
+        jobs_of({64, 1'000'000}), 1, [&](std::size_t, std::size_t, Cell const&) { stop = true; }, &stop);
+    EXPECT_EQ(cells[0].status, CellStatus::not_run);
+    EXPECT_EQ(cells[0].reason, "interrupted");
+    EXPECT_EQ(cells[2].status, CellStatus::done);
+    EXPECT_EQ(cells[3].status, CellStatus::not_run);
+}
+
+TEST(Batch, SimulatesNothingWhereOnlyBoundsAreAsked)
+{
+    auto jobs = jobs_of({4096});
+    jobs[0].bound_only = true;
+    auto const cells = run_cells(jobs, 1, {}, nullptr);
+    EXPECT_EQ(cells[0].hops, 0);
+    EXPECT_EQ(cells[0].time_us, cells[0].closed_form_us);
+    EXPECT_GT(cells[1].hops, 0);
+}
+
+TEST(Batch, OfNothingIsNothing)
+{
+    EXPECT_TRUE(run_cells({}, 4, {}, nullptr).empty());
+}
+
+}  // namespace
+}  // namespace copperwall

@@ -1,0 +1,195 @@
+//! The parts of accounting alone: libraries, packets, conservation, the critical path under contention.
+#include <gtest/gtest.h>
+
+#include "account_support.h"
+#include "host/account/breakdown.h"
+#include "host/account/library.h"
+#include "host/account/path.h"
+#include "host/account/plan.h"
+#include "host/account/route.h"
+#include "host/account/traffic.h"
+#include "host/account/verify.h"
+
+namespace copperwall {
+namespace {
+
+using namespace account_test;
+
+// 0.8 of the raw rate is payload; with 16 B of header for 256 B the wire is busy 0.85; half of it is flags.
+TEST(Library, LinkFractionIsNetOfHeaders)
+{
+    LibrarySpec library = free_library();
+    PacketFormat const format{256, 16, 16};
+    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], format), 1);
+    library.link_fraction = exactly(0.8);
+    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], format), 0.85);
+    library.protocols[0].efficiency = exactly(0.5);
+    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], format), 0.425);
+}
+
+TEST(Library, StepLosesTheMeasuredMachinesPathAndIsNeverNegative)
+{
+    LibrarySpec library = free_library();
+    library.path_us = exactly(0.25);
+    library.protocols[0].step_us = between(0.1, 1.25, 2.25);
+    auto const step_ns = [&](Bound bound) {
+        return with_software({}, library, library.protocols[0], bound).step_ns;
+    };
+    EXPECT_DOUBLE_EQ(step_ns(Bound::typical), 1000);
+    EXPECT_DOUBLE_EQ(step_ns(Bound::high), 2000);
+    EXPECT_DOUBLE_EQ(step_ns(Bound::low), 0);
+}
+
+TEST(Library, OnlyAMeasuredStepWithinEightRanksIsNotExtrapolated)
+{
+    LibrarySpec library = free_library();
+    EXPECT_FALSE(extrapolated(library, library.protocols[0], 72));
+    ProtocolSpec& protocol = library.protocols[0];
+    protocol.step_us = exactly(1);
+    EXPECT_TRUE(extrapolated(library, protocol, 8));
+    protocol.step_us.status = Status::measured;
+    EXPECT_FALSE(extrapolated(library, protocol, 8));
+    EXPECT_TRUE(extrapolated(library, protocol, 9));
+}
+
+// LL: 1 us of launch at half rate; Simple: 3 us at full rate. Two-shot over 4 ranks of 20 GB/s moves 1.5 S:
+// they meet where 1.5 S (272/256) / 20 GB/s = 2 us, near S = 25 kB.
+TEST(Library, ProtocolWithLeastClosedFormRuns)
+{
+    ScenarioSpec scenario = small_scenario();
+    ProtocolSpec fast = scenario.library.protocols[0];
+    fast.name = "LL";
+    fast.launch_us = exactly(1);
+    fast.efficiency = exactly(0.5);
+    ProtocolSpec wide = scenario.library.protocols[0];
+    wide.name = "Simple";
+    wide.launch_us = exactly(3);
+    scenario.library.protocols = {fast, wide};
+    Fabric const fabric = build_fabric(scenario);
+    auto const chosen = [&](std::int64_t bytes) {
+        return plan_cell(scenario, fabric, collective("all_reduce", "two_shot"), bytes).protocol.name;
+    };
+    EXPECT_EQ(chosen(16384), "LL");
+    EXPECT_EQ(chosen(32768), "Simple");
+}
+
+TEST(Packets, LargerThanTheWiresCarryTheHeadersOfAll)
+{
+    WireSpec const wire{exactly(256), exactly(16), exactly(16)};
+    EXPECT_EQ(packet_format(wire, 0).payload_bytes, 256u);
+    EXPECT_EQ(packet_format(wire, 4096).header_bytes, 256u);
+    EXPECT_EQ(packet_format(wire, 128).header_bytes, 16u);
+}
+
+Schedule one_message(std::int64_t bytes)
+{
+    Schedule s;
+    s.gpus = 4;
+    Family f;
+    f.count = 1;
+    f.group = 4;
+    f.table = 0;
+    s.families = {f};
+    s.table.resize(4);
+    s.table[1] = {0, bytes, 0};
+    return s;
+}
+
+// 1000 B over two planes: 500 B each, one packet of 256 and one of 244 -> 256 B, 544 B a plane.
+// 400 B is no full packet a plane: 272 B and 144 + 16 B, each alone on a plane.
+TEST(Traffic, OfOneMessageIsWhatPacketsCarry)
+{
+    Fabric const fabric = build_fabric(small_scenario());
+    PacketFormat const format{256, 16, 16};
+    Traffic const even = scheduled_traffic(fabric.network, one_message(1000), format);
+    EXPECT_EQ(even.wire_bytes, (std::vector<std::int64_t>{1088, 1088}));
+    EXPECT_EQ(even.payload_bytes, 1000);
+    EXPECT_EQ(even.switched_payload_bytes, 1000);
+    Traffic const small = scheduled_traffic(fabric.network, one_message(400), format);
+    EXPECT_EQ(small.wire_bytes, (std::vector<std::int64_t>{432, 432}));
+}
+
+TEST(Traffic, AgreesWithTheEngineOnEveryAlgorithmFoldedOrNot)
+{
+    ScenarioSpec const scenario = small_scenario();
+    Fabric const fabric = build_fabric(scenario);
+    for (auto const& a : algorithms())
+        for (std::int64_t bytes : {1, 777, 5000, 1'000'003}) {
+            Plan const plan = plan_cell(scenario, fabric, collective(a.op, a.name), bytes);
+            EngineInput const input{engine_network(fabric, 1, plan.folded), plan.schedule, plan.format};
+            EXPECT_EQ(carried_bytes(input.network, run(input)),
+                      scheduled_traffic(fabric.network, plan.schedule, plan.format).wire_bytes)
+                << a.name << " " << bytes;
+        }
+}
+
+TEST(Verify, NamesTheLinksThatLostBytes)
+{
+    Fabric const fabric = build_fabric(small_scenario());
+    Traffic scheduled;
+    scheduled.wire_bytes = {1088, 1088};
+    EXPECT_NO_THROW(verify_bytes(fabric, scheduled, {1088, 1088}));
+    try {
+        verify_bytes(fabric, scheduled, {1088, 1072});
+        FAIL();
+    } catch (std::runtime_error const& error) {
+        EXPECT_STREQ(
+            error.what(),
+            "bytes are not conserved: links 'rack down' carried 1072 B, the schedule sends 1088 B over "
+            "them");
+    }
+}
+
+TEST(Verify, RefusesATimeBelowItsBound)
+{
+    Cell cell;
+    cell.time_us = cell.lower_bound_us = 2;
+    EXPECT_NO_THROW(verify_bound(cell));
+    cell.time_us = 1.5;
+    try {
+        verify_bound(cell);
+        FAIL();
+    } catch (std::runtime_error const& error) {
+        EXPECT_STREQ(error.what(), "time of 1.5 us beats the lower bound of 2 us");
+    }
+}
+
+// Gpus 1, 2 and 3 send 512 B to gpu 0 at once: a packet a plane each. The last one waits for two others.
+TEST(Breakdown, WaitingForOtherGpusIsQueueing)
+{
+    Fabric const fabric = build_fabric(small_scenario());
+    Schedule incast = one_message(512);
+    incast.table[2] = incast.table[3] = incast.table[1];
+    EngineInput const input{engine_network(fabric, 1, false), incast, {256, 16, 16}};
+    Breakdown const b = break_down(fabric, input, run(input));
+    EXPECT_NEAR(b.serialisation_us, 0.0272, 1e-9);
+    EXPECT_NEAR(b.queueing_us, 2 * 0.0272, 1e-9);
+    EXPECT_NEAR(b.total_us(), 0.218 + 3 * 0.0272, 1e-9);
+}
+
+TEST(Breakdown, NamesItsLargestPart)
+{
+    Breakdown b;
+    b.added_us = 2;
+    b.switch_us = 1;
+    EXPECT_EQ(largest_part(b), "added");
+    b.queueing_us = 3;
+    EXPECT_EQ(largest_part(b), "queueing");
+}
+
+// Ids are dense: family 0 holds 4 x 1, family 1 4 x 5.
+TEST(Route, TakesAMessageIdApart)
+{
+    CollectiveCall call;
+    call.ranks = 4;
+    Schedule const ring = find_algorithm("all_reduce", "ring")->make(call);
+    MessageRef const m = find_message(ring, 4 + 2 * 4 + 3);
+    EXPECT_EQ(m.family, &ring.families[1]);
+    EXPECT_EQ(m.k, 2u);
+    EXPECT_EQ(m.sender, 3u);
+    EXPECT_EQ(m.first, 4u);
+    EXPECT_EQ(find_message(ring, 24).family, nullptr);
+}
+
+}  // namespace
+}  // namespace copperwall
