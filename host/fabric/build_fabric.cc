@@ -91,7 +91,12 @@ void note_what_to_know(TierLink const& link, Lengths lengths, Fabric& fabric)
              << " m long, its longest; the shortest is " << c.shortest_m << " m";
         fabric.notes.push_back(text.str());
     }
-    note_assumed("PHY of " + link.tier->port_generation, link.tier->phy_latency_ns, fabric);
+    if (replaces_phy(link)) {
+        note_assumed("PHY of " + link.a->name, *link.a->phy_latency_ns, fabric);
+        if (link.b != link.a) note_assumed("PHY of " + link.b->name, *link.b->phy_latency_ns, fabric);
+    } else {
+        note_assumed("PHY of " + link.tier->port_generation, link.tier->phy_latency_ns, fabric);
+    }
     note_assumed("switch core", link.tier->switches.core_latency_ns, fabric);
     note_assumed("added at each end by " + link.a->name, link.a->added_latency_ns, fabric);
     if (link.b != link.a)

@@ -23,7 +23,7 @@ TrayRun tray_run(TechnologySpec const& technology, double run_m, bool own_run_is
 //! PHY of the port generation, or what technologies without SerDes put in its place.
 double phy_ns(TierLink const& link, Bound bound)
 {
-    if (!link.a->phy_latency_ns || !link.b->phy_latency_ns) return pick(link.tier->phy_latency_ns, bound);
+    if (!replaces_phy(link)) return pick(link.tier->phy_latency_ns, bound);
     return std::max(pick(*link.a->phy_latency_ns, bound), pick(*link.b->phy_latency_ns, bound));
 }
 
@@ -87,6 +87,11 @@ std::string shared_medium(TierSpec const& tier, TechnologySpec const& a, Technol
     for (auto const& medium : a.media)
         if (drives(b, medium)) return medium;
     return {};
+}
+
+bool replaces_phy(TierLink const& link)
+{
+    return link.a->phy_latency_ns.has_value() && link.b->phy_latency_ns.has_value();
 }
 
 TierLink tier_link(ScenarioSpec const& scenario, TierSpec const& tier)

@@ -23,6 +23,11 @@ struct TierLink {
 //! name; empty where there is none.
 std::string shared_medium(TierSpec const& tier, TechnologySpec const& a, TechnologySpec const& b);
 
+//! Whether both ends work without SerDes, and so without the port generation's PHY. Ends of which one does
+//! and the other does not speak different line codes (NRZ wavelengths, PAM4 with FEC): check_scenario.h
+//! refuses them. Where both replace it, the slower end's PHY holds.
+bool replaces_phy(TierLink const& link);
+
 TierLink tier_link(ScenarioSpec const& scenario, TierSpec const& tier);
 
 //! Inputs of the laws for one directed link of `length_m` between trays. Latencies at `bound`, lengths and

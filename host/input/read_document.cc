@@ -76,10 +76,22 @@ bool read_document(Loader& loader, Document const& document, FileKind kind, void
     return true;
 }
 
+static void check_dsp_latency(TechnologySpec const& technology, ErrorList& errors)
+{
+    if (!technology.dsp_latency_ns) return;
+    Quantity const& dsp = *technology.dsp_latency_ns;
+    Quantity const& added = technology.added_latency_ns;
+    if (dsp.value > added.value || dsp.low > added.low || dsp.high > added.high)
+        errors.add(dsp.place,
+                   "'dsp_latency_ns' is more than 'added_latency_ns', at value, low or high (it is a part of "
+                   "it); correct one of the two");
+}
+
 std::optional<TechnologySpec> read_technology(Loader& loader, std::filesystem::path const& file)
 {
     auto technology = read_file<TechnologySpec>(loader, file, FileKind::technology);
     if (technology) technology->name = file.stem().string();
+    if (technology) check_dsp_latency(*technology, loader.errors);
     return technology;
 }
 

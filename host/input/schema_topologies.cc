@@ -118,6 +118,8 @@ Section technology()
              names("media", required, "media of topologies/media.toml it can drive", into(&T::media)),
              quantity("added_latency_ns", "ns", 0, 10'000, required, "per end, beyond the port's PHY",
                       into(&T::added_latency_ns)),
+             quantity("dsp_latency_ns", "ns", 0, 10'000, optional,
+                      "part of added_latency_ns that DSP or retimer takes", into(&T::dsp_latency_ns)),
              quantity("phy_latency_ns", "ns", 0, 10'000, optional,
                       "replaces the port's PHY, per link; only for links without SerDes",
                       into(&T::phy_latency_ns)),

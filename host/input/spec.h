@@ -92,6 +92,8 @@ struct TechnologySpec {
     Carrier carrier = Carrier::electrical;
     std::vector<std::string> media;  //!< it can drive: "twinax", "board", "fibre"
     Quantity added_latency_ns;       //!< per end, on top of the port generation's PHY
+    //! Part of added_latency_ns that DSP or retimer takes; absent where there is neither.
+    std::optional<Quantity> dsp_latency_ns;
     std::optional<Quantity>
         phy_latency_ns;     //!< replaces the port generation's PHY (no-SerDes links only); per link
     Quantity host_trace_m;  //!< board between chip and this end's module
