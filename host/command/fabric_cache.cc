@@ -17,7 +17,8 @@ bool same_name(std::string const& a, std::string const& b)
 std::string content_of(ScenarioSpec const& scenario)
 {
     std::ostringstream content;
-    content << scenario.fabric.name << (scenario.lengths == Lengths::exact ? "\nexact" : "\nclass");
+    content << scenario.fabric.name << (scenario.lengths == Lengths::exact ? "\nexact" : "\nclass") << '\n'
+            << scenario.lane_rate_Gbps;
     for (auto const& [tier, ends] : scenario.ends) content << '\n' << tier << ' ' << ends.a << ' ' << ends.b;
     for (auto const& [path, text] : scenario.files) {
         if (same_name(path, scenario.place.file) || same_name(path, scenario.library.place.file)) continue;

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "host/command/fabric_cache.h"
 #include "host/fabric/fabric.h"
 #include "host/input/load.h"
 
@@ -140,6 +141,14 @@ TEST(LaneRate, FindsWhereCopperStopsReachingTheFarTray)
     Fabric const wall = build_fabric(nvl72(400));
     EXPECT_FALSE(wall.classes[0].reaches);
     EXPECT_LT(wall.classes[0].margin_dB, 0);
+}
+
+TEST(LaneRate, MakesAnotherFabricInAStudy)
+{
+    FabricCache cache;
+    EXPECT_TRUE(cache.get(nvl72(200))->classes[0].reaches);
+    EXPECT_FALSE(cache.get(nvl72(400))->classes[0].reaches);
+    EXPECT_TRUE(cache.get(nvl72(200))->classes[0].reaches);
 }
 
 TEST(LaneRate, TakesTheSynonymsOf112224And448)
