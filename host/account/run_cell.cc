@@ -43,8 +43,13 @@ std::string links_too_long(Fabric const& fabric)
     std::ostringstream text;
     for (auto const& c : fabric.classes) {
         if (c.reaches) continue;
-        text << (text.tellp() == 0 ? "" : "; ") << "links '" << c.name << "' are up to " << c.longest_m
-             << " m long, past the reach of " << c.reach_m << " m of " << c.a.technology;
+        text << (text.tellp() == 0 ? "" : "; ");
+        if (!c.why_not.empty()) {
+            text << c.why_not;
+            continue;
+        }
+        text << "links '" << c.name << "' are up to " << c.longest_m << " m long, past the reach of "
+             << c.reach_m << " m of " << c.a.technology;
         if (c.b.technology != c.a.technology) text << " and " << c.b.technology;
     }
     return text.str();

@@ -49,6 +49,18 @@ std::pair<CopperReach, Lane> shorter_end(ChannelSpec const& channel, TierLink co
     return {reach_b, b};
 }
 
+//! Lanes faster than an end carries are as good as no link, whatever the length.
+void judge_lane_rate(TechnologySpec const& end, LinkClass& c)
+{
+    if (!end.most_lane_rate_Gbps || c.lane_rate_Gbps <= end.most_lane_rate_Gbps->value) return;
+    std::ostringstream text;
+    text << "links '" << c.name << "' have lanes of " << c.lane_rate_Gbps << " Gb/s, and " << end.name
+         << " carries " << end.most_lane_rate_Gbps->value << " at most";
+    c.why_not = text.str();
+    c.reaches = false;
+    c.reach_m = c.reach_low_m = c.reach_high_m = 0;
+}
+
 }  // namespace
 
 void judge_reach(ScenarioSpec const& scenario, TierLink const& link, LinkClass& link_class,
@@ -57,6 +69,8 @@ void judge_reach(ScenarioSpec const& scenario, TierLink const& link, LinkClass& 
     LinkClass& c = link_class;
     c.reach_low_m = std::min(link.a->reach_m.low, link.b->reach_m.low);
     c.reach_high_m = std::min(link.a->reach_m.high, link.b->reach_m.high);
+    judge_lane_rate(*link.a, c);
+    judge_lane_rate(*link.b, c);
     bool const copper = link.a->carrier == Carrier::electrical && link.b->carrier == Carrier::electrical;
     if (!copper || scenario.channel.conductors.empty()) return;
     auto const [reach, lane] = shorter_end(scenario.channel, link, c.longest_m);

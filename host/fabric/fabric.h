@@ -38,6 +38,7 @@ struct LinkClass {
     double margin_dB = 0;   //!< of copper, at longest_m; 0 for light
     bool marginal = false;  //!< within 0.25 m or 1 dB of the limit
     bool reaches = true;
+    std::string why_not;  //!< where it does not reach for another cause than its length
     LinkDelay delay;      //!< at longest_m
     LinkDelay delay_low;  //!< the same with every latency at its low
     LinkDelay delay_high;

@@ -130,6 +130,8 @@ Section technology()
              quantity("module_rate_Gbps", "Gb/s", 1, 1e6, required,
                       "of one module and direction; it carries module rate / link rate links",
                       into(&T::module_rate_Gbps)),
+             quantity("most_lane_rate_Gbps", "Gb/s", 1, 10'000, optional, "faster lanes it does not carry",
+                      into(&T::most_lane_rate_Gbps)),
              text("channel_host", optional,
                   "electrical ends: host of topologies/channel.toml in place of the tier's",
                   into(&T::channel_host)),

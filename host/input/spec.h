@@ -101,6 +101,8 @@ struct TechnologySpec {
     std::vector<Quantity> energy_pJ_per_bit;
     Quantity static_fraction;   //!< share of the power drawn whether or not bits flow
     Quantity module_rate_Gbps;  //!< per direction; a module carries module_rate / link rate links
+    std::optional<Quantity>
+        most_lane_rate_Gbps;   //!< faster lanes it does not carry (linear optics); absent: any
     std::string channel_host;  //!< electrical ends that change the host: "co_packaged_copper", "retimed_plug"
     std::optional<Quantity> channel_gain_dB;  //!< of a redriver in the plug
     Quantity reach_m;                         //!< longest medium; at lane_rate_Gbps

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "host/account/run_cell.h"
 #include "host/command/fabric_cache.h"
 #include "host/fabric/fabric.h"
 #include "host/input/load.h"
@@ -141,6 +142,23 @@ TEST(LaneRate, FindsWhereCopperStopsReachingTheFarTray)
     Fabric const wall = build_fabric(nvl72(400));
     EXPECT_FALSE(wall.classes[0].reaches);
     EXPECT_LT(wall.classes[0].margin_dB, 0);
+}
+
+TEST(LaneRate, IsTooFastForLinearOpticsOfALongHostTrace)
+{
+    for (auto const& [technology, reaches] :
+         {std::pair{"lpo", false}, {"obo_linear", false}, {"npo", true}, {"cpo", true}}) {
+        ScenarioSpec const scenario =
+            load_scenario(CW_SOURCE_DIR "/workloads/ring_64KiB_nvl72.toml",
+                          {{"fabric.lane_rate_Gbps", "400"}, {"fabric.ends.rack", technology}});
+        Fabric const fabric = build_fabric(scenario);
+        EXPECT_EQ(fabric.classes[0].reaches, reaches) << technology;
+        if (reaches) continue;
+        EXPECT_EQ(run_cell(scenario, fabric, scenario.collectives[0], 65536).reason,
+                  std::string("links 'rack up' have lanes of 400 Gb/s, and ") + technology +
+                      " carries 200 at most; links 'rack down' have lanes of 400 Gb/s, and " + technology +
+                      " carries 200 at most");
+    }
 }
 
 TEST(LaneRate, MakesAnotherFabricInAStudy)
