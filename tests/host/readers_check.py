@@ -15,6 +15,8 @@ import numpy as np
 import xarray as xr
 
 UNITS = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "dB", "1"}
+SWEEP_UNITS = {"message_size": "B", "time": "us", "lower_bound": "us", "busbw": "GB/s", "energy_always_on": "J",
+               "energy_per_bit": "pJ/bit", "status": "1", "world_size": "1"}
 DONE = 1
 troubles = []
 
@@ -114,6 +116,29 @@ def check_selection(path):
         data.to_dataframe()
 
 
+def check_layout(path):
+    """Dimensions in the schema's order, "." in `axes` for labels, NaN exactly where a cell is not done."""
+    with h5py.File(path) as file:
+        sweep = file["entry/sweep"]
+        dims = [text(d) for d in sweep.attrs["dimensions"]]
+        expect(dims[:5] == ["fabric", "interconnect", "collective", "algorithm", "library"], f"sweep: dims {dims}")
+        expect(dims[-2:] == ["world_size", "message_size"], f"sweep: dims {dims}")
+        labelled = [h5py.check_string_dtype(sweep[d].dtype) is not None for d in dims]
+        expect(all(labelled[:5]) and not any(labelled[-2:]), "sweep: labels and numbers of the dimensions")
+        axes = [text(a) for a in sweep.attrs["axes"]]
+        expect(axes == ["." if l else d for d, l in zip(dims, labelled)], f"sweep: axes {axes}")
+        done = sweep["status"][()] == DONE
+        for name, column in sweep.items():
+            if name in dims:
+                continue
+            scales = [d[0].name.rsplit("/", 1)[-1] for d in column.dims]
+            expect(scales == dims, f"sweep/{name}: dimensions {scales}")
+            if column.dtype.kind == "f":
+                expect(np.array_equal(np.isfinite(column[()]), done), f"sweep/{name}: figures where not done, or none")
+        for name, unit in SWEEP_UNITS.items():
+            expect(text(sweep[name].attrs["units"]) == unit, f"sweep/{name}: not in {unit}")
+
+
 def check_tools(path):
     for command in (["ncdump", "-h", path], ["h5dump", "-H", path], ["h5ls", "-rv", path]):
         ran = subprocess.run(command, capture_output=True, text=True)
@@ -134,6 +159,7 @@ def main():
     datasets, groups = check_h5py(path)
     check_xarray(path, groups)
     check_selection(path)
+    check_layout(path)
     check_tools(path)
     for trouble in troubles:
         print(f"{path}: {trouble}", file=sys.stderr)
