@@ -77,7 +77,8 @@ struct EngineResult {
 //! messages that never completed, Interrupted.
 EngineResult run(EngineInput const& input, EngineOptions const& options = {});
 
-//! The largest window that keeps results exact: see DESIGN in README. fs.
+//! The longest window that keeps results exact, fs: the least time from a packet's start on any link to its
+//! arrival, less where the items of one node would not fit their order key.
 Time largest_window_fs(EngineInput const& input);
 
 //! Time to serialise a packet of `flits` at `rate_Bps`, rounded up to a femtosecond.
