@@ -116,10 +116,18 @@ std::string note_of(Curve const& curve, Cell const& first, bool whole, bool with
     return curve.interconnect + ": " + what + from + (with_reason ? " (" + first.reason + ")" : "");
 }
 
-//! Why curves end early or are missing, one note a curve and reason.
+bool ends_early(Curve const& curve)
+{
+    return std::any_of(curve.cells.begin(), curve.cells.end(),
+                       [](Cell const* c) { return c->status != CellStatus::done; });
+}
+
+//! Why curves end early or are missing, one note a curve and reason. Several such curves would fill the panel
+//! with reasons: they then stand in the page's table of cells alone.
 std::vector<std::string> notes_of(Panel const& panel, bool with_reasons)
 {
     std::vector<std::string> notes;
+    with_reasons = with_reasons && std::count_if(panel.curves.begin(), panel.curves.end(), ends_early) < 2;
     for (auto const& curve : panel.curves) {
         bool const whole = std::none_of(curve.cells.begin(), curve.cells.end(),
                                         [](Cell const* c) { return c->status == CellStatus::done; });
