@@ -1,6 +1,7 @@
 #include "host/report/bars.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -128,7 +129,7 @@ private:
 
     void draw_share(Box const& piece, double share, std::string const& fill)
     {
-        auto const label = std::to_string(static_cast<int>(100 * share + 0.5)) + " %";
+        auto const label = std::to_string(std::lround(100 * share)) + " %";
         if (text_width(label, kValueSize) + 4 > piece.width) return;
         svg_.text({piece.x + piece.width / 2, piece.y + piece.height - 3.5}, label,
                   {Anchor::middle, kValueSize, text_on(fill)});

@@ -77,14 +77,16 @@ void Figure::draw_legend()
 Box Figure::panel(std::size_t i) const
 {
     auto const column = static_cast<double>(i % layout_.columns);
-    auto const row = static_cast<double>(i / layout_.columns);
+    std::size_t const index = i / layout_.columns;
+    auto const row = static_cast<double>(index);
     return {kMargin + column * layout_.panel_width, top_ + row * layout_.panel_height, layout_.panel_width,
             layout_.panel_height};
 }
 
 std::string Figure::finish()
 {
-    auto const rows = static_cast<double>((layout_.panels + layout_.columns - 1) / layout_.columns);
+    std::size_t const count = (layout_.panels + layout_.columns - 1) / layout_.columns;
+    auto const rows = static_cast<double>(count);
     double y = top_ + rows * layout_.panel_height + 18;
     for (auto const& note : layout_.footer) {
         for (auto const& line : wrap_text(note, width() - 2 * kMargin, kFooterSize)) {

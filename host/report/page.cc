@@ -39,7 +39,7 @@ struct Row {
     }
 };
 
-std::string undone_row(Cell const& cell, Row row, std::size_t columns)
+std::string undone_row(Cell const& cell, Row const& row, std::size_t columns)
 {
     auto const what = cell.status == CellStatus::infeasible ? "infeasible: " : "failed: ";
     auto html = row.html("undone");

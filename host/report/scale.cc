@@ -58,7 +58,7 @@ Scale size_scale(double low, double high, double from_px, double to_px)
     int const last = static_cast<int>(std::floor(std::log2(high) + 1e-9));
     double const fits = std::fabs(to_px - from_px) / kPixelsPerSizeLabel;
     int every = 1;
-    while ((last - first) / every + 1 > fits) every *= 2;
+    for (int labels = last - first + 1; labels > fits; labels = (last - first) / every + 1) every *= 2;
     for (int power = first; power <= last; ++power) {
         double const bytes = std::exp2(power);
         scale.ticks.push_back({bytes, power % every == 0 ? size_label(bytes) : ""});
