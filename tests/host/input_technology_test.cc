@@ -31,5 +31,16 @@ TEST_F(InputTechnology, HasADspsShareOfItsLatencyOrNone)
     EXPECT_FALSE(load_technology(with_dsp("")).dsp_latency_ns);
 }
 
+// The low alone is too large. Line 17: the file's 16, less the line replaced, and these two at its end.
+TEST_F(InputTechnology, RefusesADspThatTakesMoreThanTheWhole)
+{
+    auto const file = with_dsp("dsp_latency_ns = { value = 18, low = 9, high = 60 }\n");
+    EXPECT_EQ(
+        complaint([&] { load_technology(file); }),
+        R"(topologies/technologies/t.toml:17:18: error: 'dsp_latency_ns' is more than 'added_latency_ns', at value, low or high (it is a part of it); correct one of the two
+  dsp_latency_ns = { value = 18, low = 9, high = 60 }
+                   ^)");
+}
+
 }  // namespace
 }  // namespace copperwall
