@@ -126,12 +126,12 @@ private:
         if (k_end <= released) return;
         Run run;
         run.family = f;
-        run.k_first = run.k_opened = released;
+        run.k_first = released;
         run.k_end = k_end;
         run.ready = when + model_.families[f].delay_fs + model_.transfer(f, released, gpu_).offset_fs;
-        run.predecessor = predecessor;
         run.ports_left = node_.egress_count;
         released = k_end;
+        for (std::uint32_t k = run.k_first; k != k_end; ++k) open(run, k, predecessor);
         std::uint32_t const slot = state_.runs[gpu_].add(worker_, run);
         for (std::uint32_t p = 0; p != node_.egress_count; ++p) enqueue(node_.first_egress + p, slot);
     }
@@ -203,13 +203,11 @@ private:
     {
         Run& run = state_.runs[gpu_].data[port.run];
         if (port.k == run.k_end) {
-            if (--run.ports_left == 0) state_.runs[gpu_].remove(port.run);
+            worker_.fetch_add(&run.ports_left, ~0u);
             port.run = kNone;
             return false;
         }
         Transfer const t = model_.transfer(run.family, port.k, gpu_);
-        Time const ready = ready_of(run, port.k, t);
-        if (run.k_opened == port.k) open(run, t, ready);
         PlaneCut cut;
         if (t.receiver != kNone) {
             cut = cut_for_plane(model_.format, model_.planes, t.bytes, gpu_, t.receiver,
@@ -219,7 +217,7 @@ private:
             ++port.k;
             return false;
         }
-        port.ready = ready;
+        port.ready = ready_of(run, port.k, t);
         port.message = model_.message_of(run.family, port.k, gpu_);
         port.receiver = t.receiver;
         port.full_left = cut.full_packets;
@@ -234,15 +232,14 @@ private:
         return run.ready + spaced + t.offset_fs - model_.transfer(run.family, run.k_first, gpu_).offset_fs;
     }
 
-    //! The first port to come to a transfer writes its record, at least one window before anything arrives.
-    CW_HD void open(Run& run, Transfer const& t, Time ready)
+    //! Writes the transfer's record, at least one window before anything of it arrives. By one lane.
+    CW_HD void open(Run const& run, std::uint32_t k, MessageId predecessor)
     {
-        std::uint32_t const k = run.k_opened++;
+        Transfer const t = model_.transfer(run.family, k, gpu_);
         if (t.receiver == kNone) return;
         MessageTimes& message = state_.messages[model_.message_of(run.family, k, gpu_)];
-        message.ready = ready;
-        message.predecessor = run.predecessor;
-        message.packets_left = 0;
+        message.ready = ready_of(run, k, t);
+        message.predecessor = predecessor;
         if (spreads_evenly(model_.format, model_.planes, t.bytes)) {
             PlaneCut const cut = cut_for_plane(model_.format, model_.planes, t.bytes, gpu_, t.receiver, 0);
             message.packets_left = cut.packets() * model_.simulated_planes;
@@ -266,6 +263,7 @@ CW_HD void gpu_step(Worker& worker, Model const& m, State const& s, std::uint32_
                     LinkId const* inputs, std::uint32_t input_count)
 {
     GpuStep<Worker> step(worker, m, s, gpu, window);
+    worker.sync();  // all lanes have seen what is due before the first adds to it
     if (worker.rank() == 0) {
         for (std::uint32_t i = 0; i != input_count; ++i) step.deliver(inputs[i]);
         step.complete_messages();

@@ -95,9 +95,7 @@ struct Run {
     std::uint32_t family = 0;
     std::uint32_t k_first = 0;
     std::uint32_t k_end = 0;
-    std::uint32_t k_opened = 0;  //!< transfers before it have their message record
-    MessageId predecessor = kNone;
-    std::uint32_t ports_left = 0;  //!< ports that have not finished it
+    std::uint32_t ports_left = 0;  //!< ports that have not finished it; the lanes that serve them share it
 
     CW_HD bool before(Run const& other) const
     {
@@ -119,37 +117,45 @@ struct SourcePort {
     std::uint32_t last_flits = 0;
 };
 
-//! Runs in stable slots; freed slots are used again.
+//! Runs in stable slots. One lane adds, while none sends; slots of finished runs are found again when needed.
 struct RunPool {
     Run* data = nullptr;
     std::uint32_t capacity = 0;
     std::uint32_t used = 0;
-    std::uint32_t free = kNone;  //!< first freed slot; the next one stands in its k_first
+    std::uint32_t free = kNone;  //!< first slot known to be free; the next one stands in its k_first
 
     template <class Worker>
     CW_HD std::uint32_t add(Worker& worker, Run const& run)
     {
+        // Where little was found there will soon be nothing: growing then keeps the search rare.
+        if (free == kNone && used == capacity && 4 * find_finished() < capacity + 4) grow(worker);
         std::uint32_t slot = free;
-        if (slot != kNone) {
+        if (slot != kNone)
             free = data[slot].k_first;
-        } else {
-            if (used == capacity) grow(worker);
+        else
             slot = used++;
-        }
         data[slot] = run;
         return slot;
     }
 
-    CW_HD void remove(std::uint32_t slot)
+private:
+    //! Links the slots of finished runs; returns how many there are.
+    CW_HD std::uint32_t find_finished()
     {
-        data[slot].k_first = free;
-        free = slot;
+        std::uint32_t found = 0;
+        for (std::uint32_t slot = 0; slot != used; ++slot) {
+            if (data[slot].ports_left != 0) continue;
+            data[slot].k_first = free;
+            free = slot;
+            ++found;
+        }
+        return found;
     }
 
     template <class Worker>
     CW_HD void grow(Worker& worker)
     {
-        std::uint32_t const larger = capacity == 0 ? 2 : 2 * capacity;
+        std::uint32_t const larger = capacity == 0 ? 4 : 2 * capacity;
         Run* const moved = static_cast<Run*>(worker.allocate(larger * sizeof(Run)));
         for (std::uint32_t i = 0; i != used; ++i) moved[i] = data[i];
         data = moved;

@@ -125,7 +125,7 @@ private:
     DeviceArray<std::uint32_t> released_;
 };
 
-//! Scratch of all blocks: seven arrays by port for each, and a key list for every lane.
+//! Scratch of all blocks: six arrays by port for each, and a key list for every lane.
 class DeviceScratch {
 public:
     DeviceScratch(unsigned blocks, std::uint32_t ports)
