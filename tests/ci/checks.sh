@@ -31,6 +31,12 @@ sanitized_tests() {  # DIRECTORY SANITIZERS
     for name in $names; do "$1/tests/$name" --gtest_brief=1; done
 }
 
+# What threads and the lanes of a team share: the kernel's body on host lanes, and windows on several threads.
+race_tests() {  # DIRECTORY
+    CXXFLAGS="-O1 -g1" build "$1" exactness_test "-DCW_CUDA=OFF -DCMAKE_BUILD_TYPE=Sanitized -DCW_SANITIZE=thread"
+    "$1/tests/exactness_test" --gtest_brief=1 --gtest_filter='LaneTeams*:WindowEngine*'
+}
+
 layers_sees_breaches() {
     local tree="$scratch/tree" file
     for file in cuda/a.h:host/input/spec.h cuda/a.h:hdf5.h host/input/a.h:host/fabric/fabric.h; do

@@ -70,6 +70,7 @@ every_time() {
         skip "CUDA build" "no nvcc"
     fi
     check "address and undefined-behaviour sanitizers" sanitized_tests build/test/asan address,undefined
+    check "races of threads and lanes" race_tests build/test/races
     check "rooms include only earlier rooms" tests/ci/layers.sh .
     check "the rooms check sees a breach" layers_sees_breaches
     check "every input file is sound" check_inputs
