@@ -103,6 +103,18 @@ void note_what_to_know(TierLink const& link, Lengths lengths, Fabric& fabric)
         note_assumed("added at each end by " + link.b->name, link.b->added_latency_ns, fabric);
 }
 
+//! Reach is computed for the lanes asked for; what else depends on them is only known for the fabric's own.
+void note_other_lanes(ScenarioSpec const& scenario, TierSpec const& built, Fabric& fabric)
+{
+    double const own = scenario.fabric.tiers.front().lane_rate_Gbps.value;
+    if (built.lane_rate_Gbps.value == own) return;
+    std::ostringstream text;
+    text << "lanes of " << built.lane_rate_Gbps.value << " Gb/s instead of " << own
+         << ": link rate held, reach of copper computed; PHY latency and energies stay those of " << own
+         << " Gb/s lanes";
+    fabric.notes.push_back(text.str());
+}
+
 }  // namespace
 
 Fabric build_fabric(ScenarioSpec const& scenario)
@@ -128,6 +140,7 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     fabric.port_rate_GBps = tier.links_per_gpu * tier.link_rate_GBps.value;
     fabric.switch_core_pJ_per_bit = tier.switches.core_energy_pJ_per_bit.value;
     sum_path(fabric);
+    note_other_lanes(scenario, tier, fabric);
     note_what_to_know(link, scenario.lengths, fabric);
     return fabric;
 }

@@ -1,11 +1,10 @@
 #include "host/report/page.h"
 
-#include <algorithm>
-#include <set>
 #include <string_view>
 #include <vector>
 
 #include "host/report/text.h"
+#include "host/results/notes.h"
 
 namespace copperwall {
 namespace {
@@ -138,18 +137,8 @@ std::string link_table(Results const& results)
 
 std::string notes_list(Results const& results)
 {
-    std::vector<std::string> notes = results.notes;
-    for (auto const& fabric : results.fabrics) {
-        for (auto const& note : fabric.notes) {
-            auto const text = fabric.spec.name + ", " + fabric.interconnect + ": " + note;
-            if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(text);
-        }
-    }
     std::string items;
-    std::set<std::string> seen;
-    for (auto const& note : notes) {
-        if (seen.insert(note).second) items += element("li", note) + "\n";
-    }
+    for (auto const& note : all_notes(results)) items += element("li", note) + "\n";
     return items.empty() ? "" : "<ul>\n" + items + "</ul>\n";
 }
 

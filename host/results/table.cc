@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <ostream>
 
+#include "host/results/notes.h"
 #include "host/results/table_cells.h"
 
 namespace copperwall {
@@ -114,7 +115,7 @@ void print_text(std::ostream& out, Results const& results)
         average.add(c);
     }
     average.print_and_reset(out);
-    for (auto const& note : results.notes) out << "# note: " << note << '\n';
+    for (auto const& note : all_notes(results)) out << "# note: " << note << '\n';
 }
 
 }  // namespace copperwall

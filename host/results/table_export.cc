@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "host/results/notes.h"
 #include "host/results/table_cells.h"
 
 namespace copperwall {
@@ -85,7 +86,7 @@ void print_json(std::ostream& out, Results const& results)
         if (results.cells[i].status != CellStatus::not_run) cells.push_back(json_cell(results, i));
     nlohmann::ordered_json all;
     all["title"] = results.title;
-    all["notes"] = results.notes;
+    all["notes"] = all_notes(results);
     all["cells"] = std::move(cells);
     out << all.dump(2) << '\n';
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "host/account/run_cell.h"
@@ -167,6 +168,19 @@ TEST(LaneRate, MakesAnotherFabricInAStudy)
     EXPECT_TRUE(cache.get(nvl72(200))->classes[0].reaches);
     EXPECT_FALSE(cache.get(nvl72(400))->classes[0].reaches);
     EXPECT_TRUE(cache.get(nvl72(200))->classes[0].reaches);
+}
+
+TEST(LaneRate, SaysWhatItLeavesAsItWas)
+{
+    std::string const note =
+        "lanes of 400 Gb/s instead of 200: link rate held, reach of copper computed; PHY latency "
+        "and energies stay those of 200 Gb/s lanes";
+    auto const says = [&](double rate) {
+        auto const notes = build_fabric(nvl72(rate)).notes;
+        return std::count(notes.begin(), notes.end(), note);
+    };
+    EXPECT_EQ(says(400), 1);
+    EXPECT_EQ(says(200), 0);
 }
 
 TEST(LaneRate, TakesTheSynonymsOf112224And448)
