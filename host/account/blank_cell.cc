@@ -35,7 +35,8 @@ Cell blank_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSp
     cell.algorithm = collective.algorithm;
     cell.library = scenario.library.name;
     cell.ranks = ranks_of(collective, fabric);
-    cell.world_size = fabric.network.gpus;
+    cell.world_size = fabric.domain_gpus;
+    cell.gpus = fabric.network.gpus;
     cell.bytes = bytes;
     cell.packet_bytes =
         packet_format(fabric.spec.tiers.front().wire, scenario.simulation.packet_bytes).payload_bytes;

@@ -133,6 +133,8 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     measure_links(tier.placement, fabric);
     for (std::uint16_t const c : {std::uint16_t{0}, std::uint16_t{1}})
         fabric.classes.push_back(class_of(link, fabric, c));
+    fabric.domain_gpus = fabric.network.gpus;
+    fabric.classes.front().switch_core_pJ_per_bit = tier.switches.core_energy_pJ_per_bit.value;
     for (LinkClass& c : fabric.classes) judge_reach(scenario, link, c, fabric.notes);
     fabric.network.link_classes = 2;
     fabric.network.rates_Bps = {static_cast<std::int64_t>(tier.link_rate_GBps.value * 1e9)};

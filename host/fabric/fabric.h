@@ -42,7 +42,8 @@ struct LinkClass {
     LinkDelay delay;      //!< at longest_m
     LinkDelay delay_low;  //!< the same with every latency at its low
     LinkDelay delay_high;
-    LinkPower power;  //!< of one directed link
+    LinkPower power;                    //!< of one directed link
+    double switch_core_pJ_per_bit = 0;  //!< of the switch it leads into, of payload switched; 0: into a gpu
 };
 
 struct PlacedNode {
@@ -57,7 +58,8 @@ struct PlacedNode {
 //! All planes, unfolded; link l of `lengths_m` and of network.links are the same link.
 struct Fabric {
     FabricSpec spec;
-    std::string interconnect;  //!< label: "passive_copper", "cpo", "dsp_pluggable/cpo"
+    std::uint32_t domain_gpus = 0;  //!< of one scale-up domain; network.gpus where there is only one
+    std::string interconnect;       //!< label: "passive_copper", "cpo", "dsp_pluggable/cpo"
     std::vector<LinkClass> classes;
     std::vector<PlacedNode> nodes;
     std::vector<double> lengths_m;

@@ -27,8 +27,9 @@ Schedule direct_all_to_all(CollectiveCall const& call)
     return s;
 }
 
-double direct_all_to_all_ns(CollectiveCall const& call, PathModel const& path)
+double direct_all_to_all_ns(CollectiveCall const& call, Paths const& paths)
 {
+    PathModel const& path = paths.inside;
     std::int64_t const chunk = share_bytes(call.bytes, call.ranks, 0);
     return call.launch_ns + call.step_ns + burst_ns(path, call.ranks - 1, chunk, call.per_peer_ns) +
            one_way_ns(path);

@@ -15,7 +15,7 @@ Schedule direct_all_to_all(CollectiveCall const& call);
 //!
 //! c          largest of the N chunks of S, in 16 B units   [B]
 //! b(m, c)    time to send m messages of c to m ranks       [ns], closed_form.h (1)
-double direct_all_to_all_ns(CollectiveCall const& call, PathModel const& path);
+double direct_all_to_all_ns(CollectiveCall const& call, Paths const& paths);
 
 std::uint32_t direct_all_to_all_steps(std::uint32_t ranks);
 

@@ -43,8 +43,9 @@ double busbw_factor(std::string const& op, std::uint32_t ranks)
     throw std::invalid_argument("no bus-bandwidth factor for op '" + op + "'");
 }
 
-double lower_bound_ns(std::string const& op, CollectiveCall const& call, PathModel const& path)
+double lower_bound_ns(std::string const& op, CollectiveCall const& call, Paths const& paths)
 {
+    PathModel const& path = paths.inside;
     return busbw_factor(op, call.ranks) * static_cast<double>(call.bytes) / path.port_rate_GBps +
            path.path_ns;
 }

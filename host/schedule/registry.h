@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -10,23 +11,50 @@
 
 namespace copperwall {
 
+//! Tokens that a router sends to experts: rank r holds experts r E/N .. (r+1) E/N - 1 of a placement drawn
+//! once.
+struct ExpertTraffic {
+    std::uint32_t experts = 0;  //!< a multiple of the ranks
+    std::uint32_t top_k = 0;    //!< distinct experts of each token
+    std::int64_t token_bytes = 0;
+    double zipf = 0;  //!< weight of the i-th most popular expert is i^-zipf; 0: every expert alike
+    std::uint64_t seed = 42;
+};
+
 //! What a collective is asked to do, after the library has had its say. Times in ns, bytes as nccl-tests.
 struct CollectiveCall {
-    std::uint32_t gpus = 0;   //!< of the fabric
-    std::uint32_t ranks = 0;  //!< of one group; gpus 0..ranks-1
+    std::uint32_t gpus = 0;    //!< of the fabric
+    std::uint32_t ranks = 0;   //!< of one group
+    std::uint32_t groups = 1;  //!< that run it at the same time; group g is gpus g ranks .. (g+1) ranks - 1
+    std::uint32_t domain_ranks = 0;  //!< consecutive ranks of a group in one scale-up domain; 0: all of them
     std::int64_t bytes = 0;
+    std::optional<ExpertTraffic>
+        experts;  //!< of an all-to-all that is not uniform; bytes = tokens top_k token_bytes
     double launch_ns = 0;
     double step_ns = 0;      //!< software per dependent step
     double per_peer_ns = 0;  //!< software per further message of one go
 };
 
-//! What the closed forms need of a one-tier fabric.
+//! What the closed forms need of one network: the links within a domain, or those between domains.
 struct PathModel {
-    double port_rate_GBps = 0;  //!< usable rate per gpu and direction, all planes, header bytes included
-    double path_ns = 0;         //!< gpu to gpu one way at zero load
+    double port_rate_GBps = 0;     //!< usable rate per gpu and direction, all planes, header bytes included
+    double path_ns = 0;            //!< gpu to gpu one way at zero load, between the farthest two
+    std::uint32_t leaf_ranks = 0;  //!< consecutive ranks below the same first switches; 0: all of them
+    double leaf_path_ns = 0;       //!< one way between two of those, where leaf_ranks is not 0
+    double up_share =
+        1;  //!< rate out of a first switch upwards over the rate into it from its gpus: 1 / oversubscription
     double hop_packet_ns = 0;  //!< one full packet at one plane's rate where switches store and forward, or 0
     std::uint32_t planes = 1;
     PacketFormat format;
+};
+
+struct Paths {
+    Paths(PathModel within) : inside(within) {}  //!< implicit: a fabric of one domain
+    Paths(PathModel within, PathModel between) : inside(within), outside(between), one_domain(false) {}
+
+    PathModel inside;   //!< within a scale-up domain
+    PathModel outside;  //!< between domains, over NICs
+    bool one_domain = true;
 };
 
 struct Algorithm {
@@ -36,7 +64,7 @@ struct Algorithm {
     //! Throws std::invalid_argument for fewer than two ranks.
     Schedule (*make)(CollectiveCall const&);
     //! What the algorithm takes on one tier without contention, ns: shown by explain, tested against.
-    double (*closed_form_ns)(CollectiveCall const&, PathModel const&);
+    double (*closed_form_ns)(CollectiveCall const&, Paths const&);
     std::uint32_t (*steps)(std::uint32_t ranks);  //!< dependent steps on the critical path
 };
 
@@ -57,6 +85,6 @@ double busbw_factor(std::string const& op, std::uint32_t ranks);
 //! S, B     CollectiveCall::bytes [B], PathModel::port_rate_GBps [B/ns]; headers and software count nothing
 //! t_path   PathModel::path_ns: the last byte still has to arrive
 //! Source: NVIDIA/nccl-tests, doc/PERFORMANCE.md, for f.
-double lower_bound_ns(std::string const& op, CollectiveCall const&, PathModel const&);
+double lower_bound_ns(std::string const& op, CollectiveCall const&, Paths const&);
 
 }  // namespace copperwall

@@ -48,8 +48,9 @@ Schedule ring_all_reduce(CollectiveCall const& call)
     return s;
 }
 
-double ring_all_reduce_ns(CollectiveCall const& call, PathModel const& path)
+double ring_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
 {
+    PathModel const& path = paths.inside;
     double const chunk_ns = message_ns(path, share_bytes(call.bytes, call.ranks, 0));
     return call.launch_ns + ring_all_reduce_steps(call.ranks) * (call.step_ns + chunk_ns + one_way_ns(path));
 }

@@ -15,7 +15,7 @@ Schedule ring_all_reduce(CollectiveCall const& call);
 //! c      largest of the N chunks of S, in 16 B units     [B]
 //! s(c)   time that its packets hold their busiest plane  [ns]
 //! The same source, with t_path the latency of one message; each step is gated by the step before.
-double ring_all_reduce_ns(CollectiveCall const& call, PathModel const& path);
+double ring_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
 
 std::uint32_t ring_all_reduce_steps(std::uint32_t ranks);
 

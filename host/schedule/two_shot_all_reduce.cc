@@ -47,8 +47,9 @@ Schedule two_shot_all_reduce(CollectiveCall const& call)
     return s;
 }
 
-double two_shot_all_reduce_ns(CollectiveCall const& call, PathModel const& path)
+double two_shot_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
 {
+    PathModel const& path = paths.inside;
     std::int64_t const chunk = share_bytes(call.bytes, call.ranks, 0);
     double const burst = burst_ns(path, call.ranks - 1, chunk, call.per_peer_ns);
     return call.launch_ns + 2 * (call.step_ns + burst + one_way_ns(path));

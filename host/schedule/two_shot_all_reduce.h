@@ -14,7 +14,7 @@ Schedule two_shot_all_reduce(CollectiveCall const& call);
 //!
 //! c          largest of the N chunks of S, in 16 B units   [B]
 //! b(m, c)    time to send m messages of c to m ranks       [ns], closed_form.h (1)
-double two_shot_all_reduce_ns(CollectiveCall const& call, PathModel const& path);
+double two_shot_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
 
 std::uint32_t two_shot_all_reduce_steps(std::uint32_t ranks);
 
