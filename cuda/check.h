@@ -13,6 +13,10 @@ inline constexpr Time kLatest = Time{1} << 62;
 //! and where.
 void check(EngineInput const& input);
 
+//! Throws std::invalid_argument where gpu ports lead to a switch without a way to a gpu that one of gpus 0 ..
+//! senders - 1 may send to through it.
+void check_ways(Network const& network, std::uint32_t senders);
+
 //! Links a packet crosses on the longest way, by the routes of a checked network.
 std::uint32_t longest_route(Network const& network);
 

@@ -52,22 +52,38 @@ Extent extent_of(Schedule const& s, Family const& f)
     return e;
 }
 
-void check_folding(EngineInput const& in, std::size_t family, Extent const& extent)
+[[noreturn]] void refuse_folding(std::size_t family, std::int64_t bytes, std::uint32_t planes)
 {
-    if (!in.network.folded || spreads_evenly(in.format, in.network.planes, extent.least)) return;
-    fail("family " + std::to_string(family) + ": a transfer of " + std::to_string(extent.least) +
-         " B does not load all " + std::to_string(in.network.planes) +
-         " planes alike; run it with planes unfolded");
+    fail("family " + std::to_string(family) + ": a transfer of " + std::to_string(bytes) +
+         " B does not load all " + std::to_string(planes) + " planes alike; run it with planes unfolded");
 }
 
-//! Packets of one message on all simulated planes.
+//! A transfer may use any group of ports where no pass over all of them has been made.
+void check_folding(EngineInput const& in, std::size_t family, Extent const& extent)
+{
+    for (PortGroup const& ports : in.network.ports) {
+        if (!ports.folded || spreads_evenly(in.format, ports.planes, extent.least)) continue;
+        refuse_folding(family, extent.least, ports.planes);
+    }
+}
+
+//! Packets of one message on all simulated planes of a group of ports.
+std::uint64_t packets_on(PortGroup const& ports, PacketFormat const& format, std::int64_t bytes)
+{
+    std::uint64_t const payload = format.payload_bytes;
+    auto const all = static_cast<std::uint64_t>(bytes);
+    if (!spreads_evenly(format, ports.planes, bytes)) return all / payload + 1;
+    return ((all / ports.planes + 1) / payload + 1) * ports.simulated();
+}
+
+//! The most, whichever ports it takes.
 std::uint64_t packets_of(EngineInput const& in, std::int64_t bytes)
 {
-    std::uint64_t const planes = in.network.planes;
-    std::uint64_t const payload = in.format.payload_bytes;
-    auto const all = static_cast<std::uint64_t>(bytes);
-    if (!spreads_evenly(in.format, in.network.planes, bytes)) return all / payload + 1;
-    return ((all / planes + 1) / payload + 1) * in.network.simulated_planes();
+    std::uint64_t packets = 0;
+    for (PortGroup const& ports : in.network.ports) {
+        if (ports.planes != 0) packets = std::max(packets, packets_on(ports, in.format, bytes));
+    }
+    return packets;
 }
 
 //! Bounds on a whole run, in 128 bits: each factor below is small enough that these do not wrap either.
@@ -87,8 +103,11 @@ Bound bound_of(EngineInput const& in)
     std::uint32_t const full = in.format.payload_bytes / in.format.flit_bytes;
     Wide slowest = 0;
     Time latency = 0;
-    for (auto const rate : in.network.rates_Bps) {
-        slowest = std::max(slowest, serialisation_wide_fs(in.format, full, rate));
+    Wide widest = 0;
+    for (std::size_t r = 0; r != in.network.rates_Bps.size(); ++r) {
+        PacketFormat const format = format_on(in, r);
+        slowest = std::max(slowest, serialisation_wide_fs(format, full, in.network.rates_Bps[r]));
+        widest = std::max(widest, static_cast<Wide>(wire_bytes(format, full)));
     }
     if (slowest >= kLimit) fail(kTooLong);
     for (Link const& link : in.network.links) latency = std::max(latency, link.latency_fs);
@@ -113,7 +132,7 @@ Bound bound_of(EngineInput const& in)
         bound.time += transfers * (serialised + static_cast<Wide>(f.spacing_fs)) +
                       releases * (flight + static_cast<Wide>(f.delay_fs)) +
                       static_cast<Wide>(s.gpus) * static_cast<Wide>(extent.latest_offset_fs);
-        bound.bytes += transfers * packets * hops * static_cast<Wide>(wire_bytes(in.format, full));
+        bound.bytes += transfers * packets * hops * widest;
     }
     return bound;
 }
@@ -129,6 +148,7 @@ void check(EngineInput const& input)
         fail("schedule: " + std::to_string(input.schedule.gpus) + " gpus on a network of " +
              std::to_string(input.network.gpus));
     }
+    check_ways(input.network, input.schedule.gpus);
     Bound const bound = bound_of(input);
     if (bound.time >= kLimit) fail(kTooLong);
     if (bound.bytes >= kLimit) fail("schedule: may move more than 2^62 bytes over all links");

@@ -27,9 +27,14 @@ void check_sizes(Network const& n)
     if (n.gpus == 0 || n.gpus > kMaxGpus) {
         fail("network: " + std::to_string(n.gpus) + " gpus, not 1 to " + std::to_string(kMaxGpus));
     }
-    if (n.planes == 0 || n.planes > kMaxPortsPerNode) {
-        fail("network: " + std::to_string(n.planes) + " planes, not 1 to " +
-             std::to_string(kMaxPortsPerNode));
+    std::uint32_t const inside = n.ports[kInside].planes;
+    if (inside == 0 || inside > kMaxPortsPerNode) {
+        fail("network: " + std::to_string(inside) + " planes, not 1 to " + std::to_string(kMaxPortsPerNode));
+    }
+    if (n.inside_classes > n.link_classes) fail("network: more inside_classes than link classes");
+    if (!n.headers.empty() && n.headers.size() != n.rates_Bps.size()) {
+        fail("network: " + std::to_string(n.headers.size()) + " headers for " +
+             std::to_string(n.rates_Bps.size()) + " rates");
     }
     if (n.link_classes == 0) fail("network: 0 link classes, at least 1 is needed");
     if (n.nodes.size() < n.gpus || n.nodes.size() >= kNone) {
@@ -56,9 +61,9 @@ void check_node(Network const& n, std::size_t id)
     if (node.egress_count > kMaxPortsPerNode || node.ingress_count > kMaxPortsPerNode) {
         fail(of_node(id) + "more than " + std::to_string(kMaxPortsPerNode) + " ports");
     }
-    if (gpu && node.egress_count != n.simulated_planes()) {
+    if (gpu && node.egress_count != n.gpu_ports()) {
         fail(of_node(id) + std::to_string(node.egress_count) + " egress ports, not one for each of " +
-             std::to_string(n.simulated_planes()) + " simulated planes");
+             std::to_string(n.gpu_ports()) + " simulated planes");
     }
     std::uint64_t const end = std::uint64_t{node.first_egress} + node.egress_count;
     if (end > n.links.size()) fail(of_node(id) + "egress ports past the last link");
@@ -103,9 +108,15 @@ void check_ingress_ports(Network const& n)
          std::to_string(*twice % kMaxPortsPerNode));
 }
 
-//! Links from a node to a gpu by the routes.
+std::uint16_t route(Network const& n, NodeId node, std::uint32_t gpu)
+{
+    return n.routes[std::size_t{node - n.gpus} * n.gpus + gpu];
+}
+
+//! Links from a node to a gpu by the routes; 0 where there is no way from it.
 std::uint32_t route_length(Network const& n, NodeId node, std::uint32_t gpu)
 {
+    if (route(n, node, gpu) == kNoRoute) return 0;
     NodeId at = node;
     for (std::uint32_t length = 0; length <= n.nodes.size(); ++length) {
         if (at == gpu) return length;
@@ -113,7 +124,12 @@ std::uint32_t route_length(Network const& n, NodeId node, std::uint32_t gpu)
             fail("routes: from node " + std::to_string(node) + " to gpu " + std::to_string(gpu) +
                  " they end at gpu " + std::to_string(at));
         }
-        at = n.links[n.nodes[at].first_egress + n.routes[std::size_t{at - n.gpus} * n.gpus + gpu]].to;
+        std::uint16_t const port = route(n, at, gpu);
+        if (port == kNoRoute) {
+            fail("routes: from node " + std::to_string(node) + " to gpu " + std::to_string(gpu) +
+                 " they end at node " + std::to_string(at));
+        }
+        at = n.links[n.nodes[at].first_egress + port].to;
     }
     fail("routes: from node " + std::to_string(node) + " to gpu " + std::to_string(gpu) +
          " they go round in a loop");
@@ -123,8 +139,8 @@ void check_routes(Network const& n)
 {
     for (std::size_t s = n.gpus; s != n.nodes.size(); ++s) {
         for (std::uint32_t gpu = 0; gpu != n.gpus; ++gpu) {
-            std::uint32_t const port = n.routes[(s - n.gpus) * n.gpus + gpu];
-            if (port >= n.nodes[s].egress_count) {
+            std::uint32_t const port = route(n, static_cast<NodeId>(s), gpu);
+            if (port != kNoRoute && port >= n.nodes[s].egress_count) {
                 fail("routes: node " + std::to_string(s) + " to gpu " + std::to_string(gpu) +
                      " by egress port " + std::to_string(port) + " of " +
                      std::to_string(n.nodes[s].egress_count));
@@ -134,6 +150,30 @@ void check_routes(Network const& n)
 }
 
 }  // namespace
+
+void check_ways(Network const& n, std::uint32_t senders)
+{
+    std::uint32_t const domain = n.domain_gpus == 0 ? n.gpus : n.domain_gpus;
+    std::uint32_t const inside_ports = n.ports[kInside].simulated();
+    std::vector<std::uint32_t> seen(n.nodes.size(), kNone);  // the domain from which a switch was looked at
+    if (domain < senders && n.ports[kOutside].planes == 0) {
+        fail("network: no planes between the domains of " + std::to_string(domain) + " gpus");
+    }
+    for (std::uint32_t gpu = 0; gpu != senders; ++gpu) {
+        std::uint32_t const own = gpu / domain;
+        for (std::uint32_t port = 0; port != n.nodes[gpu].egress_count; ++port) {
+            NodeId const first = n.links[n.nodes[gpu].first_egress + port].to;
+            if (first < n.gpus || seen[first] == own) continue;
+            seen[first] = own;
+            for (std::uint32_t to = 0; to != senders; ++to) {
+                bool const needed = (to / domain == own) == (port < inside_ports);
+                if (!needed || route(n, first, to) != kNoRoute) continue;
+                fail("routes: none from " + of_node(first) + "to gpu " + std::to_string(to) + ", which gpu " +
+                     std::to_string(gpu) + " sends to by its port " + std::to_string(port));
+            }
+        }
+    }
+}
 
 void check(Network const& network)
 {

@@ -88,7 +88,7 @@ private:
     CW_HD void count_use()
     {
         Time const busy = serialisation_ * count_;
-        std::int64_t const bytes = wire_bytes(model_.format, flits_) * count_;
+        std::int64_t const bytes = model_.bytes_on(link_, flits_) * count_;
         Time const end = start_ + spacing_ * (count_ - 1) + serialisation_;
         use_.busy_fs += busy;
         use_.wire_bytes += bytes;

@@ -15,14 +15,22 @@ void add_step(StepUse& sum, StepUse const& part)
     sum.packets += part.packets;
 }
 
+void count_hops(Network const& network, EngineResult& result)
+{
+    for (std::size_t l = 0; l != result.links.size(); ++l) {
+        std::int64_t const packets = result.links[l].packets;
+        result.hops += packets;
+        result.effective_hops += packets * network.copies(network.links[l].link_class);
+    }
+}
+
 void finish(EngineInput const& input, EngineResult& result)
 {
     require_all_complete(input.schedule, result.messages);
     for (MessageTimes const& message : result.messages) {
         if (message.complete != kNever) result.finish_fs = std::max(result.finish_fs, message.complete);
     }
-    for (LinkUse const& use : result.links) result.hops += use.packets;
-    result.effective_hops = result.hops * (input.network.folded ? input.network.planes : 1);
+    count_hops(input.network, result);
 }
 
 }  // namespace copperwall

@@ -8,6 +8,9 @@ namespace copperwall {
 //! Adds one worker's row of the timeline to the sum.
 void add_step(StepUse& sum, StepUse const& part);
 
+//! Fills hops and effective_hops from the links.
+void count_hops(Network const& network, EngineResult& result);
+
 //! Fills finish_fs, hops and effective_hops from messages and links.
 //! Throws std::runtime_error naming the first transfers that never completed.
 void finish(EngineInput const& input, EngineResult& result);

@@ -210,8 +210,7 @@ private:
         Transfer const t = model_.transfer(run.family, port.k, gpu_);
         PlaneCut cut;
         if (t.receiver != kNone) {
-            cut = cut_for_plane(model_.format, model_.planes, t.bytes, gpu_, t.receiver,
-                                id - node_.first_egress);
+            cut = model_.cut(t.bytes, gpu_, t.receiver, id - node_.first_egress);
         }
         if (cut.packets() == 0) {
             ++port.k;
@@ -240,9 +239,10 @@ private:
         MessageTimes& message = state_.messages[model_.message_of(run.family, k, gpu_)];
         message.ready = ready_of(run, k, t);
         message.predecessor = predecessor;
-        if (spreads_evenly(model_.format, model_.planes, t.bytes)) {
-            PlaneCut const cut = cut_for_plane(model_.format, model_.planes, t.bytes, gpu_, t.receiver, 0);
-            message.packets_left = cut.packets() * model_.simulated_planes;
+        PortGroup const& ports = model_.ports_for(gpu_, t.receiver);
+        if (spreads_evenly(model_.format, ports.planes, t.bytes)) {
+            PlaneCut const cut = cut_for_plane(model_.format, ports.planes, t.bytes, gpu_, t.receiver, 0);
+            message.packets_left = cut.packets() * ports.simulated();
         } else {
             message.packets_left = cut_payload(model_.format, t.bytes).packets();
         }

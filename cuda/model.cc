@@ -11,7 +11,7 @@ namespace {
 
 Time shortest_packet_fs(EngineInput const& input, Link const& link)
 {
-    return serialisation_fs(input.format, 1, input.network.rates_Bps[link.rate]);
+    return serialisation_fs(format_on(input, link.rate), 1, input.network.rates_Bps[link.rate]);
 }
 
 //! Longest window in which the items of one node are sure to fit their index in the order key.
@@ -58,16 +58,19 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
 
     model_.full_flits = input.format.payload_bytes / input.format.flit_bytes;
     model_.sizes = model_.full_flits + 1;
-    for (std::int64_t const rate : network.rates_Bps) {
+    for (std::size_t rate = 0; rate != network.rates_Bps.size(); ++rate) {
+        PacketFormat const format = format_on(input, rate);
+        headers_.push_back(format.header_bytes);
         serialisation_.push_back(0);
         for (std::uint32_t flits = 1; flits != model_.sizes; ++flits) {
-            serialisation_.push_back(serialisation_fs(input.format, flits, rate));
+            serialisation_.push_back(serialisation_fs(format, flits, network.rates_Bps[rate]));
         }
     }
     model_.nodes = network.nodes.data();
     model_.links = network.links.data();
     model_.routes = network.routes.data();
     model_.serialisation = serialisation_.data();
+    model_.headers = headers_.data();
     model_.families = schedule.families.data();
     model_.family_base = family_base_.data();
     model_.table = schedule.table.data();
@@ -79,8 +82,9 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.gpus = network.gpus;
     model_.senders = schedule.gpus;
     model_.counters = schedule.counters;
-    model_.planes = network.planes;
-    model_.simulated_planes = network.simulated_planes();
+    model_.domain_gpus = network.domain_gpus;
+    std::copy(std::begin(network.ports), std::end(network.ports), std::begin(model_.ports));
+    model_.rate_count = static_cast<std::uint32_t>(network.rates_Bps.size());
     model_.link_classes = network.link_classes;
     model_.longest_train = options.longest_train;
     model_.hash = options.hash;

@@ -13,7 +13,8 @@ struct Model {
     Node const* nodes = nullptr;
     Link const* links = nullptr;
     std::uint16_t const* routes = nullptr;
-    Time const* serialisation = nullptr;  //!< [rate * sizes + flits], fs
+    Time const* serialisation = nullptr;     //!< [rate * sizes + flits], fs
+    std::uint32_t const* headers = nullptr;  //!< [rate], bytes
     Family const* families = nullptr;
     MessageId const* family_base = nullptr;  //!< first message of each family, one more at the end
     TableRow const* table = nullptr;
@@ -23,11 +24,12 @@ struct Model {
     std::uint32_t node_count = 0;
     std::uint32_t link_count = 0;
     std::uint32_t family_count = 0;
+    std::uint32_t rate_count = 0;
     std::uint32_t gpus = 0;     //!< of the network
     std::uint32_t senders = 0;  //!< of the schedule
     std::uint32_t counters = 0;
-    std::uint32_t planes = 1;
-    std::uint32_t simulated_planes = 1;
+    std::uint32_t domain_gpus = 0;
+    PortGroup ports[2];
     std::uint32_t link_classes = 1;
     std::uint32_t sizes = 0;
     std::uint32_t full_flits = 0;
@@ -41,9 +43,32 @@ struct Model {
     {
         return serialisation[static_cast<std::size_t>(link.rate) * sizes + flits];
     }
+    //! Bytes on the wire of a packet on this link.
+    CW_HD std::int64_t bytes_on(Link const& link, std::uint32_t flits) const
+    {
+        return static_cast<std::int64_t>(flits) * format.flit_bytes + headers[link.rate];
+    }
+    CW_HD PortGroup const& ports_for(std::uint32_t sender, std::uint32_t receiver) const
+    {
+        return ports[outside(sender, receiver) ? kOutside : kInside];
+    }
+    //! What a gpu's egress port `port` carries of a message.
+    CW_HD PlaneCut cut(std::int64_t bytes, std::uint32_t sender, std::uint32_t receiver,
+                       std::uint32_t port) const
+    {
+        bool const out = outside(sender, receiver);
+        std::uint32_t const first = out ? ports[kInside].simulated() : 0;
+        PortGroup const& group = ports[out ? kOutside : kInside];
+        if (port < first || port - first >= group.simulated()) return {};
+        return cut_for_plane(format, group.planes, bytes, sender, receiver, port - first);
+    }
     CW_HD std::uint32_t route(NodeId node, std::uint32_t receiver) const
     {
         return routes[static_cast<std::size_t>(node - gpus) * gpus + receiver];
+    }
+    CW_HD bool outside(std::uint32_t sender, std::uint32_t receiver) const
+    {
+        return domain_gpus != 0 && sender / domain_gpus != receiver / domain_gpus;
     }
     CW_HD std::uint32_t family_of(MessageId message) const
     {
@@ -89,6 +114,7 @@ private:
     void prepare_families(Schedule const& schedule);
 
     std::vector<Time> serialisation_;
+    std::vector<std::uint32_t> headers_;
     std::vector<MessageId> family_base_;
     std::vector<std::uint32_t> waiting_first_;
     std::vector<std::uint32_t> waiting_;

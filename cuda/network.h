@@ -1,12 +1,17 @@
 //! The network as the engine sees it: nodes, directed links, routes. No watts, no metres, no names.
 //!
 //! Shape: nodes 0 .. gpus-1 are gpus, the rest switch chips (one node a chip and plane). The egress ports of
-//! a node are the consecutive links first_egress .. first_egress + egress_count - 1; egress port p of a gpu
-//! leads into plane p. A switch sends a packet for gpu d out of egress port routes[(node - gpus) * gpus + d].
+//! a node are the consecutive links first_egress .. first_egress + egress_count - 1. A switch sends a packet
+//! for gpu d out of egress port routes[(node - gpus) * gpus + d].
+//!
+//! domain_gpus consecutive gpus form a scale-up domain. A gpu has one group of ports for messages within its
+//! domain, then one for messages to other domains (none where there is one domain); port p of a group leads
+//! into its plane p. Each group serves its messages by itself.
 #pragma once
 
 #include <vector>
 
+#include "cuda/hd.h"
 #include "cuda/types.h"
 
 namespace copperwall {
@@ -37,17 +42,50 @@ struct Link {
     std::uint32_t slots = 0;  //!< input buffer of `to` in packets; 0 = infinite, the only value there is yet
 };
 
+//! Ports of every gpu that carry a message together.
+struct PortGroup {
+    std::uint32_t planes = 0;  //!< over which a message is cut
+    bool folded = false;       //!< one plane is simulated and stands for all `planes` equal ones
+
+    CW_HD std::uint32_t simulated() const { return folded ? 1 : planes; }
+    CW_HD std::uint32_t copies() const
+    {
+        return folded ? planes : 1;
+    }  //!< planes that a simulated one stands for
+};
+
+inline constexpr std::uint32_t kInside = 0;   //!< group of ports: within a domain
+inline constexpr std::uint32_t kOutside = 1;  //!< between domains
+inline constexpr std::uint16_t kNoRoute = 0xffff;
+
 struct Network {
     std::uint32_t gpus = 0;
-    std::uint32_t planes = 1;  //!< planes over which a message is cut
-    bool folded = false;       //!< one plane is simulated and stands for all `planes` equal ones
+    std::uint32_t domain_gpus = 0;  //!< 0: all
+    PortGroup ports[2] = {{1, false}, {}};
     std::uint32_t link_classes = 1;
+    std::uint32_t inside_classes = 0;  //!< of link_classes, the first so many are within domains; 0: all
     std::vector<Node> nodes;
     std::vector<Link> links;
-    std::vector<std::uint16_t> routes;
+    std::vector<std::uint16_t> routes;    //!< kNoRoute: there is no way
     std::vector<std::int64_t> rates_Bps;  //!< bytes per second and direction, header bytes included
+    std::vector<std::uint32_t> headers;   //!< of a packet at each rate, in bytes; none: those of the format
 
-    std::uint32_t simulated_planes() const { return folded ? 1 : planes; }
+    std::uint32_t group_of(std::uint32_t sender, std::uint32_t receiver) const
+    {
+        if (domain_gpus == 0) return kInside;
+        return sender / domain_gpus == receiver / domain_gpus ? kInside : kOutside;
+    }
+    std::uint32_t first_port(std::uint32_t group) const
+    {
+        return group == kInside ? 0 : ports[kInside].simulated();
+    }
+    std::uint32_t gpu_ports() const { return ports[kInside].simulated() + ports[kOutside].simulated(); }
+    //! Real links that a simulated one of the class stands for.
+    std::uint32_t copies(std::uint32_t link_class) const
+    {
+        bool const inside = inside_classes == 0 || link_class < inside_classes;
+        return ports[inside ? kInside : kOutside].copies();
+    }
 };
 
 //! Throws std::invalid_argument, naming the node or link, where the shape above is broken or a limit of

@@ -73,10 +73,11 @@ public:
         }
         result_.links.resize(network_.links.size());
         result_.steps.resize(std::size_t{schedule_.steps} * network_.link_classes);
-        for (auto const rate : network_.rates_Bps) {
+        for (std::size_t rate = 0; rate != network_.rates_Bps.size(); ++rate) {
+            PacketFormat const& format = formats_.emplace_back(format_on(input, rate));
             auto& row = serialisation_.emplace_back();
-            for (std::uint32_t flits = 0; flits <= format_.payload_bytes / format_.flit_bytes; ++flits) {
-                row.push_back(serialisation_fs(format_, flits, rate));
+            for (std::uint32_t flits = 0; flits <= format.payload_bytes / format.flit_bytes; ++flits) {
+                row.push_back(serialisation_fs(format, flits, network_.rates_Bps[rate]));
             }
         }
     }
@@ -94,7 +95,7 @@ public:
             handle(event);
         }
         require_all_complete(schedule_, result_.messages);
-        result_.effective_hops = result_.hops * (network_.folded ? network_.planes : 1);
+        count_hops(network_, result_);
         result_.memory_bytes = most_events * sizeof(Event) + result_.messages.size() * sizeof(MessageTimes);
         return std::move(result_);
     }
@@ -127,10 +128,14 @@ private:
     }
 
     //! What the transfer puts on one of the gpu's ports.
-    PlaneCut cut(Transfer const& t, std::uint32_t gpu, std::uint32_t plane) const
+    PlaneCut cut(Transfer const& t, std::uint32_t gpu, std::uint32_t port) const
     {
         if (t.receiver == kNone) return {};
-        return cut_for_plane(format_, network_.planes, t.bytes, gpu, t.receiver, plane);
+        std::uint32_t const group = network_.group_of(gpu, t.receiver);
+        std::uint32_t const first = network_.first_port(group);
+        PortGroup const& ports = network_.ports[group];
+        if (port < first || port >= first + ports.simulated()) return {};
+        return cut_for_plane(format_, ports.planes, t.bytes, gpu, t.receiver, port - first);
     }
 
     Time ready_of(Run const& run, std::uint32_t gpu, std::uint32_t k) const
@@ -163,8 +168,8 @@ private:
         MessageTimes& message = result_.messages[family_base_[run.family] + k * schedule_.gpus + gpu];
         message.ready = ready_of(run, gpu, k);
         message.predecessor = predecessor;
-        for (std::uint32_t plane = 0; plane != network_.simulated_planes(); ++plane) {
-            message.packets_left += cut(t, gpu, plane).packets();
+        for (std::uint32_t port = 0; port != network_.gpu_ports(); ++port) {
+            message.packets_left += cut(t, gpu, port).packets();
         }
     }
 
@@ -228,7 +233,7 @@ private:
 
     void count(LinkId id, Packet const& packet, Time start, Time s)
     {
-        std::int64_t const bytes = wire_bytes(format_, packet.flits);
+        std::int64_t const bytes = wire_bytes(formats_[network_.links[id].rate], packet.flits);
         LinkUse& use = result_.links[id];
         use = {use.busy_fs + s, use.wire_bytes + bytes, use.packets + 1, start + s};
         std::uint32_t const step = step_of(packet.message);
@@ -236,7 +241,6 @@ private:
             result_.steps[std::size_t{step} * network_.link_classes + network_.links[id].link_class];
         row = {std::min(row.first_start_fs, start), std::max(row.last_end_fs, start + s), row.busy_fs + s,
                row.wire_bytes + bytes, row.packets + 1};
-        result_.hops += 1;
         if (options_.hash) result_.hop_hash += mix(id, packet.message, start, packet.flits);
         if (hops_ != nullptr) hops_->push_back({id, packet.message, start, packet.flits});
     }
@@ -280,6 +284,7 @@ private:
     std::vector<Hop>* hops_;
     EngineResult result_;
     std::vector<MessageId> family_base_;
+    std::vector<PacketFormat> formats_;             //!< [rate]
     std::vector<std::vector<Time>> serialisation_;  //!< [rate][flits]
     std::vector<Time> free_at_;                     //!< [link]
     std::vector<GpuPort> ports_;                    //!< [link], of gpus

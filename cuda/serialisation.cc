@@ -16,4 +16,11 @@ Time serialisation_fs(PacketFormat const& format, std::uint32_t flits, std::int6
     return static_cast<Time>(serialisation_wide_fs(format, flits, rate_Bps));
 }
 
+PacketFormat format_on(EngineInput const& input, std::size_t rate)
+{
+    PacketFormat format = input.format;
+    if (!input.network.headers.empty()) format.header_bytes = input.network.headers[rate];
+    return format;
+}
+
 }  // namespace copperwall

@@ -49,7 +49,8 @@ public:
         : nodes_(input.network.nodes),
           links_(input.network.links),
           routes_(input.network.routes),
-          serialisation_(host.serialisation, input.network.rates_Bps.size() * host.sizes),
+          serialisation_(host.serialisation, std::size_t{host.rate_count} * host.sizes),
+          headers_(host.headers, host.rate_count),
           families_(input.schedule.families),
           family_base_(host.family_base, host.family_count + 1),
           table_(input.schedule.table),
@@ -63,6 +64,7 @@ public:
         model_.links = links_.data();
         model_.routes = routes_.data();
         model_.serialisation = serialisation_.data();
+        model_.headers = headers_.data();
         model_.families = families_.data();
         model_.family_base = family_base_.data();
         model_.table = table_.data();
@@ -78,6 +80,7 @@ private:
     DeviceArray<Link> links_;
     DeviceArray<std::uint16_t> routes_;
     DeviceArray<Time> serialisation_;
+    DeviceArray<std::uint32_t> headers_;
     DeviceArray<Family> families_;
     DeviceArray<MessageId> family_base_;
     DeviceArray<TableRow> table_;

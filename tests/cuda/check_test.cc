@@ -63,7 +63,7 @@ void tabulate(EngineInput& in)
 
 std::vector<Broken> const kNetworks{
     {"no_gpus", [](auto& in) { in.network.gpus = 0; }, "network: 0 gpus, not 1 to 65535"},
-    {"no_planes", [](auto& in) { in.network.planes = 0; }, "network: 0 planes, not 1 to 8192"},
+    {"no_planes", [](auto& in) { in.network.ports[kInside].planes = 0; }, "network: 0 planes, not 1 to 8192"},
     {"no_classes", [](auto& in) { in.network.link_classes = 0; },
      "network: 0 link classes, at least 1 is needed"},
     {"few_nodes", [](auto& in) { in.network.nodes.resize(7); }, "network: 7 nodes for 8 gpus"},
@@ -73,7 +73,7 @@ std::vector<Broken> const kNetworks{
     {"kind", [](auto& in) { in.network.nodes[3].kind = NodeKind::switch_chip; },
      "node 3: a switch among the gpus"},
     {"ports", [](auto& in) { in.network.nodes[8].ingress_count = 8193; }, "node 8: more than 8192 ports"},
-    {"gpu_ports", [](auto& in) { in.network.planes = 2; },
+    {"gpu_ports", [](auto& in) { in.network.ports[kInside].planes = 2; },
      "node 0: 1 egress ports, not one for each of 2 simulated planes"},
     {"past_the_end", [](auto& in) { in.network.nodes[8].egress_count = 9; },
      "node 8: egress ports past the last link"},

@@ -9,18 +9,17 @@ public:
     explicit Builder(Shape const& shape) : shape_(shape)
     {
         network_.gpus = shape.leaves * shape.per_leaf;
-        network_.planes = shape.planes;
-        network_.folded = shape.folded;
+        network_.ports[kInside] = {shape.planes, shape.folded};
         network_.link_classes = 4;
         network_.rates_Bps = {shape.rate_Bps};
-        network_.nodes.resize(network_.gpus + network_.simulated_planes() * (shape.leaves + shape.spines));
+        network_.nodes.resize(network_.gpus + network_.gpu_ports() * (shape.leaves + shape.spines));
         network_.routes.resize((network_.nodes.size() - network_.gpus) * network_.gpus);
     }
 
     Network build()
     {
         for (NodeId gpu = 0; gpu != network_.gpus; ++gpu) add_gpu(gpu);
-        for (std::uint32_t plane = 0; plane != network_.simulated_planes(); ++plane) {
+        for (std::uint32_t plane = 0; plane != network_.gpu_ports(); ++plane) {
             for (std::uint32_t l = 0; l != shape_.leaves; ++l) add_leaf(plane, l);
             for (std::uint32_t s = 0; s != shape_.spines; ++s) add_spine(plane, s);
         }
@@ -53,8 +52,8 @@ private:
 
     void add_gpu(NodeId gpu)
     {
-        begin(gpu, NodeKind::gpu, network_.simulated_planes());
-        for (std::uint32_t plane = 0; plane != network_.simulated_planes(); ++plane)
+        begin(gpu, NodeKind::gpu, network_.gpu_ports());
+        for (std::uint32_t plane = 0; plane != network_.gpu_ports(); ++plane)
             add(gpu, leaf(plane, gpu / shape_.per_leaf), shape_.latency_fs, gpu % shape_.per_leaf, 0);
     }
 
@@ -92,7 +91,118 @@ private:
     Network network_;
 };
 
+//! Puts whole networks together into one: the gpus of the result are given, switches follow network by
+//! network.
+class Joiner {
+public:
+    explicit Joiner(std::uint32_t gpus) { whole_.gpus = gpus; }
+
+    //! The gpus of `part` are first_gpu, first_gpu + 1, ... of the whole.
+    void add(Network const& part, std::uint32_t first_gpu, std::uint16_t first_class, std::uint16_t rate)
+    {
+        parts_.push_back({&part, first_gpu, first_class, rate, switches_});
+        switches_ += static_cast<std::uint32_t>(part.nodes.size()) - part.gpus;
+    }
+
+    Network join()
+    {
+        whole_.nodes.resize(whole_.gpus + switches_);
+        whole_.routes.assign(std::size_t{switches_} * whole_.gpus, kNoRoute);
+        for (NodeId gpu = 0; gpu != whole_.gpus; ++gpu) {
+            auto const first = static_cast<LinkId>(whole_.links.size());
+            std::uint32_t ingress = 0;
+            for (Part const& part : parts_) {
+                if (gpu < part.first_gpu || gpu >= part.first_gpu + part.network->gpus) continue;
+                add_links(part, gpu - part.first_gpu);
+                ingress += part.network->nodes[gpu - part.first_gpu].ingress_count;
+            }
+            whole_.nodes[gpu] = {NodeKind::gpu, first,
+                                 static_cast<std::uint32_t>(whole_.links.size() - first), ingress};
+        }
+        for (Part const& part : parts_) add_switches(part);
+        return whole_;
+    }
+
+private:
+    struct Part {
+        Network const* network;
+        std::uint32_t first_gpu;
+        std::uint16_t first_class;
+        std::uint16_t rate;
+        std::uint32_t first_switch;
+    };
+
+    NodeId node_of(Part const& part, NodeId node) const
+    {
+        if (node < part.network->gpus) return part.first_gpu + node;
+        return whole_.gpus + part.first_switch + node - part.network->gpus;
+    }
+
+    //! Ingress ports of a gpu: first those of the parts before this one.
+    std::uint32_t ports_before(Part const& part, NodeId gpu) const
+    {
+        std::uint32_t ports = 0;
+        for (Part const& other : parts_) {
+            if (other.first_switch >= part.first_switch) continue;
+            if (gpu < other.first_gpu || gpu >= other.first_gpu + other.network->gpus) continue;
+            ports += other.network->nodes[gpu - other.first_gpu].ingress_count;
+        }
+        return ports;
+    }
+
+    void add_links(Part const& part, NodeId node)
+    {
+        Node const& from = part.network->nodes[node];
+        for (std::uint32_t p = 0; p != from.egress_count; ++p) {
+            Link link = part.network->links[from.first_egress + p];
+            bool const to_gpu = link.to < part.network->gpus;
+            link.from = node_of(part, link.from);
+            link.to = node_of(part, link.to);
+            if (to_gpu) link.ingress_port += ports_before(part, link.to);
+            link.link_class = static_cast<std::uint16_t>(link.link_class + part.first_class);
+            link.rate = part.rate;
+            whole_.links.push_back(link);
+        }
+    }
+
+    void add_switches(Part const& part)
+    {
+        for (std::size_t n = part.network->gpus; n != part.network->nodes.size(); ++n) {
+            NodeId const node = node_of(part, static_cast<NodeId>(n));
+            Node made = part.network->nodes[n];
+            made.first_egress = static_cast<LinkId>(whole_.links.size());
+            add_links(part, static_cast<NodeId>(n));
+            whole_.nodes[node] = made;
+            std::size_t const row = (n - part.network->gpus) * part.network->gpus;
+            std::size_t const to = std::size_t{node - whole_.gpus} * whole_.gpus + part.first_gpu;
+            for (std::uint32_t g = 0; g != part.network->gpus; ++g)
+                whole_.routes[to + g] = part.network->routes[row + g];
+        }
+    }
+
+    Network whole_;
+    std::vector<Part> parts_;
+    std::uint32_t switches_ = 0;
+};
+
 }  // namespace
+
+Network cluster(Shape const& domain, std::uint32_t domains, Shape const& between)
+{
+    Network const inside = leaf_spine(domain);
+    Network const outside = leaf_spine(between);
+    Joiner joiner(outside.gpus);
+    for (std::uint32_t d = 0; d != domains; ++d) joiner.add(inside, d * inside.gpus, 0, 0);
+    joiner.add(outside, 0, 4, 1);
+    Network network = joiner.join();
+    network.domain_gpus = inside.gpus;
+    network.ports[kInside] = inside.ports[kInside];
+    network.ports[kOutside] = outside.ports[kInside];
+    network.link_classes = 8;
+    network.inside_classes = 4;
+    network.rates_Bps = {domain.rate_Bps, between.rate_Bps};
+    return network;
+}
 
 Network leaf_spine(Shape const& shape)
 {

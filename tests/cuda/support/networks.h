@@ -22,6 +22,11 @@ struct Shape {
 //! gpu d goes up to spine d mod spines. Link classes: 0 gpu to leaf, 1 leaf to gpu, 2 leaf to spine, 3 down.
 Network leaf_spine(Shape const& shape);
 
+//! Domains alike, each with links of its own, and one network of all gpus between them. Link classes 0 to 3
+//! and rate 0 are the domains', 4 to 7 and rate 1 those between. between.leaves * per_leaf = domains * gpus
+//! of a domain.
+Network cluster(Shape const& domain, std::uint32_t domains, Shape const& between);
+
 //! The same links with a latency of once to twice its own, and one of three rates, for each.
 Network with_random_links(Network network, std::uint64_t seed);
 

@@ -88,9 +88,9 @@ private:
     {
         Transfer const t = transfer(f, gpu, k);
         if (t.receiver == kNone) return;
-        for (std::uint32_t plane = 0; plane != in_.network.simulated_planes(); ++plane) {
-            PlaneCut const cut =
-                cut_for_plane(in_.format, in_.network.planes, t.bytes, gpu, t.receiver, plane);
+        PortGroup const& ports = in_.network.ports[kInside];
+        for (std::uint32_t plane = 0; plane != ports.simulated(); ++plane) {
+            PlaneCut const cut = cut_for_plane(in_.format, ports.planes, t.bytes, gpu, t.receiver, plane);
             LinkId const first = in_.network.nodes[gpu].first_egress + plane;
             for (std::uint32_t i = 0; i != cut.packets(); ++i) {
                 std::uint32_t const flits =
