@@ -41,7 +41,7 @@ PathModel path_model(Fabric const& fabric, PacketFormat const& format, double ra
     PathModel path;
     path.port_rate_GBps = fabric.port_rate_GBps * rate_share;
     path.path_ns = path_at(fabric, bound);
-    path.planes = fabric.network.planes;
+    path.planes = fabric.network.ports[kInside].planes;
     path.format = format;
     if (!fabric.spec.tiers.front().switches.cut_through)
         path.hop_packet_ns = static_cast<double>(format.payload_bytes + format.header_bytes) * path.planes /

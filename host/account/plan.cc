@@ -90,8 +90,9 @@ Plan plan_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpe
     call.bytes = bytes;
     choose_protocol(scenario.library, call, fabric, plan);
     plan.schedule = plan.algorithm->make(plan.call);
-    plan.folded = scenario.simulation.fold && fabric.network.planes > 1 && planes_equal(fabric) &&
-                  every_message_covers_all_planes(plan.schedule, plan.format, fabric.network.planes);
+    plan.folded =
+        scenario.simulation.fold && fabric.network.ports[kInside].planes > 1 && planes_equal(fabric) &&
+        every_message_covers_all_planes(plan.schedule, plan.format, fabric.network.ports[kInside].planes);
     return plan;
 }
 

@@ -35,7 +35,7 @@ Family family(EngineInput const& to, std::uint32_t count, std::int64_t bytes)
 //! `peers` messages a gpu, each `packets` packets on every plane.
 void add_all_to_all(EngineInput& to, std::uint32_t peers, std::uint32_t packets, std::uint32_t stride)
 {
-    auto f = family(to, peers, std::int64_t{packets} * kPayload * to.network.planes);
+    auto f = family(to, peers, std::int64_t{packets} * kPayload * to.network.ports[kInside].planes);
     f.peer_k = f.peer_0 = static_cast<std::int32_t>(stride);
     to.schedule.families.push_back(f);
 }
@@ -123,7 +123,7 @@ EngineInput ring_72(std::uint32_t steps)
 EngineInput incast_72(std::uint32_t messages)
 {
     auto result = input({});
-    add_random(result, messages, std::int64_t{64} * kPayload * result.network.planes, 0);
+    add_random(result, messages, std::int64_t{64} * kPayload * result.network.ports[kInside].planes, 0);
     return result;
 }
 

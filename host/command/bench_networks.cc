@@ -19,12 +19,11 @@ public:
     explicit Builder(BenchNetwork const& shape) : shape_(shape), random_(kSeed)
     {
         net_.gpus = shape.groups * kLeafGpus;
-        net_.planes = shape.planes;
-        net_.folded = shape.folded;
+        net_.ports[kInside] = {shape.planes, shape.folded};
         net_.link_classes = bench_classes;
         net_.rates_Bps = {kRate_Bps};
         spines_ = shape.groups > 1 ? kSpines : 0;
-        planes_ = net_.simulated_planes();
+        planes_ = net_.gpu_ports();
         net_.nodes.resize(net_.gpus + planes_ * (shape.groups + spines_));
         for (NodeId n = net_.gpus; n < net_.nodes.size(); ++n) net_.nodes[n].kind = NodeKind::switch_chip;
     }

@@ -85,8 +85,8 @@ std::string fabric_part(ScenarioSpec const& scenario, Fabric const& fabric)
                fabric.interconnect.c_str()) +
         format("  %u gpus in %zu trays, %u switch chips in %zu trays\n", fabric.spec.gpus,
                at.gpu_trays_u.size(), tier.switches.chips, at.switch_trays_u.size()) +
-        format("  %u planes of %g GB/s: %g GB/s per gpu and direction\n", fabric.network.planes,
-               tier.link_rate_GBps.value, fabric.port_rate_GBps) +
+        format("  %u planes of %g GB/s: %g GB/s per gpu and direction\n",
+               fabric.network.ports[kInside].planes, tier.link_rate_GBps.value, fabric.port_rate_GBps) +
         format("  %zu directed links of %u lanes x %g Gb/s: %.0f lanes with a cable pair or fibre each\n",
                fabric.network.links.size(), up.lanes, up.lane_rate_Gbps, cables.pairs) +
         format("  length between trays %.3f to %.3f m, mean %.3f m; all lanes together %.0f m (%.2f miles)\n",

@@ -52,7 +52,7 @@ Json fabric_json(ScenarioSpec const& scenario, Fabric const& fabric)
             {"interconnect", fabric.interconnect},
             {"gpus", fabric.spec.gpus},
             {"switch_chips", fabric.spec.tiers.front().switches.chips},
-            {"planes", fabric.network.planes},
+            {"planes", fabric.network.ports[kInside].planes},
             {"port_rate_GBps", fabric.port_rate_GBps},
             {"cable_pairs", cables.pairs},
             {"cable_mean_m", cables.mean_m},

@@ -4,7 +4,9 @@
 #include "host/fabric/check_scenario.h"
 #include "host/fabric/class_reach.h"
 #include "host/fabric/fabric.h"
+#include "host/fabric/notes.h"
 #include "host/fabric/placement.h"
+#include "host/fabric/policy.h"
 #include "host/fabric/tier_link.h"
 #include "host/fabric/wiring.h"
 
@@ -12,107 +14,143 @@ namespace copperwall {
 
 namespace {
 
-std::string interconnect_label(ScenarioSpec const& scenario)
+//! Of the links within domains; NICs are named only where they differ from their file's own.
+std::string interconnect_label(Fabric const& fabric)
 {
     std::string label;
-    for (TierSpec const& tier : scenario.fabric.tiers) {
-        EndsSpec const& ends = scenario.ends.at(tier.name);
+    for (TierSpec const& tier : fabric.spec.tiers) {
+        EndsSpec const& ends = fabric.ends.at(tier.name);
+        if (tier.outside && ends.a == tier.technology && ends.b == tier.technology) continue;
         label += (label.empty() ? "" : " + ") + ends.a + (ends.a == ends.b ? "" : "/" + ends.b);
     }
     return label;
 }
 
-void measure_links(PlacementSpec const& placement, Fabric& fabric)
+//! Tiers in the order of their link classes.
+std::vector<TierSpec const*> tiers_by_class(std::vector<Levels> const& levels)
 {
-    for (Link const& link : fabric.network.links)
-        fabric.lengths_m.push_back(
-            length_between_m(placement, fabric.nodes[link.from], fabric.nodes[link.to]));
+    std::vector<TierSpec const*> tiers;
+    for (Levels const& l : levels) {
+        tiers.push_back(l.leaf);
+        if (l.spine != nullptr) tiers.push_back(l.spine);
+    }
+    return tiers;
 }
 
-LinkClass class_of(TierLink const& tier, Fabric const& fabric, std::uint16_t index)
+void measure_links(std::vector<TierSpec const*> const& tiers, Fabric& fabric)
 {
-    double shortest = 0, longest = 0;
-    std::uint64_t count = 0;
+    fabric.lengths_m.reserve(fabric.network.links.size());
+    for (Link const& link : fabric.network.links)
+        fabric.lengths_m.push_back(
+            length_between_m(*tiers[link.link_class / 2], fabric.nodes[link.from], fabric.nodes[link.to]));
+}
+
+std::vector<ClassLengths> lengths_by_class(Fabric const& fabric)
+{
+    std::vector<ClassLengths> lengths(fabric.network.link_classes);
     for (std::size_t l = 0; l < fabric.lengths_m.size(); ++l) {
-        if (fabric.network.links[l].link_class != index) continue;
+        ClassLengths& c = lengths[fabric.network.links[l].link_class];
         double const length = fabric.lengths_m[l];
-        shortest = count == 0 ? length : std::min(shortest, length);
-        longest = std::max(longest, length);
-        ++count;
+        c.shortest_m = c.count == 0 ? length : std::min(c.shortest_m, length);
+        c.longest_m = std::max(c.longest_m, length);
+        ++c.count;
     }
-    return link_class(tier, index % 2 == 0, shortest, longest, count);
+    return lengths;
+}
+
+//! Switch core of the switch a class leads into.
+double core_pJ_per_bit(TierSpec const& tier, TierSpec const* below, bool up)
+{
+    if (up) return tier.switches.core_energy_pJ_per_bit.value;
+    return below == nullptr ? 0 : below->switches.core_energy_pJ_per_bit.value;
+}
+
+void make_classes(ScenarioSpec const& scenario, std::vector<TierSpec const*> const& tiers, Fabric& fabric)
+{
+    auto const lengths = lengths_by_class(fabric);
+    for (std::size_t t = 0; t != tiers.size(); ++t) {
+        ClassLengths const& way = lengths[2 * t];
+        EndsSpec const ends = settled_ends(scenario, fabric.spec, *tiers[t], way);
+        fabric.ends[tiers[t]->name] = ends;
+        TierLink const link = tier_link(scenario, fabric.spec, *tiers[t], ends);
+        for (bool const up : {true, false}) {
+            ClassLengths const& c = lengths[2 * t + (up ? 0 : 1)];
+            LinkClass made = link_class(link, up, c.shortest_m, c.longest_m, c.count);
+            made.switch_core_pJ_per_bit = core_pJ_per_bit(*tiers[t], link.below, up);
+            judge_reach(scenario, link, made, fabric.notes);
+            fabric.classes.push_back(std::move(made));
+        }
+        note_what_to_know(scenario, link, fabric.classes[2 * t], fabric.notes);
+    }
 }
 
 //! Latency of every link from the laws, at its own length or at its class's longest; a block of links at a
 //! time, so that inputs and results of the laws stay small beside the network.
-void set_latencies(TierLink const& tier, Lengths lengths, Fabric& fabric)
+void set_latencies(std::vector<TierLink> const& tiers, Lengths lengths, Fabric& fabric)
 {
     constexpr std::size_t kBlock = 4096;
     auto& links = fabric.network.links;
+    std::vector<LinkInput> by_class;
+    for (std::size_t c = 0; c != fabric.classes.size(); ++c)
+        by_class.push_back(link_input(tiers[c / 2], fabric.classes[c].longest_m));
     std::vector<LinkInput> inputs;
     std::vector<LinkLaws> laws;
     for (std::size_t first = 0; first < links.size(); first += kBlock) {
         std::size_t const last = std::min(links.size(), first + kBlock);
         inputs.clear();
-        for (std::size_t l = first; l < last; ++l)
-            inputs.push_back(link_input(tier, lengths == Lengths::exact
-                                                  ? fabric.lengths_m[l]
-                                                  : fabric.classes[links[l].link_class].longest_m));
+        for (std::size_t l = first; l < last; ++l) {
+            std::uint16_t const c = links[l].link_class;
+            inputs.push_back(lengths == Lengths::exact ? link_input(tiers[c / 2], fabric.lengths_m[l])
+                                                       : by_class[c]);
+        }
         laws.resize(inputs.size());
         evaluate_links(inputs.data(), laws.data(), inputs.size());
         for (std::size_t l = first; l < last; ++l) links[l].latency_fs = laws[l - first].latency_fs;
     }
 }
 
-void sum_path(Fabric& fabric)
+//! The way up through classes first, first + 2, ... and down again.
+PathDelay path_over(Fabric const& fabric, std::size_t first, std::size_t count)
 {
-    for (LinkClass const& c : fabric.classes) {
-        fabric.path_ns += c.delay.total_ns();
-        fabric.path_low_ns += c.delay_low.total_ns();
-        fabric.path_high_ns += c.delay_high.total_ns();
+    PathDelay path;
+    for (std::size_t c = first; c != first + count; ++c) {
+        path.typical_ns += fabric.classes[c].delay.total_ns();
+        path.low_ns += fabric.classes[c].delay_low.total_ns();
+        path.high_ns += fabric.classes[c].delay_high.total_ns();
     }
+    return path;
 }
 
-void note_assumed(std::string const& what, Quantity const& q, Fabric& fabric)
+//! A mesh is crossed by one of its links, a spine by two.
+PathDelay whole_path(Fabric const& fabric, Levels const& l)
 {
-    if (q.status != Status::assumed) return;
-    std::ostringstream text;
-    text << "assumed: " << what << " " << q.value << " ns (" << q.low << " to " << q.high
-         << "): " << q.source;
-    fabric.notes.push_back(text.str());
+    return path_over(fabric, l.first_class, l.spine == nullptr ? 2 : l.mesh() ? 3 : 4);
 }
 
-void note_what_to_know(TierLink const& link, Lengths lengths, Fabric& fabric)
+void sum_paths(std::vector<Levels> const& levels, Fabric& fabric)
 {
-    LinkClass const& c = fabric.classes.front();
-    if (lengths == Lengths::per_class && c.shortest_m < c.longest_m) {
-        std::ostringstream text;
-        text << "every link of tier '" << c.tier << "' is taken " << c.longest_m
-             << " m long, its longest; the shortest is " << c.shortest_m << " m";
-        fabric.notes.push_back(text.str());
-    }
-    if (replaces_phy(link)) {
-        note_assumed("PHY of " + link.a->name, *link.a->phy_latency_ns, fabric);
-        if (link.b != link.a) note_assumed("PHY of " + link.b->name, *link.b->phy_latency_ns, fabric);
-    } else {
-        note_assumed("PHY of " + link.tier->port_generation, link.tier->phy_latency_ns, fabric);
-    }
-    note_assumed("switch core", link.tier->switches.core_latency_ns, fabric);
-    note_assumed("added at each end by " + link.a->name, link.a->added_latency_ns, fabric);
-    if (link.b != link.a)
-        note_assumed("added at each end by " + link.b->name, link.b->added_latency_ns, fabric);
+    Levels const& inside = levels.front();
+    PathDelay const far = whole_path(fabric, inside);
+    fabric.path_ns = far.typical_ns;
+    fabric.path_low_ns = far.low_ns;
+    fabric.path_high_ns = far.high_ns;
+    fabric.leaf_path = path_over(fabric, inside.first_class, 2);
+    fabric.leaf_gpus = inside.leaf->leaf_gpus;
+    fabric.port_rate_GBps = inside.planes() * inside.leaf->link_rate_GBps.value;
+    if (inside.spine != nullptr) fabric.oversubscription = inside.spine->oversubscription;
+    if (levels.size() == 1) return;
+    Levels const& outside = levels[1];
+    fabric.outside_path = whole_path(fabric, outside);
+    fabric.outside_leaf_path = path_over(fabric, outside.first_class, 2);
+    fabric.outside_leaf_gpus = outside.leaf->leaf_gpus;
+    fabric.outside_rate_GBps = outside.planes() * outside.leaf->link_rate_GBps.value;
 }
 
-//! Reach is computed for the lanes asked for; what else depends on them is only known for the fabric's own.
-void note_other_lanes(ScenarioSpec const& scenario, TierSpec const& built, Fabric& fabric)
+void set_rates(std::vector<TierSpec const*> const& tiers, Fabric& fabric)
 {
-    double const own = scenario.fabric.tiers.front().lane_rate_Gbps.value;
-    if (built.lane_rate_Gbps.value == own) return;
-    std::ostringstream text;
-    text << "lanes of " << built.lane_rate_Gbps.value << " Gb/s instead of " << own
-         << ": link rate held, reach of copper computed; PHY latency and energies stay those of " << own
-         << " Gb/s lanes";
-    fabric.notes.push_back(text.str());
+    for (TierSpec const* tier : tiers)
+        fabric.network.rates_Bps.push_back(static_cast<std::int64_t>(tier->link_rate_GBps.value * 1e9));
+    for (Link& link : fabric.network.links) link.rate = link.link_class / 2;
 }
 
 }  // namespace
@@ -124,26 +162,24 @@ Fabric build_fabric(ScenarioSpec const& scenario)
 
     Fabric fabric;
     fabric.spec = scenario.fabric;
-    for (auto& each : fabric.spec.tiers) each = with_lane_rate(each, scenario.lane_rate_Gbps);
-    fabric.interconnect = interconnect_label(scenario);
-    TierSpec const& tier = fabric.spec.tiers.front();
-    TierLink const link = tier_link(scenario, tier);
-    find_wiring(tier.wiring)->wire(fabric.spec, fabric);
-    place_nodes(tier.placement, fabric.nodes);
-    measure_links(tier.placement, fabric);
-    for (std::uint16_t const c : {std::uint16_t{0}, std::uint16_t{1}})
-        fabric.classes.push_back(class_of(link, fabric, c));
-    fabric.domain_gpus = fabric.network.gpus;
-    fabric.classes.front().switch_core_pJ_per_bit = tier.switches.core_energy_pJ_per_bit.value;
-    for (LinkClass& c : fabric.classes) judge_reach(scenario, link, c, fabric.notes);
-    fabric.network.link_classes = 2;
-    fabric.network.rates_Bps = {static_cast<std::int64_t>(tier.link_rate_GBps.value * 1e9)};
-    set_latencies(link, scenario.lengths, fabric);
-    fabric.port_rate_GBps = tier.links_per_gpu * tier.link_rate_GBps.value;
-    fabric.switch_core_pJ_per_bit = tier.switches.core_energy_pJ_per_bit.value;
-    sum_path(fabric);
-    note_other_lanes(scenario, tier, fabric);
-    note_what_to_know(link, scenario.lengths, fabric);
+    for (auto& each : fabric.spec.tiers)
+        if (!each.outside) each = with_lane_rate(each, scenario.lane_rate_Gbps);
+    fabric.domain_gpus = fabric.spec.gpus;
+    auto const levels = levels_of(fabric.spec);
+    auto const tiers = tiers_by_class(levels);
+    wire(levels, fabric);
+    place_nodes(levels, fabric);
+    measure_links(tiers, fabric);
+    set_rates(tiers, fabric);
+    note_other_lanes(scenario, fabric);
+    make_classes(scenario, tiers, fabric);
+    std::vector<TierLink> links;
+    for (TierSpec const* tier : tiers)
+        links.push_back(tier_link(scenario, fabric.spec, *tier, fabric.ends.at(tier->name)));
+    set_latencies(links, scenario.lengths, fabric);
+    sum_paths(levels, fabric);
+    fabric.interconnect = interconnect_label(fabric);
+    fabric.switch_core_pJ_per_bit = tiers.front()->switches.core_energy_pJ_per_bit.value;
     return fabric;
 }
 

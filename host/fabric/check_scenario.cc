@@ -32,34 +32,51 @@ private:
 void check_wiring(FabricSpec const& fabric, Findings& findings)
 {
     if (fabric.tiers.empty()) return findings.add(fabric.place, "the fabric has no tier; add [tier.NAME]");
-    TierSpec const& first = fabric.tiers.front();
-    Wiring const* wiring = find_wiring(first.wiring);
-    if (wiring == nullptr) {
-        std::string known;
-        for (auto const& w : wirings()) known += (known.empty() ? "" : ", ") + std::string(w.name);
-        return findings.add(fabric.place, "unknown wiring '", first.wiring, "' of tier '", first.name,
-                            "'; use one of: ", known);
+    std::size_t leaves[2] = {0, 0};
+    for (TierSpec const& tier : fabric.tiers) {
+        bool const leaf = tier.above.empty();
+        if (leaf) ++leaves[tier.outside ? kOutside : kInside];
+        if (leaf ? tier.wiring == "single_tier" : tier.wiring == "spine" || tier.wiring == "mesh") continue;
+        findings.add(fabric.place, "unknown wiring '", tier.wiring, "' of tier '", tier.name, "'; use ",
+                     leaf ? "single_tier" : "spine or mesh");
     }
-    if (fabric.tiers.size() != wiring->tiers)
-        findings.add(fabric.place, "wiring '", wiring->name, "' joins ", wiring->tiers,
-                     " tier, the fabric has ", fabric.tiers.size(), "; leave one [tier.NAME]");
+    if (leaves[kInside] != 1)
+        findings.add(fabric.place, "the fabric has ", leaves[kInside],
+                     " tiers between gpus and switches; leave one [tier.NAME]");
+    if (leaves[kOutside] > 1)
+        findings.add(fabric.place, "the scale-out network has ", leaves[kOutside],
+                     " tiers of NICs; leave one [tier.NAME]");
+    if (fabric.domains > 1 && leaves[kOutside] == 0)
+        findings.add(fabric.place, fabric.domains, " domains and no network between them; add one");
 }
 
-void check_ports(FabricSpec const& fabric, TierSpec const& tier, Findings& findings)
+void check_leaf(FabricSpec const& fabric, TierSpec const& tier, Findings& findings)
 {
-    if (fabric.gpus < 2 || fabric.gpus > kMaxPortsPerNode)
-        findings.add(fabric.place, "gpus = ", fabric.gpus, " (a switch has a port for each); use 2 to ",
+    std::uint32_t const leaf_gpus = tier.leaf_gpus == 0 ? fabric.gpus : tier.leaf_gpus;
+    if (leaf_gpus < 2 || leaf_gpus > kMaxPortsPerNode)
+        findings.add(fabric.place, "gpus = ", leaf_gpus, " (a switch has a port for each); use 2 to ",
                      kMaxPortsPerNode);
     if (tier.links_per_gpu == 0 || tier.links_per_gpu > kMaxPortsPerNode)
         findings.add(fabric.place, "links_per_gpu = ", tier.links_per_gpu, "; use 1 to ", kMaxPortsPerNode);
-    std::uint64_t const links = std::uint64_t{2} * fabric.gpus * tier.links_per_gpu;
+    std::uint64_t const links = std::uint64_t{2} * fabric.gpus * fabric.domains * tier.links_per_gpu;
     if (links > kMaxDirectedLinks)
-        findings.add(fabric.place, fabric.gpus, " gpus with ", tier.links_per_gpu, " links have ", links,
-                     " directed links, and ", kMaxDirectedLinks, " is the most; lower one of the two");
-    if (tier.switches.chips == 0 || tier.switches.chips > tier.links_per_gpu)
+        findings.add(fabric.place, std::uint64_t{fabric.gpus} * fabric.domains, " gpus with ",
+                     tier.links_per_gpu, " links have ", links, " directed links, and ", kMaxDirectedLinks,
+                     " is the most; lower one of the two");
+    if (tier.switches.chips == 0 || (!tier.outside && tier.switches.chips > tier.links_per_gpu))
         findings.add(fabric.place, tier.switches.chips, " switch chips in tier '", tier.name, "' for ",
                      tier.links_per_gpu, " links a gpu (each chip takes at least one); use 1 to ",
                      tier.links_per_gpu);
+}
+
+void check_spine(FabricSpec const& fabric, TierSpec const& spine, Findings& findings)
+{
+    for (TierSpec const& leaf : fabric.tiers) {
+        if (leaf.name != spine.above) continue;
+        std::uint32_t const gpus = spine.outside ? fabric.gpus * fabric.domains : fabric.gpus;
+        std::string const problem = spine_problem(leaf, spine, gpus);
+        if (!problem.empty()) findings.add(fabric.place, problem);
+    }
 }
 
 void check_trays(Place const& place, std::string const& what, std::size_t trays, std::uint32_t per_tray,
@@ -113,6 +130,12 @@ void check_ends(ScenarioSpec const& scenario, TierSpec const& tier, Findings& fi
     auto const ends = scenario.ends.find(tier.name);
     if (ends == scenario.ends.end())
         return findings.add(scenario.place, "no technology for tier '", tier.name, "'; name one in `ends`");
+    if (ends->second.a == kCopperWhenYouCan) {
+        if (!scenario.technologies.contains(scenario.fallback))
+            findings.add(scenario.place, "tier '", tier.name,
+                         "' asks for copper_when_you_can; name a fallback");
+        return;
+    }
     auto const a = scenario.technologies.find(ends->second.a);
     auto const b = scenario.technologies.find(ends->second.b);
     for (auto const& [found, name] : {std::pair{a, &ends->second.a}, std::pair{b, &ends->second.b}})
@@ -132,10 +155,17 @@ std::vector<Diagnostic> impossible_in(ScenarioSpec const& scenario)
     check_wiring(fabric, findings);
     for (TierSpec const& tier : fabric.tiers) {
         PlacementSpec const& at = tier.placement;
-        check_ports(fabric, tier, findings);
-        check_trays(fabric.place, "gpu", at.gpu_trays_u.size(), at.gpus_per_tray, fabric.gpus, findings);
-        check_trays(fabric.place, "switch", at.switch_trays_u.size(), at.chips_per_tray, tier.switches.chips,
-                    findings);
+        if (!tier.above.empty()) {
+            check_spine(fabric, tier, findings);
+        } else {
+            check_leaf(fabric, tier, findings);
+        }
+        if (tier.above.empty() && !tier.outside) {
+            std::uint32_t const gpus = tier.leaf_gpus == 0 ? fabric.gpus : tier.leaf_gpus;
+            check_trays(fabric.place, "gpu", at.gpu_trays_u.size(), at.gpus_per_tray, gpus, findings);
+            check_trays(fabric.place, "switch", at.switch_trays_u.size(), at.chips_per_tray,
+                        tier.switches.chips, findings);
+        }
         check_rate(fabric.place, tier, findings);
         check_ends(scenario, tier, findings);
     }

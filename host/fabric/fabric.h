@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,14 @@ struct PlacedNode {
     std::uint32_t tray_u = 0;
     std::uint32_t chip = 0;  //!< physical switch chip; several planes may share one
     double x_m = 0, y_m = 0, z_m = 0;
+    double rack_x_m = 0, rack_y_m = 0;  //!< of the rack, within its domain
+};
+
+//! One way from gpu to gpu at zero load.
+struct PathDelay {
+    double typical_ns = 0;
+    double low_ns = 0;   //!< with every latency at its low
+    double high_ns = 0;  //!< at its high
 };
 
 //! All planes, unfolded; link l of `lengths_m` and of network.links are the same link.
@@ -64,9 +73,18 @@ struct Fabric {
     std::vector<PlacedNode> nodes;
     std::vector<double> lengths_m;
     Network network;
-    double port_rate_GBps = 0;  //!< per gpu and direction, all planes together
+    std::vector<std::uint32_t> switches_per_plane;  //!< engine nodes, within domains, then between them
+    std::map<std::string, EndsSpec> ends;           //!< of each tier, policies settled
+    double port_rate_GBps = 0;            //!< within the domain, per gpu and direction, all planes together
+    double outside_rate_GBps = 0;         //!< the same of its NICs; 0: none
+    std::uint32_t leaf_gpus = 0;          //!< of a domain, below the same switches
+    std::uint32_t outside_leaf_gpus = 0;  //!< below the same switches between domains
+    double oversubscription = 1;          //!< of the spines within a domain
+    PathDelay leaf_path;                  //!< between two gpus below the same switches
+    PathDelay outside_leaf_path;          //!< between domains, below the same switches
+    PathDelay outside_path;               //!< between domains, the farthest two gpus
     double switch_core_pJ_per_bit = 0;
-    double path_ns = 0;      //!< gpu to gpu one way at zero load: both links and the switch core
+    double path_ns = 0;      //!< within a domain, the farthest two gpus, one way at zero load
     double path_low_ns = 0;  //!< the same with every latency at its low
     double path_high_ns = 0;
     std::vector<std::string> notes;  //!< what a reader must know: approximations, assumed values
@@ -76,11 +94,21 @@ struct Fabric {
 //! A link longer than its reach is no error here: its class has reaches = false.
 Fabric build_fabric(ScenarioSpec const& scenario);
 
-//! The same fabric as the engine runs it. `rate_share`: usable share of the raw link rate on the wire
-//! (library), 1 for ideal. folded: one plane stands for all; throws std::invalid_argument if planes differ.
-Network engine_network(Fabric const& fabric, double rate_share, bool folded);
+//! How the engine sees a fabric.
+struct EngineView {
+    double rate_share = 1;  //!< usable share of the raw link rate on the wire within domains (library)
+    double outside_rate_share = 1;    //!< the same between domains
+    bool folded[2] = {false, false};  //!< one plane stands for all: kInside, kOutside
+    //! gpus that take part, first in the network, and how many of them a domain holds; empty: all.
+    std::vector<std::uint32_t> gpus;
+    std::uint32_t domain_gpus = 0;
+    std::uint32_t packet_bytes = 0;  //!< payload of a packet: sets the headers at each rate
+};
 
-//! True where every plane has the same latencies and rates, so that folding is exact.
-bool planes_equal(Fabric const& fabric);
+//! Throws std::invalid_argument if planes that are to be folded differ.
+Network engine_network(Fabric const& fabric, EngineView const& view);
+
+//! True where every plane of a group of ports has the same latencies and rates, so that folding is exact.
+bool planes_equal(Fabric const& fabric, std::uint32_t group = kInside);
 
 }  // namespace copperwall

@@ -30,11 +30,13 @@ double phy_ns(TierLink const& link, Bound bound)
 LinkDelayInput delay_input(TierLink const& link, double length_m, Bound bound)
 {
     PlacementSpec const& placement = link.tier->placement;
-    TrayRun const a = tray_run(*link.a, placement.gpu_trace_m.value, true);
+    TrayRun const a = link.below == nullptr
+                          ? tray_run(*link.a, placement.gpu_trace_m.value, true)
+                          : tray_run(*link.a, link.below->placement.switch_trace_m.value, false);
     TrayRun const b = tray_run(*link.b, placement.switch_trace_m.value, false);
     LinkDelayInput in;
     in.phy_ns = phy_ns(link, bound);
-    in.added_a_ns = pick(link.a->added_latency_ns, bound);
+    in.added_a_ns = pick(link.a->added_latency_ns, bound) + pick(link.tier->endpoint_latency_ns, bound);
     in.added_b_ns = pick(link.b->added_latency_ns, bound);
     in.board_m = a.board_m + b.board_m;
     in.board_ns_per_m = pick(link.board->delay_ns_per_m, bound);
@@ -43,6 +45,10 @@ LinkDelayInput delay_input(TierLink const& link, double length_m, Bound bound)
     in.medium_ns_per_m = pick(link.medium->delay_ns_per_m, bound);
     in.switch_core_ns = pick(link.tier->switches.core_latency_ns, bound);
     in.switch_ends = 1;
+    if (link.below != nullptr) {
+        in.switch_ends = 2;
+        in.switch_core_ns = (in.switch_core_ns + pick(link.below->switches.core_latency_ns, bound)) / 2;
+    }
     return in;
 }
 
@@ -59,7 +65,7 @@ EndPower end_power(TechnologySpec const& technology, bool gpu_side)
 
 LinkPowerInput power_input(TierLink const& link)
 {
-    EndPower const a = end_power(*link.a, true);
+    EndPower const a = end_power(*link.a, link.below == nullptr);
     EndPower const b = end_power(*link.b, false);
     LinkPowerInput in;
     std::copy(std::begin(a.component_pJ_per_bit), std::end(a.component_pJ_per_bit), in.a_pJ_per_bit);
@@ -94,12 +100,15 @@ bool replaces_phy(TierLink const& link)
     return link.a->phy_latency_ns.has_value() && link.b->phy_latency_ns.has_value();
 }
 
-TierLink tier_link(ScenarioSpec const& scenario, TierSpec const& tier)
+TierLink tier_link(ScenarioSpec const& scenario, FabricSpec const& fabric, TierSpec const& tier,
+                   EndsSpec const& ends)
 {
-    EndsSpec const& ends = scenario.ends.at(tier.name);
     TechnologySpec const& a = scenario.technologies.at(ends.a);
     TechnologySpec const& b = scenario.technologies.at(ends.b);
-    return {&tier, &a, &b, &scenario.media.at(shared_medium(tier, a, b)), &scenario.media.at("board")};
+    TierLink link{&tier, &a, &b, &scenario.media.at(shared_medium(tier, a, b)), &scenario.media.at("board")};
+    for (TierSpec const& each : fabric.tiers)
+        if (!tier.above.empty() && each.name == tier.above) link.below = &each;
+    return link;
 }
 
 LinkInput link_input(TierLink const& link, double length_m, Bound bound)
@@ -113,7 +122,7 @@ LinkClass link_class(TierLink const& link, bool up, double shortest_m, double lo
     c.name = link.tier->name + (up ? " up" : " down");
     c.tier = link.tier->name;
     c.medium = link.medium->name;
-    c.a = end_power(*link.a, true);
+    c.a = end_power(*link.a, link.below == nullptr);
     c.b = end_power(*link.b, false);
     c.up = up;
     c.count = count;

@@ -17,6 +17,7 @@ struct TierLink {
     TechnologySpec const* b;  //!< switch side
     MediumSpec const* medium;
     MediumSpec const* board;
+    TierSpec const* below = nullptr;  //!< of spines: the tier whose switches are end A
 };
 
 //! The medium of a link whose ends can both drive it: the tier's own if they can, else the first that both
@@ -28,7 +29,8 @@ std::string shared_medium(TierSpec const& tier, TechnologySpec const& a, Technol
 //! refuses them. Where both replace it, the slower end's PHY holds.
 bool replaces_phy(TierLink const& link);
 
-TierLink tier_link(ScenarioSpec const& scenario, TierSpec const& tier);
+TierLink tier_link(ScenarioSpec const& scenario, FabricSpec const& fabric, TierSpec const& tier,
+                   EndsSpec const& ends);
 
 //! Inputs of the laws for one directed link of `length_m` between trays. Latencies at `bound`, lengths and
 //! energies at their typical value.

@@ -20,7 +20,8 @@ struct TierCheck {
 
     void wrong(std::string const& key, std::string const& message) const
     {
-        errors.add(document.place_at("tier." + tier.name + "." + key), message);
+        errors.add(document.place_at((tier.above.empty() ? "tier." : "spine.") + tier.name + "." + key),
+                   message);
     }
 };
 
@@ -34,10 +35,13 @@ void check_places(TierCheck const& t)
 {
     auto const& p = t.tier.placement;
     std::size_t const gpus = p.gpu_trays_u.size() * p.gpus_per_tray;
-    if (gpus != 0 && t.fabric.gpus != 0 && gpus != t.fabric.gpus)
-        t.errors.add(t.document.place_at("fabric.gpus"),
-                     "'gpus' = " + std::to_string(t.fabric.gpus) + " but [tier." + t.tier.name +
-                         ".placement] has " + product(p.gpu_trays_u.size(), p.gpus_per_tray, "gpus") +
+    bool const leaves = t.tier.leaf_gpus != 0;
+    std::uint32_t const wanted = leaves ? t.tier.leaf_gpus : t.fabric.gpus;
+    if (gpus != 0 && wanted != 0 && gpus != wanted)
+        t.errors.add(t.document.place_at(leaves ? "tier." + t.tier.name + ".leaf_gpus" : "fabric.gpus"),
+                     (leaves ? "'leaf_gpus' = " : "'gpus' = ") + std::to_string(wanted) + " but [tier." +
+                         t.tier.name + ".placement] has " +
+                         product(p.gpu_trays_u.size(), p.gpus_per_tray, "gpus") +
                          " (every gpu needs a place); correct gpus, gpu_trays_u or gpus_per_tray");
     std::size_t const chips = p.switch_trays_u.size() * p.chips_per_tray;
     if (chips != 0 && t.tier.switches.chips != 0 && chips != t.tier.switches.chips)
@@ -92,10 +96,24 @@ void check_wire(TierCheck const& t)
 
 }  // namespace
 
+//! A spine stands above one of the tiers before it.
+static void check_above(TierCheck const& t)
+{
+    for (auto const& below : t.fabric.tiers)
+        if (below.name == t.tier.above && below.above.empty()) return;
+    std::vector<std::string> known;
+    for (auto const& below : t.fabric.tiers)
+        if (below.above.empty()) known.push_back(below.name);
+    t.wrong("above", "unknown tier '" + t.tier.above + "' (this file has [tier.NAME] for " + listed(known) +
+                         "); name one of them");
+}
+
 void check_fabric(LoadedFabric const& fabric, ErrorList& errors)
 {
     for (auto const& tier : fabric.spec.tiers) {
         TierCheck const check{fabric.document, fabric.spec, tier, errors};
+        if (!tier.above.empty()) check_above(check);
+        if (!tier.above.empty() || tier.outside) continue;
         check_places(check);
         check_trays(check, tier.placement.gpu_trays_u, "gpu_trays_u");
         check_trays(check, tier.placement.switch_trays_u, "switch_trays_u");

@@ -30,7 +30,8 @@ void check_kind(fs::path const& file, FileKind kind)
             load_study(file);
             break;
         case FileKind::fabric:
-            load_fabric(file);
+        case FileKind::scale_out:
+            load_fabric(file, kind);
             break;
         case FileKind::technology:
             load_technology(file);
@@ -60,10 +61,10 @@ StudySpec load_study(fs::path const& file)
     return sound(file, [&](Loader& loader) { return read_study(loader, file); });
 }
 
-FabricSpec load_fabric(fs::path const& file)
+FabricSpec load_fabric(fs::path const& file, FileKind kind)
 {
     return sound(file, [&](Loader& loader) {
-        auto fabric = read_fabric(loader, file);
+        auto fabric = read_fabric(loader, file, kind);
         fs::path const media_file = loader.tree.topologies() / "media.toml";
         if (fabric && fs::exists(media_file)) {
             if (auto const media = read_media(loader, media_file))
@@ -99,7 +100,7 @@ FileKind kind_of(fs::path const& file)
                 {document->file, 1, 1},
                 "no input file of Copperwall (none of its tables is known); a scenario starts with "
                 "title and [fabric], a study with title and [base], others with [fabric], "
-                "[technology], [medium.NAME] or [library]");
+                "[scale_out], [technology], [medium.NAME] or [library]");
         return kind.value_or(FileKind::scenario);
     });
 }

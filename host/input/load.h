@@ -18,13 +18,15 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 //! scenario's own folder, then from topologies/ and workloads/ of the tree it lies in.
 ScenarioSpec load_scenario(std::filesystem::path const& file, Settings const& settings = {});
 
-FabricSpec load_fabric(std::filesystem::path const& file);
 TechnologySpec load_technology(std::filesystem::path const& file);
 ChannelSpec load_channel(std::filesystem::path const& file);
 LibrarySpec load_library(std::filesystem::path const& file);
 StudySpec load_study(std::filesystem::path const& file);
 
-enum class FileKind { scenario, study, fabric, technology, media, channel, library };
+enum class FileKind { scenario, study, fabric, scale_out, technology, media, channel, library };
+
+//! A fabric or scale-out file.
+FabricSpec load_fabric(std::filesystem::path const& file, FileKind kind = FileKind::fabric);
 
 //! What kind of file this is, by its first table; throws InputError where it is none.
 FileKind kind_of(std::filesystem::path const& file);

@@ -12,12 +12,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> tier_names(FabricSpec const& fabric)
-{
-    std::vector<std::string> names;
-    for (auto const& tier : fabric.tiers) names.push_back(tier.name);
-    return names;
-}
+//! The tiers a scenario's fabric has, and the names of all that its files have.
+struct Tiers {
+    std::vector<std::string> known;
+};
 
 std::string missing_ends(std::string const& tier, std::string const& fabric)
 {
@@ -25,22 +23,37 @@ std::string missing_ends(std::string const& tier, std::string const& fabric)
            tier + " = \"passive_copper\" or another";
 }
 
-void check_ends(ScenarioFile const& scenario, FabricSpec const& fabric, Document const& document,
-                ErrorList& errors)
+void check_ends_names(ScenarioFile const& scenario, Tiers const& tiers, ErrorList& errors)
 {
-    auto const tiers = tier_names(fabric);
     for (auto const& [tier, place] : scenario.ends_places) {
-        if (std::find(tiers.begin(), tiers.end(), tier) != tiers.end()) continue;
+        if (tier == "all" || std::find(tiers.known.begin(), tiers.known.end(), tier) != tiers.known.end())
+            continue;
         errors.add(place,
-                   "unknown tier '" + tier + "' in [fabric.ends] (" + fabric.name + " has " + listed(tiers) +
-                       "); rename or remove it",
-                   did_you_mean(tier, tiers));
+                   "unknown tier '" + tier + "' in [fabric.ends] (" + scenario.spec.fabric.name + " has " +
+                       listed(tiers.known) + "); rename or remove it",
+                   did_you_mean(tier, tiers.known));
     }
-    auto const* written = document.root.at_path("fabric.ends").as_table();
-    for (auto const& tier : tiers) {
-        if (written == nullptr || written->contains(tier)) continue;
-        errors.add(document.place_at("fabric.ends"), missing_ends(tier, fabric.name));
+}
+
+//! The ends of every tier: its own, else those for all tiers within domains, else the fabric file's.
+void settle_ends(ScenarioFile& scenario, Document const& document, ErrorList& errors)
+{
+    std::map<std::string, LocatedEnds> settled;
+    auto const all = scenario.ends.find("all");
+    for (auto const& tier : scenario.spec.fabric.tiers) {
+        auto const own = scenario.ends.find(tier.name);
+        if (own != scenario.ends.end()) {
+            settled[tier.name] = own->second;
+        } else if (all != scenario.ends.end() && !tier.outside) {
+            settled[tier.name] = all->second;
+        } else if (!tier.technology.empty()) {
+            Located const technology{tier.technology, scenario.spec.fabric.place};
+            settled[tier.name] = {technology, technology};
+        } else if (scenario.ends_places.count(tier.name) == 0) {
+            errors.add(document.place_at("fabric.ends"), missing_ends(tier.name, scenario.spec.fabric.name));
+        }
     }
+    scenario.ends = std::move(settled);
 }
 
 void check_groups(std::vector<CollectiveSpec> const& collectives, FabricSpec const& fabric,
@@ -52,8 +65,9 @@ void check_groups(std::vector<CollectiveSpec> const& collectives, FabricSpec con
         Place const place = document.place_at("collective[" + std::to_string(i) + "].group");
         if (group == 1)
             errors.add(place, written + " is one rank (a collective has at least 2); give 2 or more");
-        if (fabric.gpus != 0 && group > fabric.gpus)
-            errors.add(place, written + " but " + fabric.name + " has " + std::to_string(fabric.gpus) +
+        std::uint64_t const gpus = std::uint64_t{fabric.gpus} * fabric.domains;
+        if (gpus != 0 && group > gpus)
+            errors.add(place, written + " but " + fabric.name + " has " + std::to_string(gpus) +
                                   " gpus (a rank is a gpu); make the group smaller or take a larger fabric");
     }
 }
@@ -96,12 +110,30 @@ void check_technology_media(TechnologySpec const& technology, MediaFile const& m
     }
 }
 
+//! What an end may turn out to be built with.
+std::vector<Located> candidates(ScenarioFile const& scenario, Located const& end, ErrorList& errors)
+{
+    if (end.text != kCopperWhenYouCan) return {end};
+    std::vector<Located> all;
+    for (char const* copper : kCopperInOrder) all.push_back({copper, end.place});
+    if (scenario.fallback.text.empty())
+        errors.add(end.place,
+                   "copper_when_you_can needs a technology for where no copper reaches; add fallback = "
+                   "\"cpo\" or another to [fabric]");
+    else
+        all.push_back(scenario.fallback);
+    return all;
+}
+
 void resolve_technologies(Loader& loader, ScenarioFile& scenario, std::optional<MediaFile> const& media)
 {
     std::set<std::string> tried;
+    scenario.spec.fallback = scenario.fallback.text;
     for (auto const& [tier, ends] : scenario.ends) {
         scenario.spec.ends[tier] = {ends.a.text, ends.b.text};
-        for (auto const& end : {ends.a, ends.b}) {
+        auto both = candidates(scenario, ends.a, loader.errors);
+        for (auto const& end : candidates(scenario, ends.b, loader.errors)) both.push_back(end);
+        for (auto const& end : both) {
             if (!tried.insert(end.text).second) continue;
             auto const file = loader.find_named(end, loader.tree.technologies(), "technology");
             auto technology = file ? read_technology(loader, *file) : std::nullopt;
@@ -156,19 +188,83 @@ void check_lane_rate(double& rate, Document const& document, ErrorList& errors)
             " is no lane rate (nominal payload classes are 50, 100, 200 and 400 Gb/s); take one of them");
 }
 
+//! A domain of as many gpus as the scenario wants; spines only where it has several leaves.
+void size_domain(ScenarioFile const& scenario, Document const& document, FabricSpec& fabric,
+                 ErrorList& errors)
+{
+    if (scenario.domain_gpus != 0) fabric.gpus = scenario.domain_gpus;
+    std::erase_if(fabric.tiers, [&](TierSpec const& spine) {
+        for (auto const& below : fabric.tiers)
+            if (below.name == spine.above) return below.leaf_gpus == 0 || below.leaf_gpus >= fabric.gpus;
+        return false;
+    });
+    for (auto& tier : fabric.tiers) {
+        if (!tier.above.empty()) {
+            if (scenario.oversubscription != 0) tier.oversubscription = scenario.oversubscription;
+            continue;
+        }
+        bool const joined = std::any_of(fabric.tiers.begin(), fabric.tiers.end(),
+                                        [&](TierSpec const& t) { return t.above == tier.name; });
+        std::uint32_t const most =
+            tier.leaf_gpus == 0
+                ? static_cast<std::uint32_t>(tier.placement.gpu_trays_u.size()) * tier.placement.gpus_per_tray
+                : tier.leaf_gpus;
+        tier.leaf_gpus = std::min(most, fabric.gpus);
+        if (tier.leaf_gpus == 0 || fabric.gpus == tier.leaf_gpus) continue;
+        if (joined && fabric.gpus % tier.leaf_gpus == 0) continue;
+        errors.add(document.place_at("fabric.domain_gpus"),
+                   "'domain_gpus' = " + std::to_string(fabric.gpus) + " on " + fabric.name +
+                       ", whose switches take " + std::to_string(most) + " gpus" +
+                       (joined ? " each (domains are whole racks); take a multiple of it"
+                               : " and have no spines above them; take no more"));
+    }
+}
+
+//! Adds the tiers between domains.
+void resolve_scale_out(Loader& loader, ScenarioFile& scenario, Document const& document,
+                       std::optional<MediaFile> const& media, FabricSpec& fabric)
+{
+    fabric.domains = scenario.domains;
+    if (scenario.scale_out.text.empty()) {
+        if (scenario.domains > 1)
+            loader.errors.add(document.place_at("fabric.domains"),
+                              std::to_string(scenario.domains) +
+                                  " domains and no network between them; add scale_out = \"NAME\", a file of "
+                                  "topologies/scale_out/");
+        return;
+    }
+    auto const file = loader.find_named(scenario.scale_out, loader.tree.scale_outs(), "scale-out network");
+    auto network = file ? read_fabric(loader, *file, FileKind::scale_out) : std::nullopt;
+    if (!network) return;
+    if (media) check_media(*network, *media, loader.errors);
+    fabric.scale_out = network->spec.name;
+    fabric.front_end_GBps = network->spec.front_end_GBps;
+    std::uint64_t const gpus = std::uint64_t{fabric.gpus} * fabric.domains;
+    bool const one_leaf = !network->spec.tiers.empty() && network->spec.tiers.front().leaf_gpus >= gpus;
+    for (auto& tier : network->spec.tiers)
+        if (tier.above.empty() || !one_leaf) fabric.tiers.push_back(std::move(tier));
+}
+
 void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& document,
                     std::optional<MediaFile> const& media)
 {
     if (scenario.fabric.text.empty()) return;
     fs::path const from = fs::path(document.file).parent_path();
     auto const file = loader.find_file(scenario.fabric, from, loader.tree.topologies(), FileKind::fabric);
-    auto fabric = file ? read_fabric(loader, *file) : std::nullopt;
+    auto fabric = file ? read_fabric(loader, *file, FileKind::fabric) : std::nullopt;
     if (!fabric) return;
     if (media) check_media(*fabric, *media, loader.errors);
-    check_ends(scenario, fabric->spec, document, loader.errors);
+    Tiers tiers;
+    for (auto const& tier : fabric->spec.tiers) tiers.known.push_back(tier.name);
+    size_domain(scenario, document, fabric->spec, loader.errors);
+    resolve_scale_out(loader, scenario, document, media, fabric->spec);
+    for (auto const& tier : fabric->spec.tiers)
+        if (tier.outside) tiers.known.push_back(tier.name);
     check_groups(scenario.spec.collectives, fabric->spec, document, loader.errors);
     check_packet(scenario.spec.simulation, fabric->spec, document, loader.errors);
     scenario.spec.fabric = std::move(fabric->spec);
+    check_ends_names(scenario, tiers, loader.errors);
+    settle_ends(scenario, document, loader.errors);
 }
 
 //! Which lanes copper carries is a question of channel.toml; a tree without one has no answer to give.

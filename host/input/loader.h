@@ -20,6 +20,7 @@ struct Tree {
     explicit Tree(std::filesystem::path const& file);
 
     std::filesystem::path topologies() const { return root / "topologies"; }
+    std::filesystem::path scale_outs() const { return topologies() / "scale_out"; }
     std::filesystem::path technologies() const { return topologies() / "technologies"; }
     std::filesystem::path workloads() const { return root / "workloads"; }
     std::filesystem::path libraries() const { return workloads() / "libraries"; }
@@ -65,8 +66,8 @@ struct LoadedFabric {
     FabricSpec spec;
 };
 
-//! Checked too, but for its media.
-std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file);
+//! A fabric or scale-out file. Checked too, but for its media.
+std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file, FileKind kind);
 
 //! Every tier's medium is one of `media`.
 void check_media(LoadedFabric const& fabric, MediaFile const& media, ErrorList& errors);

@@ -9,8 +9,8 @@ namespace copperwall {
 
 namespace {
 
-constexpr std::array kKinds{FileKind::scenario, FileKind::study,   FileKind::fabric, FileKind::technology,
-                            FileKind::media,    FileKind::channel, FileKind::library};
+constexpr std::array kKinds{FileKind::scenario,   FileKind::study, FileKind::fabric,  FileKind::scale_out,
+                            FileKind::technology, FileKind::media, FileKind::channel, FileKind::library};
 
 //! The table that stands for a section: the first of a list or of named ones.
 toml::table const* sample(toml::node const& node, Section const& section)
@@ -112,12 +112,26 @@ std::optional<ChannelSpec> read_channel(Loader& loader, std::filesystem::path co
     return read_file<ChannelSpec>(loader, file, FileKind::channel);
 }
 
-std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file)
+//! A spine's packets are those of the tier below it.
+static void inherit(FabricSpec& fabric)
+{
+    for (auto& tier : fabric.tiers) {
+        for (auto const& below : fabric.tiers) {
+            if (below.name != tier.above) continue;
+            tier.wire = below.wire;
+            tier.links_per_gpu = below.links_per_gpu;
+        }
+    }
+}
+
+std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file, FileKind kind)
 {
     auto document = loader.open(file);
     FabricSpec spec;
-    if (!document || !read_document(loader, *document, FileKind::fabric, &spec)) return std::nullopt;
+    if (!document || !read_document(loader, *document, kind, &spec)) return std::nullopt;
     spec.name = file.stem().string();
+    for (auto& tier : spec.tiers) tier.outside = kind == FileKind::scale_out;
+    inherit(spec);
     LoadedFabric fabric{std::move(*document), std::move(spec)};
     check_fabric(fabric, loader.errors);
     return fabric;

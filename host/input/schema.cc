@@ -66,8 +66,8 @@ Section const& axis_value_section()
 Section const& schema(FileKind kind)
 {
     static Section const scenario_table = scenario(), study_table = study(), fabric_table = fabric(),
-                         technology_table = technology(), media_table = media(), channel_table = channel(),
-                         library_table = library();
+                         scale_out_table = scale_out(), technology_table = technology(),
+                         media_table = media(), channel_table = channel(), library_table = library();
     switch (kind) {
         case FileKind::scenario:
             return scenario_table;
@@ -75,6 +75,8 @@ Section const& schema(FileKind kind)
             return study_table;
         case FileKind::fabric:
             return fabric_table;
+        case FileKind::scale_out:
+            return scale_out_table;
         case FileKind::technology:
             return technology_table;
         case FileKind::media:

@@ -124,6 +124,7 @@ Section media();
 Section channel();
 Section technology();
 Section fabric();
+Section scale_out();
 Section library();
 Section scenario();
 Section study();

@@ -98,6 +98,8 @@ std::string kind_name(FileKind kind)
             return "study";
         case FileKind::fabric:
             return "fabric";
+        case FileKind::scale_out:
+            return "scale-out";
         case FileKind::technology:
             return "technology";
         case FileKind::media:

@@ -165,12 +165,17 @@ static Section wire()
                               into(&W::flit_bytes))}));
 }
 
-static Section switches()
+static Section switches(bool spine)
 {
     using S = SwitchSpec;
+    Key const count_of_chips =
+        spine ? whole("ports", "", 1, 65536, required, "links of this kind that one chip takes",
+                      into(&S::ports))
+              : whole("chips", "", 1, 4096, required, "chips that one leaf's gpus lead into, over all planes",
+                      into(&S::chips));
     return sourced(
         table("switch", part(&TierSpec::switches), "the switch chips of the tier",
-              {whole("chips", "", 1, 4096, required, "number of chips", into(&S::chips)),
+              {count_of_chips,
                quantity("core_latency_ns", "ns", 1, 100'000, required, "port to port, without the ports' PHY",
                         into(&S::core_latency_ns)),
                quantity("core_energy_pJ_per_bit", "pJ/bit", 0, 1000, required,
@@ -199,32 +204,98 @@ static Section placement()
                   into(&P::switch_trace_m))}));
 }
 
-static Section tier()
+//! Racks on the floor, and the trays of spines in racks of their own.
+static Section spine_placement()
+{
+    using P = PlacementSpec;
+    using F = FloorSpec;
+    return maybe(sourced(table(
+        "placement", part(&TierSpec::placement),
+        "racks in rows, those of spines in the middle; length = |dx| + |dy| + both ways up to the cable "
+        "trays + slack",
+        {wholes("switch_trays_u", 0, 200, "rack unit of each tray of spines", into(&P::switch_trays_u)),
+         whole("chips_per_tray", "", 1, 1024, required, "spine chips in one tray", into(&P::chips_per_tray)),
+         quantity("unit_m", "m", 0, 1, required, "height of a rack unit", into(&P::unit_m)),
+         quantity("slack_m", "m", 0, 100, required, "cable beyond the way", into(&P::slack_m)),
+         quantity("switch_trace_m", "m", 0, 2, required, "board or flyover inside the spine's tray",
+                  into(&P::switch_trace_m)),
+         quantity("rack_pitch_m", "m", 0.1, 10, required, "from rack to rack in a row",
+                  into(&P::floor, &F::rack_pitch_m)),
+         quantity("row_pitch_m", "m", 0.1, 20, required, "from row to row", into(&P::floor, &F::row_pitch_m)),
+         quantity("tray_height_m", "m", 0, 10, required, "cable trays above rack unit 0",
+                  into(&P::floor, &F::tray_height_m)),
+         whole("racks_per_row", "", 1, 1000, required, "racks in one row",
+               into(&P::floor, &F::racks_per_row))})));
+}
+
+//! What every kind of links has.
+static std::vector<Key> link_keys()
 {
     using T = TierSpec;
-    return sourced(named(table(
-        "tier", appended(&FabricSpec::tiers), "links of one kind between gpus and switches",
-        {text("wiring", required, "pattern of the wiring: single_tier", into(&T::wiring)),
-         text("medium", required, "medium of topologies/media.toml; optical ends take fibre",
-              into(&T::medium)),
-         whole("links_per_gpu", "", 1, 1024, required, "links of one gpu into this tier = planes",
-               into(&T::links_per_gpu)),
-         whole("lanes", "", 1, 64, required, "per link and direction", into(&T::lanes)),
-         quantity("lane_rate_Gbps", "Gb/s", 1, 10'000, required, "nominal payload class: 50, 100, 200, 400",
-                  into(&T::lane_rate_Gbps)),
-         quantity("link_rate_GBps", "GB/s", 0.1, 10'000, required, "per link and direction",
-                  into(&T::link_rate_GBps)),
-         text("conductor", by_default("\"AWG30\""), "of copper links, in topologies/channel.toml",
-              into(&T::conductor)),
-         text("host", by_default("\"spine\""), "of copper links, in topologies/channel.toml", into(&T::host)),
-         text("modulation", by_default("\"PAM4\""), "of copper links, in topologies/channel.toml",
-              into(&T::modulation)),
-         number("ships_at_Gbps", by_default("0.0"),
-                "lane rate at which the product is sold on copper; 0: none", into(&T::ships_at_Gbps)),
-         text("port_generation", required, "the ports' kind: NVLink 5", into(&T::port_generation)),
-         quantity("phy_latency_ns", "ns", 0, 10'000, required, "SerDes and FEC, both ends of a link together",
-                  into(&T::phy_latency_ns))},
-        {wire(), switches(), placement()})));
+    return {
+        text("medium", required, "medium of topologies/media.toml; optical ends take fibre",
+             into(&T::medium)),
+        text("technology", optional, "of both ends, where a scenario's ends name none", into(&T::technology)),
+        quantity("length_m", "m", 0, 100'000, optional, "of every link, instead of a placement",
+                 into(&T::length_m)),
+        whole("lanes", "", 1, 64, required, "per link and direction", into(&T::lanes)),
+        quantity("lane_rate_Gbps", "Gb/s", 1, 10'000, required, "nominal payload class: 50, 100, 200, 400",
+                 into(&T::lane_rate_Gbps)),
+        quantity("link_rate_GBps", "GB/s", 0.1, 10'000, required, "per link and direction",
+                 into(&T::link_rate_GBps)),
+        text("conductor", by_default("\"AWG30\""), "of copper links, in topologies/channel.toml",
+             into(&T::conductor)),
+        text("host", by_default("\"spine\""), "of copper links, in topologies/channel.toml", into(&T::host)),
+        text("modulation", by_default("\"PAM4\""), "of copper links, in topologies/channel.toml",
+             into(&T::modulation)),
+        number("ships_at_Gbps", by_default("0.0"),
+               "lane rate at which the product is sold on copper; 0: none", into(&T::ships_at_Gbps)),
+        text("port_generation", required, "the ports' kind: NVLink 5", into(&T::port_generation)),
+        quantity("phy_latency_ns", "ns", 0, 10'000, required, "SerDes and FEC, both ends of a link together",
+                 into(&T::phy_latency_ns))};
+}
+
+static std::vector<Key> with(std::vector<Key> keys, std::vector<Key> const& more)
+{
+    keys.insert(keys.end(), more.begin(), more.end());
+    return keys;
+}
+
+static Section tier(bool outside)
+{
+    using T = TierSpec;
+    std::vector<Key> keys =
+        with({text("wiring", required, "pattern of the wiring: single_tier", into(&T::wiring)),
+              whole("links_per_gpu", "", 1, 1024, required, "links of one gpu into this tier = planes",
+                    into(&T::links_per_gpu)),
+              whole("leaf_gpus", "", 1, kMaxGpus, by_default("0"),
+                    "gpus below the same switches; 0: all of a domain", into(&T::leaf_gpus))},
+             link_keys());
+    if (outside)
+        keys = with(std::move(keys),
+                    {boolean("rails", by_default("false"),
+                             "gpus of the same place in their domains share a leaf", into(&T::rails)),
+                     quantity("endpoint_latency_ns", "ns", 0, 100'000, required,
+                              "of a NIC and its way to the gpu, each end", into(&T::endpoint_latency_ns))});
+    auto place = placement();
+    if (outside) place = maybe(std::move(place));
+    return sourced(
+        named(table("tier", appended(&FabricSpec::tiers), "links of one kind between gpus and switches",
+                    std::move(keys), {wire(), switches(false), std::move(place)})));
+}
+
+static Section spine()
+{
+    using T = TierSpec;
+    return maybe(sourced(named(table(
+        "spine", appended(&FabricSpec::tiers), "links between the switches of a tier and those above them",
+        with({text("above", required, "the tier whose switches it joins", into(&T::above)),
+              text("wiring", required, "spine: every leaf to every spine; mesh: leaf to leaf",
+                   into(&T::wiring)),
+              number("oversubscription", by_default("1.0"), "links down of a leaf over its links up",
+                     into(&T::oversubscription))},
+             link_keys()),
+        {switches(true), spine_placement()}))));
 }
 
 static Section latency_check()
@@ -244,7 +315,19 @@ Section fabric()
                 {sourced(table("fabric", same_at(&F::place), "the fabric as a whole",
                                {text("title", required, "name for people", into(&F::title)),
                                 whole("gpus", "", 2, kMaxGpus, required, "number of gpus", into(&F::gpus))})),
-                 tier(), latency_check()});
+                 tier(false), spine(), latency_check()});
+}
+
+Section scale_out()
+{
+    using F = FabricSpec;
+    return file("topologies/scale_out/NAME.toml: the network of NICs between scale-up domains", {},
+                {sourced(table("scale_out", same_at(&F::place), "the network as a whole",
+                               {text("title", required, "name for people", into(&F::title)),
+                                quantity("front_end_GBps", "GB/s", 0, 10'000, optional,
+                                         "per gpu and direction, to storage and users; not simulated",
+                                         into(&F::front_end_GBps))})),
+                 tier(true), spine()});
 }
 
 }  // namespace copperwall::schema_rows

@@ -49,6 +49,19 @@ static Section scenario_fabric()
     return table(
         "fabric", same(), "what it runs on",
         {text("file", required, "fabric file, from here or from topologies/", into(&S::fabric)),
+         whole("domain_gpus", "", 0, kMaxGpus, by_default("0"),
+               "gpus of one scale-up domain, instead of the fabric's; 0: as it says", into(&S::domain_gpus)),
+         whole("domains", "", 1, kMaxGpus, by_default("1"), "scale-up domains, joined by scale_out",
+               into(&S::domains)),
+         text("scale_out", optional,
+              "a file of topologies/scale_out/, without .toml: the NICs between domains",
+              into(&S::scale_out)),
+         number("oversubscription", by_default("0.0"),
+                "of the spines between racks, instead of the fabric's; 0: as it says",
+                into(&S::oversubscription)),
+         text("fallback", optional,
+              "technology of tiers that ask for copper_when_you_can where no copper reaches",
+              into(&S::fallback)),
          number("lane_rate_Gbps", by_default("0.0"),
                 "lanes of this rate (50, 100, 200, 400) instead of the fabric's, as many as the link rate "
                 "needs; "
@@ -59,7 +72,9 @@ static Section scenario_fabric()
                 into<S>(&S::spec, &ScenarioSpec::lengths))},
         {table("ends", same(), "how the links of each tier are built",
                {special("*", Type::ends, optional,
-                        "TIER = \"technology\", or TIER = { a = gpu side, b = switch side }", store_ends)})});
+                        "TIER = \"technology\" or \"copper_when_you_can\", or TIER = { a = gpu side, b = "
+                        "switch side }",
+                        store_ends)})});
 }
 
 static Section collective()
@@ -70,13 +85,24 @@ static Section collective()
         made.place = at;
         return &made;
     };
-    return list(
-        table("collective", add, "what is run",
-              {text("op", required, "all_reduce, all_to_all", into(&C::op)),
-               text("algorithm", required, "see 'copperwall list algorithms'", into(&C::algorithm)),
-               whole("group", "", 0, kMaxGpus, by_default("0"), "ranks; 0: all gpus", into(&C::group)),
-               sized("bytes", Type::sizes, 1, kLargestSize, required,
-                     "sizes to run, as nccl-tests counts them", into(&C::bytes))}));
+    return list(table(
+        "collective", add, "what is run",
+        {text("op", required, "all_reduce, all_to_all", into(&C::op)),
+         text("label", optional, "what tables and pictures call it: EP256", into(&C::label)),
+         text("algorithm", required, "see 'copperwall list algorithms'", into(&C::algorithm)),
+         whole("group", "", 0, kMaxGpus, by_default("0"), "ranks; 0: all gpus", into(&C::group)),
+         whole("groups", "", 0, kMaxGpus, by_default("1"), "that run it at the same time; 0: as many as fit",
+               into(&C::groups)),
+         whole("experts", "", 0, 65536, by_default("0"),
+               "all_to_all: tokens go to experts spread over the ranks; 0: every rank sends to all alike",
+               into(&C::experts)),
+         whole("top_k", "", 0, 64, by_default("8"), "distinct experts of a token", into(&C::top_k)),
+         sized("token_bytes", Type::size, 1, 1 << 30, by_default("14336"),
+               "of one token on the wire; bytes = tokens x top_k x token_bytes", into(&C::token_bytes)),
+         number("zipf", by_default("0.0"), "popularity of the i-th expert is i^-zipf; 0: all alike",
+                into(&C::zipf)),
+         sized("bytes", Type::sizes, 1, kLargestSize, required, "sizes to run, as nccl-tests counts them",
+               into(&C::bytes))}));
 }
 
 static Section simulation()

@@ -127,11 +127,21 @@ struct WireSpec {
 };
 
 struct SwitchSpec {
-    std::uint32_t chips = 0;
+    std::uint32_t chips = 0;   //!< of a tier below: those of one leaf, over all planes; of a spine: computed
+    std::uint32_t ports = 0;   //!< of one chip, links of this tier; spines only
     Quantity core_latency_ns;  //!< without its ports' PHY
     Quantity
         core_energy_pJ_per_bit;  //!< of switched payload, without optics, switch-side host SerDes included
     bool cut_through = true;
+};
+
+//! Where racks stand: in rows, those of the spines in the middle of a domain's.
+//! Link length = |dx| + |dy| + both ends' way up to the cable trays + slack_m.
+struct FloorSpec {
+    Quantity rack_pitch_m;
+    Quantity row_pitch_m;
+    Quantity tray_height_m;  //!< of the cable trays above the racks, over rack unit 0
+    std::uint32_t racks_per_row = 0;
 };
 
 //! Where trays stand in a rack; link length = |dU| * unit_m + slack_m (+ the traces inside the trays).
@@ -144,12 +154,23 @@ struct PlacementSpec {
     Quantity slack_m;
     Quantity gpu_trace_m;     //!< board or flyover inside the tray, gpu side
     Quantity switch_trace_m;  //!< same, switch side
+    FloorSpec floor;          //!< of spines
 };
 
-//! One set of links of one kind between gpus and switches: [tier.NAME].
+//! One set of links of one kind, between gpus and switches, [tier.NAME], or between these and the spines
+//! above them, [spine.NAME].
 struct TierSpec {
-    std::string name;    //!< "rack"; the key of `ends` in a scenario
-    std::string wiring;  //!< a row of the wiring registry: "single_tier"
+    std::string name;  //!< "rack"; the key of `ends` in a scenario
+    std::string
+        wiring;  //!< "single_tier"; of spines "spine" (every leaf to every spine) or "mesh" (leaf to leaf)
+    std::string above;                 //!< of spines: the tier whose switches they join
+    bool outside = false;              //!< between domains: its gpu ends are NICs
+    std::uint32_t leaf_gpus = 0;       //!< gpus below the same switches of this tier; 0: all of a domain
+    double oversubscription = 1;       //!< of spines: links down of a leaf over links up
+    bool rails = false;                //!< outside: gpus of the same place in their domains share a leaf
+    std::string technology;            //!< where `ends` names none
+    std::optional<Quantity> length_m;  //!< of every link, where no placement says it
+    Quantity endpoint_latency_ns;      //!< of a NIC, gpu to wire; 0: none
     std::string medium;  //!< used where the ends' technologies can drive it; optical ends take fibre
     std::uint32_t links_per_gpu = 0;  //!< = planes
     std::uint32_t lanes = 0;          //!< per link and direction
@@ -176,7 +197,10 @@ struct LatencyCheckSpec {
 struct FabricSpec {
     std::string name;  //!< file name without .toml
     std::string title;
-    std::uint32_t gpus = 0;
+    std::uint32_t gpus = 0;  //!< of one scale-up domain
+    std::uint32_t domains = 1;
+    std::string scale_out;                   //!< name of the scale-out file, if any
+    std::optional<Quantity> front_end_GBps;  //!< per gpu and direction, to storage and users; not simulated
     std::vector<TierSpec> tiers;
     std::vector<LatencyCheckSpec> latency_checks;
     Place place;
@@ -210,15 +234,26 @@ struct EndsSpec {
     std::string b;  //!< at the switch side
 };
 
+//! As an end's technology: the first of kCopperInOrder that reaches with all links of the tier, else the
+//! scenario's fallback.
+inline constexpr char const* kCopperWhenYouCan = "copper_when_you_can";
+inline constexpr char const* kCopperInOrder[] = {"passive_copper", "acc", "aec", "co_packaged_copper"};
+
 enum class Lengths : std::uint8_t {
     per_class,  //!< every link of a class has the class's longest length: never optimistic, planes stay equal
     exact
 };
 
 struct CollectiveSpec {
-    std::string op;                   //!< all_reduce, all_to_all
-    std::string algorithm;            //!< ring, two_shot, direct
-    std::uint32_t group = 0;          //!< ranks; 0 = all gpus
+    std::string op;             //!< all_reduce, all_to_all
+    std::string algorithm;      //!< ring, two_shot, direct
+    std::string label;          //!< what people call it: "EP256"; empty: op
+    std::uint32_t group = 0;    //!< ranks; 0 = all gpus
+    std::uint32_t groups = 1;   //!< that run it at once; 0: as many as fit
+    std::uint32_t experts = 0;  //!< 0: every rank sends alike to every other
+    std::uint32_t top_k = 0;
+    std::int64_t token_bytes = 0;
+    double zipf = 0;
     std::vector<std::int64_t> bytes;  //!< sizes to run, nccl-tests convention
     Place place;
 };
@@ -237,6 +272,7 @@ struct ScenarioSpec {
     std::map<std::string, TechnologySpec> technologies;  //!< every one that `ends` names
     std::map<std::string, MediumSpec> media;
     ChannelSpec channel;
+    std::string fallback;  //!< technology of tiers that ask for copper_when_you_can where no copper reaches
     double lane_rate_Gbps = 0;  //!< of every tier instead of the fabric's own; 0: as the fabric says
     Lengths lengths = Lengths::per_class;
     LibrarySpec library;
