@@ -256,6 +256,7 @@ INSTANTIATE_TEST_SUITE_P(Ranks, DirectAllToAll, testing::Values(2, 3, 8, 72));
 TEST(Schedules, CarryTheLibrarysTimesRoundedUpToAFemtosecond)
 {
     CollectiveCall call = call_of(8, 1 << 20);
+    call.experts = ExpertTraffic{8, 2, 16, 0, 42};
     call.launch_ns = 7600;
     call.step_ns = 0.0000001;
     call.per_peer_ns = 12.5;
