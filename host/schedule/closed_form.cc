@@ -69,9 +69,13 @@ double Reach::last_ns(std::int64_t bytes, double per_peer_ns) const
 double Reach::least_ns(std::int64_t bytes, double per_peer_ns) const
 {
     if (peers() == 0) return 0;
-    double const near = burst_ns(path_, peers(), bytes, per_peer_ns) + nearest_ns();
+    double const all = burst_ns(path_, peers(), bytes, per_peer_ns);
+    double const near = all + nearest_ns();
     if (peers_beyond_leaf() == 0) return near;
-    return std::max(near, burst_ns(path_, peers_beyond_leaf(), bytes, per_peer_ns) + far_ns_);
+    double const far = burst_ns(path_, peers_beyond_leaf(), bytes, per_peer_ns);
+    bool const spaced = all > burst_ns(path_, peers(), bytes, 0);
+    double const left = spaced ? 0 : std::min(all - far, std::max(0.0, near - far_ns_));
+    return std::max(near, far + far_ns_ + left);
 }
 
 double Reach::upwards_ns(std::int64_t bytes, std::uint32_t rounds) const

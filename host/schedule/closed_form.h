@@ -50,12 +50,15 @@ public:
     //! b(m) + t_far of a message of `bytes` to each peer, nearest successor first: the last rank to be done.
     double last_ns(std::int64_t bytes, double per_peer_ns) const;
 
-    //! What every rank needs at least:
+    //! When the first rank is done, which is at the end of a leaf: its messages from the leaf come last.
     //!
-    //!   max( b(m) + t_near, b(m_far) + t_far )                                      (4)
+    //!   max( b(m) + t_near, b(m_far) + t_far + q )                                  (4)
+    //!   q = min( b(m) - b(m_far), max( 0, b(m) + t_near - t_far ) )
     //!
-    //! m, m_far   peers, and those of them in other leaves. Only for a rank at the end of a leaf is the last
-    //!            peer one of the latter.
+    //! m, m_far   peers, and those of them in other leaves
+    //! q          what is left of the messages from the own leaf when those from others begin to arrive; 0
+    //!            where software spaces messages, so that none meet
+    //! What is done in a row by all ranks takes at least this each time, and last_ns the last time.
     double least_ns(std::int64_t bytes, double per_peer_ns) const;
 
     //! What the links upwards of a leaf take where each of its ranks sends a message of `bytes` to each peer
@@ -87,7 +90,7 @@ Reach rail_reach(Domains const& domains, Paths const& paths);
 //! A message of `bytes` from every rank to every other at once, links and NICs side by side, ns.
 struct Exchange {
     double last_ns = 0;   //!< until the last rank is done
-    double least_ns = 0;  //!< no rank is faster
+    double least_ns = 0;  //!< until the first is
 };
 
 //!   x = max( in, out, (N - 2) t_peer + s + t_near )                                 (6)

@@ -19,7 +19,6 @@ Schedule hierarchical_all_reduce(CollectiveCall const& call);
 //! i   time to send S/L to each other rank of the domain   [ns], closed_form.h last_ns, least_ns (4)
 //! o   time to send S/N to the own place in each other domain over the NIC   [ns], the same
 //! t_up   both steps over the links upwards of a leaf, of the domain or of the NICs   [ns], closed_form.h (5)
-//! The rank that is last in one of two like steps is not in the other.
 double hierarchical_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
 
 //! Over several domains of several ranks.

@@ -14,7 +14,7 @@ Schedule two_shot_all_reduce(CollectiveCall const& call);
 //!
 //! c          largest of the N chunks of S, in 16 B units                       [B]
 //! x_last     time of an exchange of c between all until the last rank is done  [ns], closed_form.h (6)
-//! x_least    the same of the rank that is done first: the last of one step is not the last of both
+//! x_least    the same until the first rank is done, which begins the second step
 //! t_up       both steps' bytes over the links upwards of a leaf                [ns], closed_form.h (5)
 double two_shot_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
 
