@@ -173,7 +173,7 @@ std::vector<std::uint32_t> zipf_weights(std::uint32_t experts, double zipf)
     double const sum = std::accumulate(shares.begin(), shares.end(), 0.0);
     std::vector<std::uint32_t> weights;
     for (double share : shares)
-        weights.push_back(std::max(1u, static_cast<std::uint32_t>(share / sum * 2147483648.0 + 0.5)));
+        weights.push_back(std::max(1u, static_cast<std::uint32_t>(std::lround(share / sum * 2147483648.0))));
     return weights;
 }
 
