@@ -6,15 +6,24 @@
 namespace copperwall {
 
 //! Rank r holds S bytes, chunk d of them for rank d. Its k-th message goes to rank r + 1 + k, so that at any
-//! time every rank receives from one other.
+//! time every rank receives from one other. Over several domains that holds of the links within them; NICs,
+//! which skip the ranks of their own domain, begin with the same receivers.
+//! Skewed experts give every pair bytes of its own; a pair of none has no message.
 //! Source: the spread-out order of MPICH: Thakur, Rabenseifner, Gropp, IJHPCA 19 (2005) 49,
 //! doi:10.1177/1094342005051521.
 Schedule direct_all_to_all(CollectiveCall const& call);
 
-//!   T = t_launch + t_step + b(N-1, c) + t_path                                      (1)
+//!   T = t_launch + t_step + max( x, t_up )                                          (1)
 //!
-//! c          largest of the N chunks of S, in 16 B units   [B]
-//! b(m, c)    time to send m messages of c to m ranks       [ns], closed_form.h (1)
+//! c      largest of the N chunks of S, in 16 B units                                   [B]
+//! x      time of an exchange of c between all: the slower of links and NICs            [ns], closed_form.h
+//! (6) t_up   time of the links upwards of a leaf for what its ranks send to other leaves   [ns],
+//! closed_form.h (5) Skewed experts:
+//!
+//!   T = t_launch + t_step + max( p, max_k (k t_peer + s_k + t_k) )                  (2)
+//!
+//! p          time of the busiest port or leaf   [ns], port_loads.h (1)
+//! s_k, t_k   time that the k-th message of a rank holds its busiest plane, and its way   [ns]
 double direct_all_to_all_ns(CollectiveCall const& call, Paths const& paths);
 
 std::uint32_t direct_all_to_all_steps(std::uint32_t ranks);

@@ -41,8 +41,8 @@ struct PathModel {
     double path_ns = 0;            //!< gpu to gpu one way at zero load, between the farthest two
     std::uint32_t leaf_ranks = 0;  //!< consecutive ranks below the same first switches; 0: all of them
     double leaf_path_ns = 0;       //!< one way between two of those, where leaf_ranks is not 0
-    double up_share =
-        1;  //!< rate out of a first switch upwards over the rate into it from its gpus: 1 / oversubscription
+    double up_share = 1;  //!< rate out of a first switch upwards over the rate into it from those of its gpus
+                          //!< that take part
     double hop_packet_ns = 0;  //!< one full packet at one plane's rate where switches store and forward, or 0
     std::uint32_t planes = 1;
     PacketFormat format;
@@ -61,11 +61,14 @@ struct Algorithm {
     char const* name;  //!< "ring"
     char const* op;    //!< "all_reduce"
     char const* description;
-    //! Throws std::invalid_argument for fewer than two ranks.
+    //! Throws std::invalid_argument for fewer than two ranks, for domains of unequal ranks, and for experts
+    //! that cannot be.
     Schedule (*make)(CollectiveCall const&);
-    //! What the algorithm takes on one tier without contention, ns: shown by explain, tested against.
+    //! What the algorithm takes without contention, ns: shown by explain, tested against.
     double (*closed_form_ns)(CollectiveCall const&, Paths const&);
-    std::uint32_t (*steps)(std::uint32_t ranks);  //!< dependent steps on the critical path
+    //! Dependent steps on the critical path, over several domains; Schedule::steps says it of one call.
+    std::uint32_t (*steps)(std::uint32_t ranks);
+    bool once_per_domain = false;  //!< a token enters a domain once, however many experts it has there
 };
 
 std::span<Algorithm const> algorithms();
@@ -79,12 +82,21 @@ double busbw_factor(std::string const& op, std::uint32_t ranks);
 
 //! No algorithm without in-network reduction can be faster, ns:
 //!
-//!   T = f S / B + t_path                                                            (1)
+//!   T = max_n ( V_n / C_n ) + t_path                                                (1)
 //!
-//! f        bus-bandwidth factor: f S bytes leave the busiest gpu, whatever the algorithm
-//! S, B     CollectiveCall::bytes [B], PathModel::port_rate_GBps [B/ns]; headers and software count nothing
-//! t_path   PathModel::path_ns: the last byte still has to arrive
-//! Source: NVIDIA/nccl-tests, doc/PERFORMANCE.md, for f.
+//! V_n      bytes that must leave a part of n consecutive ranks: n f S of an all-to-all, f S of an
+//! all-reduce,
+//!          with f the bus-bandwidth factor of N / n; of skewed experts the largest sum that leaves or enters
+//! C_n      what leads out of a part [B/ns], B inside and B_x outside PathModel::port_rate_GBps:
+//!          B + B_x a gpu (n = 1), q (u B + B_x) a leaf of q in a domain, L B_x a domain, q u_x B_x a leaf of
+//!          several domains; B_x counts only where a group spans domains; u, u_x PathModel::up_share
+//! t_path   the shorter PathModel::path_ns: the last byte still has to arrive
+//! S is CollectiveCall::bytes; headers and software count nothing. With experts a token need not enter a
+//! domain more than once, nor a gpu once for each of its experts there, and a leaf in a domain counts
+//! nothing. Source: NVIDIA/nccl-tests, doc/PERFORMANCE.md, for f.
 double lower_bound_ns(std::string const& op, CollectiveCall const&, Paths const&);
+
+//! The same of one algorithm: unless it sends tokens once per domain, every pick of an expert counts.
+double lower_bound_ns(Algorithm const&, CollectiveCall const&, Paths const&);
 
 }  // namespace copperwall

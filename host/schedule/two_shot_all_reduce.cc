@@ -1,5 +1,7 @@
 #include "host/schedule/two_shot_all_reduce.h"
 
+#include <algorithm>
+
 #include "cuda/link_delay.h"
 #include "host/schedule/closed_form.h"
 
@@ -30,7 +32,7 @@ Family to_all_others(CollectiveCall const& call, std::uint32_t step)
 
 Schedule two_shot_all_reduce(CollectiveCall const& call)
 {
-    require_two_ranks(call);
+    Domains const domains = domains_of(call);
     Family scatter = to_all_others(call, 0);
     scatter.chunk_k = 1;
     scatter.chunk_0 = 1;
@@ -39,7 +41,7 @@ Schedule two_shot_all_reduce(CollectiveCall const& call)
     gather.wait = kContributions;
     gather.need_0 = call.ranks - 1;
     Schedule s;
-    s.gpus = call.ranks;
+    s.gpus = domains.gpus();
     s.counters = 1;
     s.steps = 2;
     s.launch_fs = ceil_to_fs(call.launch_ns);
@@ -49,10 +51,10 @@ Schedule two_shot_all_reduce(CollectiveCall const& call)
 
 double two_shot_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
 {
-    PathModel const& path = paths.inside;
     std::int64_t const chunk = share_bytes(call.bytes, call.ranks, 0);
-    double const burst = burst_ns(path, call.ranks - 1, chunk, call.per_peer_ns);
-    return call.launch_ns + 2 * (call.step_ns + burst + one_way_ns(path));
+    Exchange const x = exchange_of(call, paths, chunk);
+    double const up = upwards_ns(call, paths, chunk, 2);
+    return call.launch_ns + std::max(2 * call.step_ns + x.last_ns + x.least_ns, call.step_ns + up);
 }
 
 std::uint32_t two_shot_all_reduce_steps(std::uint32_t)

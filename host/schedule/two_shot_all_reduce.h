@@ -10,10 +10,12 @@ namespace copperwall {
 //! Source: the custom all-reduce kernels of vLLM and TensorRT-LLM.
 Schedule two_shot_all_reduce(CollectiveCall const& call);
 
-//!   T = t_launch + 2 (t_step + b(N-1, c) + t_path)                                  (1)
+//!   T = t_launch + max( 2 t_step + x_last + x_least,  t_step + t_up )              (1)
 //!
-//! c          largest of the N chunks of S, in 16 B units   [B]
-//! b(m, c)    time to send m messages of c to m ranks       [ns], closed_form.h (1)
+//! c          largest of the N chunks of S, in 16 B units                       [B]
+//! x_last     time of an exchange of c between all until the last rank is done  [ns], closed_form.h (6)
+//! x_least    the same until the first rank is done, which begins the second step
+//! t_up       both steps' bytes over the links upwards of a leaf                [ns], closed_form.h (5)
 double two_shot_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
 
 std::uint32_t two_shot_all_reduce_steps(std::uint32_t ranks);

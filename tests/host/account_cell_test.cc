@@ -233,10 +233,12 @@ std::string refusal(CollectiveSpec const& what)
 TEST(Cell, RefusesWhatIsNotThere)
 {
     EXPECT_EQ(refusal(collective("all_reduce", "rings")),
-              "no algorithm 'rings' for op 'all_reduce'; known: all_reduce ring, all_reduce two_shot");
+              "no algorithm 'rings' for op 'all_reduce'; known: all_reduce ring, all_reduce two_shot, "
+              "all_reduce hierarchical");
     EXPECT_EQ(refusal(collective("gossip", "ring")),
               "no algorithm 'ring' for op 'gossip'; known: all_reduce ring, all_reduce two_shot, "
-              "all_to_all direct");
+              "all_reduce hierarchical, all_to_all direct, all_to_all hierarchical, "
+              "all_to_all deduplicated");
     CollectiveSpec crowd = kRing;
     crowd.group = 5;
     EXPECT_EQ(refusal(crowd), "group = 5 is not within 2 .. 4, the gpus of fabric 'four'");

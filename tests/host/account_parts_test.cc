@@ -115,6 +115,7 @@ TEST(Traffic, AgreesWithTheEngineOnEveryAlgorithmFoldedOrNot)
     Fabric const fabric = build_fabric(scenario);
     for (auto const& a : algorithms())
         for (std::int64_t bytes : {1, 777, 5000, 1'000'003}) {
+            if (a.once_per_domain) continue;  // needs experts
             Plan const plan = plan_cell(scenario, fabric, collective(a.op, a.name), bytes);
             EngineInput const input{engine_network(fabric, 1, plan.folded), plan.schedule, plan.format};
             EXPECT_EQ(carried_bytes(input.network, run(input)),

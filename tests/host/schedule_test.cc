@@ -2,12 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <bitset>
-#include <deque>
-#include <map>
-#include <random>
 #include <set>
 
 #include "host/schedule/registry.h"
+#include "tests/host/schedule_mover.h"
 
 namespace copperwall {
 namespace {
@@ -22,94 +20,6 @@ CollectiveCall call_of(std::uint32_t ranks, std::int64_t bytes)
     call.bytes = bytes;
     return call;
 }
-
-//! What one transfer means, expanded by plain arithmetic from the definition of a family.
-struct Move {
-    std::uint32_t from, to, chunk, step;
-    std::uint32_t wait, need, signal;
-    std::int64_t bytes;
-};
-
-std::uint32_t modulo(std::int64_t value, std::uint32_t n)
-{
-    while (value < 0) value += n;
-    return static_cast<std::uint32_t>(value % n);
-}
-
-//! All moves of each sender, in the order in which it sends them.
-std::vector<std::deque<Move>> expand(Schedule const& s)
-{
-    std::vector<std::deque<Move>> moves(s.gpus);
-    for (auto const& f : s.families)
-        for (std::uint32_t k = 0; k < f.count; ++k)
-            for (std::int64_t r = 0; r < s.gpus; ++r) {
-                Move m{};
-                m.from = static_cast<std::uint32_t>(r);
-                m.to = modulo(r + std::int64_t{f.peer_k} * k + f.peer_0, s.gpus);
-                m.chunk = modulo(f.chunk_r * r + std::int64_t{f.chunk_k} * k + f.chunk_0, s.gpus);
-                m.step = f.step_0 + f.step_k * k;
-                m.wait = f.wait;
-                m.need = f.need_0 + f.need_k * k;
-                m.signal = f.signal;
-                m.bytes = transfer_of(f, s.table.data(), s.gpus, m.from, k).bytes;
-                moves[m.from].push_back(m);
-            }
-    return moves;
-}
-
-//! Sends and arrivals in a random order that keeps each sender's order and each pair's order.
-class Mover {
-public:
-    Mover(Schedule const& s, unsigned seed)
-        : waiting_(expand(s)), counters_(s.gpus, std::vector<std::uint32_t>(s.counters)), random_(seed)
-    {
-    }
-
-    //! Calls send(move) and then, some time later, arrive(move). False on deadlock.
-    template <class Send, class Arrive>
-    bool run(Send send, Arrive arrive)
-    {
-        while (true) {
-            std::vector<std::uint32_t> const senders = able_to_send();
-            if (senders.empty() && flying_.empty()) break;
-            std::uint64_t const pick = random_() % (senders.size() + flying_.size());
-            if (pick < senders.size()) {
-                Move const m = waiting_[senders[pick]].front();
-                waiting_[senders[pick]].pop_front();
-                send(m);
-                flying_[{m.from, m.to}].push_back(m);
-            } else {
-                auto it = flying_.begin();
-                std::advance(it, static_cast<std::ptrdiff_t>(pick - senders.size()));
-                Move const m = it->second.front();
-                it->second.pop_front();
-                if (it->second.empty()) flying_.erase(it);
-                arrive(m);
-                if (m.signal != kNone) ++counters_[m.to][m.signal];
-            }
-        }
-        for (auto const& queue : waiting_)
-            if (!queue.empty()) return false;
-        return true;
-    }
-
-private:
-    std::vector<std::uint32_t> able_to_send() const
-    {
-        std::vector<std::uint32_t> able;
-        for (std::uint32_t r = 0; r < waiting_.size(); ++r) {
-            if (waiting_[r].empty()) continue;
-            Move const& m = waiting_[r].front();
-            if (m.wait == kNone || counters_[r][m.wait] >= m.need) able.push_back(r);
-        }
-        return able;
-    }
-
-    std::vector<std::deque<Move>> waiting_;
-    std::vector<std::vector<std::uint32_t>> counters_;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::deque<Move>> flying_;
-    std::mt19937 random_;
-};
 
 //! Which ranks' contributions each rank holds of each chunk.
 class Reduction {
@@ -256,6 +166,7 @@ INSTANTIATE_TEST_SUITE_P(Ranks, DirectAllToAll, testing::Values(2, 3, 8, 72));
 TEST(Schedules, CarryTheLibrarysTimesRoundedUpToAFemtosecond)
 {
     CollectiveCall call = call_of(8, 1 << 20);
+    call.experts = ExpertTraffic{8, 2, 16, 0, 42};
     call.launch_ns = 7600;
     call.step_ns = 0.0000001;
     call.per_peer_ns = 12.5;

@@ -1,0 +1,29 @@
+//! How the ranks of a call lie in groups and scale-up domains.
+#pragma once
+
+#include "host/schedule/registry.h"
+
+namespace copperwall {
+
+struct Domains {
+    std::uint32_t ranks = 0;   //!< N, of one group
+    std::uint32_t groups = 1;  //!< that run the collective at the same time
+    std::uint32_t size = 0;    //!< L, consecutive ranks of a group in one domain
+    std::uint32_t count = 1;   //!< R = N / L
+
+    std::uint32_t gpus() const { return ranks * groups; }
+    std::uint32_t group_of(std::uint32_t gpu) const { return gpu / ranks; }
+    std::uint32_t rank_of(std::uint32_t gpu) const { return gpu % ranks; }
+    //! Of the gpu's group, 0 .. R-1.
+    std::uint32_t domain_of(std::uint32_t gpu) const { return rank_of(gpu) / size; }
+    //! Of two gpus of one group. L divides N, so that domains of all groups can be counted through.
+    bool together(std::uint32_t a, std::uint32_t b) const { return a / size == b / size; }
+};
+
+//! Throws std::invalid_argument for a group that has nobody to talk to and for domains of unequal ranks.
+Domains domains_of(CollectiveCall const& call);
+
+//! The same for a closed form, which needs the path between domains where there are several.
+Domains domains_of(CollectiveCall const& call, Paths const& paths);
+
+}  // namespace copperwall
