@@ -56,7 +56,8 @@ std::string settings_at(std::vector<Axis> const& axes, Index const& index)
 Panel named_panel(Cell const& cell, std::string const& further)
 {
     auto subtitle = std::to_string(cell.ranks) + " gpus";
-    if (cell.ranks != cell.world_size) subtitle += " of " + std::to_string(cell.world_size);
+    if (cell.ranks != cell.gpus) subtitle += " of " + std::to_string(cell.gpus);
+    if (cell.world_size != cell.gpus) subtitle += ", world size " + std::to_string(cell.world_size);
     return {cell.fabric,
             cell.fabric + ": " + cell.collective_name() + ", " + cell.algorithm,
             subtitle + ", library " + cell.library + further,

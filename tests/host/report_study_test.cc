@@ -7,6 +7,7 @@
 
 #include "host/report/power.h"
 #include "host/report/reach.h"
+#include "host/report/report.h"
 #include "host/report/world_size.h"
 #include "sample_world_size.h"
 #include "xml.h"
@@ -178,6 +179,13 @@ TEST(WorldSizePicture, MarksWhatIsInfeasibleExtrapolatedAndMeasured)
         EXPECT_EQ(xml::texts(picture, label).size(), 1u) << label;
     EXPECT_EQ(xml::texts(panel, "world size (gpus of a scale-up domain)").size(), 1u);
     EXPECT_EQ(xml::texts(panel, "time / time at 72 (1)").size(), 1u);
+}
+
+TEST(BusbwPicture, NamesJobAndWorldSize)
+{
+    auto const picture = xml::parse(busbw_svg(sample::world_size_study({72, 1152}, {1 << 16})));
+    EXPECT_EQ(xml::texts(picture, "1152 gpus, world size 72, library ideal").size(), 2u) << "two algorithms";
+    EXPECT_EQ(xml::texts(picture, "1152 gpus, library ideal").size(), 2u);
 }
 
 TEST(WorldSizePicture, KeepsFourSizesOfACollective)
