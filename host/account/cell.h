@@ -55,12 +55,14 @@ struct TimelineRow {
 struct Cell {
     // asked
     std::string fabric, interconnect, op, algorithm, library, protocol;
+    std::string collective;  //!< what people call it: "ep256 zipf 0.6"; empty: op
     std::uint32_t ranks = 0;
     std::uint32_t world_size = 0;  //!< gpus of one scale-up domain
     std::uint32_t gpus = 0;        //!< of the whole fabric
     std::int64_t bytes = 0;
     std::uint32_t packet_bytes = 0;
     std::string topology;  //!< hash of the fabric it ran on, see topology_hash(); empty until results hold it
+    std::string const& collective_name() const { return collective.empty() ? op : collective; }
     // came out
     CellStatus status = CellStatus::not_run;
     std::string reason;  //!< why not done

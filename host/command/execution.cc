@@ -12,6 +12,7 @@
 #include "host/command/progress.h"
 #include "host/input/error.h"
 #include "host/input/size_text.h"
+#include "host/results/reach_table.h"
 #include "host/results/topology_hash.h"
 
 namespace copperwall {
@@ -81,6 +82,7 @@ Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const
     }
     if (options.fidelity == Fidelity::bound)
         results.notes.push_back("times are closed forms (--fidelity bound): nothing was simulated");
+    results.reach = reach_table(first.scenario->channel);
     results.files = list.files;
     results.seed = list.seed;
     results.run = std::move(run);

@@ -4,6 +4,7 @@
 #include "host/command/commands.h"
 #include "host/command/exit_code.h"
 #include "host/fabric/copper_reach.h"
+#include "host/results/reach_table.h"
 
 namespace copperwall {
 
@@ -17,23 +18,16 @@ int reach_command(ReachOptions const& options, Terminal const& terminal)
         terminal.out << "# reach of one lane by its loss budget, m (low .. high); source of every loss: "
                      << options.channel.string()
                      << "\n# Gb/s  modulation  host                conductor   GHz     reach\n";
-    for (double const rate : {50.0, 100.0, 200.0, 400.0}) {
-        for (auto const& [modulation, m] : channel.modulations) {
-            for (auto const& [host, h] : channel.hosts) {
-                for (auto const& [conductor, c] : channel.conductors) {
-                    Lane const lane{rate, modulation, host, conductor, 0};
-                    CopperReach const r = copper_reach(channel, lane, 0);
-                    double const f = nyquist_GHz(reach_input(channel, lane, Bound::typical));
-                    char line[160];
-                    std::snprintf(line, sizeof line,
-                                  options.csv ? "%g,%s,%s,%s,%.6g,%.6g,%.6g,%.6g\n"
-                                              : "%6g  %-10s  %-18s  %-9s  %6.2f  %5.2f (%.2f .. %.2f)\n",
-                                  rate, modulation.c_str(), host.c_str(), conductor.c_str(), f, r.typical_m,
-                                  r.low_m, r.high_m);
-                    terminal.out << line;
-                }
-            }
-        }
+    for (auto const& row : reach_table(channel)) {
+        Lane const lane{row.lane_rate_Gbps, row.modulation, row.host, row.conductor, 0};
+        double const f = nyquist_GHz(reach_input(channel, lane, Bound::typical));
+        char line[160];
+        std::snprintf(line, sizeof line,
+                      options.csv ? "%g,%s,%s,%s,%.6g,%.6g,%.6g,%.6g\n"
+                                  : "%6g  %-10s  %-18s  %-9s  %6.2f  %5.2f (%.2f .. %.2f)\n",
+                      row.lane_rate_Gbps, row.modulation.c_str(), row.host.c_str(), row.conductor.c_str(), f,
+                      row.typical_m, row.low_m, row.high_m);
+        terminal.out << line;
     }
     return kDone;
 }

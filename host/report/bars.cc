@@ -170,7 +170,7 @@ std::string bars_svg(Results const& results, BarSpec const& spec)
     FigureLayout layout;
     layout.title = spec.title;
     for (auto const& part : spec.parts)
-        layout.legend.push_back({part.name, {part.colour, 1, {}}, true, false});
+        layout.legend.push_back({part.name, {part.colour, 1, {}}, true, Mark::none});
     layout.panels = panels.size();
     layout.columns = panel_columns(panels);
     auto const rooms = rooms_of(results, panelled, spec);

@@ -14,6 +14,9 @@ struct Part {
     std::string colour;
 };
 
+//! kComponents, then the switch core: their names and colours in every picture.
+std::vector<Part> power_parts();
+
 struct BarSpec {
     std::string title;
     std::string x_title;  //!< with unit

@@ -8,6 +8,14 @@ constexpr double kKiB = 1024, kMiB = 1024 * kKiB;
 
 }  // namespace
 
+std::vector<Part> power_parts()
+{
+    return {{"host SerDes", "#56b4e9"}, {"DSP", "#d55e00"},
+            {"laser", "#cc79a7"},       {"driver, modulator", "#e69f00"},
+            {"TIA", "#009e73"},         {"tuning, control", "#f0e442"},
+            {"other", "#999999"},       {"switch core", "#0072b2"}};
+}
+
 std::string breakdown_svg(Results const& results)
 {
     BarSpec spec;
@@ -39,10 +47,7 @@ std::string energy_svg(Results const& results)
     spec.title = "Always-on energy of one collective by component";
     spec.x_title = "energy (% of the hungriest interconnect at that size)";
     spec.dataset = "/entry/sweep/energy_always_on_* and energy_switch";
-    spec.parts = {{"host SerDes", "#56b4e9"}, {"DSP", "#d55e00"},
-                  {"laser", "#cc79a7"},       {"driver, modulator", "#e69f00"},
-                  {"TIA", "#009e73"},         {"tuning, control", "#f0e442"},
-                  {"other", "#999999"},       {"switch core", "#0072b2"}};
+    spec.parts = power_parts();
     spec.target_sizes = {64 * kKiB, 64 * kMiB};
     spec.values = [](Cell const& cell) {
         std::vector<double> values(std::begin(cell.energy.always_on_J), std::end(cell.energy.always_on_J));

@@ -188,8 +188,8 @@ std::string curves_svg(Results const& results, CurveSpec const& spec)
     layout.panel_height = layout.columns == 1 ? 420 : 330;
     auto const labels = interconnects_of(results);
     for (std::size_t i = 0; i < labels.size(); ++i)
-        layout.legend.push_back({labels[i], curve_stroke(i), false, true});
-    if (spec.bound) layout.legend.push_back({spec.bound_label, kBoundStroke, false, false});
+        layout.legend.push_back({labels[i], curve_stroke(i), false, Mark::dot});
+    if (spec.bound) layout.legend.push_back({spec.bound_label, kBoundStroke, false, Mark::none});
     layout.footer = source_footer(results, spec.dataset);
     if (!spec.footnote.empty()) layout.footer.insert(layout.footer.begin(), spec.footnote);
     Figure figure{std::move(layout)};

@@ -27,8 +27,8 @@ void draw_swatch(Svg& svg, Point at, LegendEntry const& entry)
         svg.rect({at.x + 8, at.y - 10, 14, 12}, entry.stroke.colour);
         return;
     }
-    svg.line({at.x, at.y - 4}, {at.x + kSwatch, at.y - 4}, entry.stroke);
-    if (entry.marker) svg.circle({at.x + kSwatch / 2, at.y - 4}, 3, entry.stroke.colour, {});
+    if (entry.stroke.width > 0) svg.line({at.x, at.y - 4}, {at.x + kSwatch, at.y - 4}, entry.stroke);
+    draw_mark(svg, {at.x + kSwatch / 2, at.y - 4}, entry.mark, entry.stroke.colour, {});
 }
 
 }  // namespace
@@ -41,6 +41,22 @@ Stroke curve_stroke(std::size_t index)
     // Curves that coincide stay visible: the earlier one is wider and lies below.
     double const width = index < 3 ? 3.6 - 0.8 * static_cast<double>(index) : 1.6;
     return {kColours[index % kColours.size()], width, kDashes[index % kDashes.size()]};
+}
+
+void draw_mark(Svg& svg, Point at, Mark mark, std::string const& colour, std::string const& hover)
+{
+    switch (mark) {
+        case Mark::none:
+            return;
+        case Mark::dot:
+            return svg.circle(at, 3, colour, hover);
+        case Mark::hollow:
+            return svg.circle(at, 3.4, "#ffffff", hover, Stroke{colour, 1.5, {}});
+        case Mark::cross:
+            return svg.cross(at, 4, {colour, 2, {}}, hover);
+        case Mark::diamond:
+            return svg.diamond(at, 5, colour, hover);
+    }
 }
 
 std::string text_on(std::string const& fill)
@@ -127,12 +143,13 @@ void draw_axes(Svg& svg, Box const& plot, Scale const& x, Scale const& y, std::s
     svg.text({plot.x - 46, plot.y + plot.height / 2}, y_title, {Anchor::middle, 12, kInkColour, false, true});
 }
 
-std::vector<std::string> source_footer(Results const& results, std::string const& dataset)
+std::vector<std::string> source_footer(Results const& results, std::string const& dataset,
+                                       std::string const& origin)
 {
     std::string inputs;
     for (auto const& [path, text] : results.files) inputs += (inputs.empty() ? "" : ", ") + path;
-    std::vector<std::string> footer{"Simulated packet by packet with Copperwall; no measured points. Data: " +
-                                    dataset + " in the HDF5 file of this " + results.kind + "."};
+    std::vector<std::string> footer{origin + " Data: " + dataset + " in the HDF5 file of this " +
+                                    results.kind + "."};
     if (!inputs.empty()) footer.push_back("Inputs, stored whole in that file: " + inputs + ".");
     return footer;
 }

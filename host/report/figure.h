@@ -24,11 +24,16 @@ inline constexpr char const* kGridColour = "#e3e3e3";
 inline constexpr char const* kInkColour = "#222222";
 inline constexpr char const* kFaintInkColour = "#555555";
 
+//! hollow: extrapolated; cross: infeasible; diamond: measured.
+enum class Mark { none, dot, hollow, cross, diamond };
+
+void draw_mark(Svg& svg, Point at, Mark mark, std::string const& colour, std::string const& hover);
+
 struct LegendEntry {
     std::string label;
-    Stroke stroke;  //!< a line; or, filled, a box of its colour
+    Stroke stroke;  //!< a line, none where its width is 0; or, filled, a box of its colour
     bool filled = false;
-    bool marker = false;  //!< the line carries points
+    Mark mark = Mark::none;  //!< on the line
 };
 
 struct FigureLayout {
@@ -66,7 +71,10 @@ void draw_panel_title(Svg& svg, Box const& plot, Panel const& panel);
 void draw_axes(Svg& svg, Box const& plot, Scale const& x, Scale const& y, std::string const& x_title,
                std::string const& y_title);
 
-//! What is said under every picture: where the numbers come from.
-std::vector<std::string> source_footer(Results const& results, std::string const& dataset);
+inline constexpr char const* kSimulated = "Simulated packet by packet with Copperwall; no measured points.";
+
+//! What is said under every picture: where the numbers come from. `origin`: how they were made, a sentence.
+std::vector<std::string> source_footer(Results const& results, std::string const& dataset,
+                                       std::string const& origin = kSimulated);
 
 }  // namespace copperwall

@@ -50,8 +50,9 @@ std::string undone_row(Cell const& cell, Row const& row, std::size_t columns)
 
 std::string cell_row(Cell const& cell, std::size_t columns)
 {
-    Row row{{cell.fabric, cell.interconnect, cell.op, cell.algorithm, cell.library},
-            {std::to_string(cell.ranks), size_label(static_cast<double>(cell.bytes))}};
+    Row row{{cell.fabric, cell.interconnect, cell.collective_name(), cell.algorithm, cell.library},
+            {std::to_string(cell.ranks), std::to_string(cell.world_size),
+             size_label(static_cast<double>(cell.bytes))}};
     if (cell.status != CellStatus::done) return undone_row(cell, row, columns);
     double const joules = cell.energy.always_on_total_J();
     for (double const value :
@@ -100,13 +101,24 @@ std::string link_row(Fabric const& fabric, LinkClass const& link)
 
 std::string cells_table(Results const& results)
 {
-    std::vector<std::string> const columns = {
-        "fabric",           "interconnect",      "collective",
-        "algorithm",        "library",           "gpus",
-        "size (B)",         "time (\xC2\xB5s)",  "low (\xC2\xB5s)",
-        "high (\xC2\xB5s)", "bound (\xC2\xB5s)", "closed form (\xC2\xB5s)",
-        "algbw (GB/s)",     "busbw (GB/s)",      "energy (J)",
-        "energy (pJ/bit)",  "bound by"};
+    std::vector<std::string> const columns = {"fabric",
+                                              "interconnect",
+                                              "collective",
+                                              "algorithm",
+                                              "library",
+                                              "gpus",
+                                              "world size",
+                                              "size (B)",
+                                              "time (\xC2\xB5s)",
+                                              "low (\xC2\xB5s)",
+                                              "high (\xC2\xB5s)",
+                                              "bound (\xC2\xB5s)",
+                                              "closed form (\xC2\xB5s)",
+                                              "algbw (GB/s)",
+                                              "busbw (GB/s)",
+                                              "energy (J)",
+                                              "energy (pJ/bit)",
+                                              "bound by"};
     std::string rows;
     std::size_t asked = 0;
     for (auto const& cell : results.cells) {

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <set>
 #include <stdexcept>
 #include <string_view>
 
@@ -42,8 +41,7 @@ std::string value_label(Axis const& axis, std::size_t i)
     return text + (axis.units.empty() || axis.units == "1" ? "" : " " + axis.units);
 }
 
-//! What a study varies beyond the standard axes: ", packet_bytes 256 B".
-std::string further_settings(std::vector<Axis> const& axes, Index const& index)
+std::string settings_at(std::vector<Axis> const& axes, Index const& index)
 {
     std::string text;
     for (std::size_t i = 0; i < axes.size(); ++i) {
@@ -58,9 +56,10 @@ std::string further_settings(std::vector<Axis> const& axes, Index const& index)
 Panel named_panel(Cell const& cell, std::string const& further)
 {
     auto subtitle = std::to_string(cell.ranks) + " gpus";
-    if (cell.ranks != cell.world_size) subtitle += " of " + std::to_string(cell.world_size);
+    if (cell.ranks != cell.gpus) subtitle += " of " + std::to_string(cell.gpus);
+    if (cell.world_size != cell.gpus) subtitle += ", world size " + std::to_string(cell.world_size);
     return {cell.fabric,
-            cell.fabric + ": " + cell.op + ", " + cell.algorithm,
+            cell.fabric + ": " + cell.collective_name() + ", " + cell.algorithm,
             subtitle + ", library " + cell.library + further,
             {}};
 }
@@ -93,13 +92,17 @@ std::vector<Panel> panels_of(Results const& results)
         auto key = index_of(results.axes, i);
         auto const curve = key[interconnect];
         key[interconnect] = key[size] = 0;
-        auto const panel =
-            found.try_emplace(key, named_panel(cell, further_settings(results.axes, key))).first;
+        auto const panel = found.try_emplace(key, named_panel(cell, settings_at(results.axes, key))).first;
         curve_of(panel->second, curve, value_label(results.axes[interconnect], curve)).cells.push_back(&cell);
     }
     std::vector<Panel> panels;
     for (auto& [key, panel] : found) panels.push_back(std::move(panel));
     return panels;
+}
+
+std::string further_settings(Results const& results, std::size_t cell)
+{
+    return settings_at(results.axes, index_of(results.axes, cell));
 }
 
 std::size_t panel_columns(std::vector<Panel> const& panels)
@@ -118,6 +121,20 @@ std::vector<std::string> interconnects_of(Results const& results)
     return labels;
 }
 
+std::vector<double> nearest(std::set<double> const& sizes, std::vector<double> const& targets)
+{
+    std::set<double> chosen;
+    for (double const target : targets) {
+        auto const distance = [&](double bytes) {
+            return std::fabs(std::log2(std::max(bytes, 1.0) / target));
+        };
+        auto const closest = std::min_element(sizes.begin(), sizes.end(),
+                                              [&](double a, double b) { return distance(a) < distance(b); });
+        if (closest != sizes.end()) chosen.insert(*closest);
+    }
+    return {chosen.begin(), chosen.end()};
+}
+
 std::vector<double> sizes_near(Panel const& panel, std::vector<double> const& targets)
 {
     std::set<double> sizes;
@@ -126,16 +143,7 @@ std::vector<double> sizes_near(Panel const& panel, std::vector<double> const& ta
             if (cell->status == CellStatus::done) sizes.insert(static_cast<double>(cell->bytes));
         }
     }
-    std::set<double> chosen;
-    for (double const target : targets) {
-        auto const distance = [&](double bytes) {
-            return std::fabs(std::log2(std::max(bytes, 1.0) / target));
-        };
-        auto const nearest = std::min_element(sizes.begin(), sizes.end(),
-                                              [&](double a, double b) { return distance(a) < distance(b); });
-        if (nearest != sizes.end()) chosen.insert(*nearest);
-    }
-    return {chosen.begin(), chosen.end()};
+    return nearest(sizes, targets);
 }
 
 Cell const* cell_at(Curve const& curve, double bytes)

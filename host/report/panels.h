@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,17 @@ struct Panel {
 //! Throws std::invalid_argument if the cells do not fill the axes.
 std::vector<Panel> panels_of(Results const& results);
 
+//! What a study varies beyond the axes that every study has, at the place of a cell: ", packet_bytes 256 B".
+std::string further_settings(Results const& results, std::size_t cell);
+
 //! Panels side by side that keep a fabric's panels in rows of their own: 1 .. 3.
 std::size_t panel_columns(std::vector<Panel> const& panels);
 
 //! The interconnects' labels, by their index on the axis.
 std::vector<std::string> interconnects_of(Results const& results);
+
+//! Up to `targets.size()` of `sizes`, each the nearest to a target; ascending.
+std::vector<double> nearest(std::set<double> const& sizes, std::vector<double> const& targets);
 
 //! Up to `targets.size()` sizes that some curve has done, each the nearest to a target; ascending.
 std::vector<double> sizes_near(Panel const& panel, std::vector<double> const& targets);

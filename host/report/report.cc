@@ -13,7 +13,10 @@
 #include "host/report/curves.h"
 #include "host/report/page.h"
 #include "host/report/panels.h"
+#include "host/report/power.h"
+#include "host/report/reach.h"
 #include "host/report/text.h"
+#include "host/report/world_size.h"
 #include "host/results/version.h"
 
 namespace copperwall {
@@ -55,14 +58,14 @@ std::string summary(Results const& results)
            version() + ".";
 }
 
-std::string page(Results const& results)
+//! Every picture that the results have data for.
+std::string pictures(Results const& results)
 {
     bool const compares = interconnects_of(results).size() > 1;
-    auto html =
-        "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>"
-        "<meta charset=\"utf-8\"/>\n<title>" +
-        escape_xml(results.title) + "</title>\n<style>" + std::string{kStyle} + "</style></head>\n<body>\n";
-    html += "<h1>" + escape_xml(results.title) + "</h1>\n<p>" + escape_xml(summary(results)) + "</p>\n";
+    std::string html =
+        section("How large a domain",
+                "The same job on scale-up domains of growing size, relative to domains of 72 gpus.",
+                world_size_svg(results));
     html +=
         section("How fast",
                 "One curve an interconnect; the band spans the time with every latency at its low and at its "
@@ -77,6 +80,23 @@ std::string page(Results const& results)
         "What it burns",
         "Power of every link and switch of the fabric over the time the collective takes, traffic or not.",
         energy_svg(results));
+    html += section("What it draws", "Power of the links and switches that a gpu has its share of.",
+                    power_svg(results));
+    html +=
+        section("How far copper reaches",
+                "Reach of a lane by its loss budget, and the lengths of the links it would have to close.",
+                reach_svg(results));
+    return html;
+}
+
+std::string page(Results const& results)
+{
+    auto html =
+        "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>"
+        "<meta charset=\"utf-8\"/>\n<title>" +
+        escape_xml(results.title) + "</title>\n<style>" + std::string{kStyle} + "</style></head>\n<body>\n";
+    html += "<h1>" + escape_xml(results.title) + "</h1>\n<p>" + escape_xml(summary(results)) + "</p>\n";
+    html += pictures(results);
     html += section("Links", "What each class of directed links adds to a packet's way, at its longest link.",
                     link_table(results));
     html += section("Cells", "What was asked and what came out.", cells_table(results));

@@ -9,6 +9,7 @@ namespace copperwall {
 namespace {
 
 constexpr double kPixelsPerSizeLabel = 52;
+constexpr double kPixelsPerRootLabel = 16;
 constexpr std::array<double, 3> kRound = {1, 2, 5};
 
 //! The round number (1, 2, 5 times a power of ten) at or below `value`, or at or above it.
@@ -42,8 +43,9 @@ std::string plain_number(double value)
 
 double Scale::at(double value) const
 {
-    double const part =
-        logarithmic ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
+    double part = (value - low) / (high - low);
+    if (growth == Growth::logarithmic) part = std::log(value / low) / std::log(high / low);
+    if (growth == Growth::square_root) part = std::sqrt(part);
     return from_px + part * (to_px - from_px);
 }
 
@@ -53,7 +55,7 @@ Scale size_scale(double low, double high, double from_px, double to_px)
         low /= 2;
         high *= 2;
     }
-    Scale scale{true, low, high, from_px, to_px, {}};
+    Scale scale{Growth::logarithmic, low, high, from_px, to_px, {}};
     int const first = static_cast<int>(std::ceil(std::log2(low) - 1e-9));
     int const last = static_cast<int>(std::floor(std::log2(high) + 1e-9));
     double const fits = std::fabs(to_px - from_px) / kPixelsPerSizeLabel;
@@ -68,7 +70,7 @@ Scale size_scale(double low, double high, double from_px, double to_px)
 
 Scale decade_scale(double low, double high, double from_px, double to_px)
 {
-    Scale scale{true, round_number(low, false), round_number(high, true), from_px, to_px, {}};
+    Scale scale{Growth::logarithmic, round_number(low, false), round_number(high, true), from_px, to_px, {}};
     if (scale.low == scale.high) {
         scale.low /= 10;
         scale.high *= 10;
@@ -91,8 +93,34 @@ Scale linear_scale(double high, double from_px, double to_px)
     if (!(high > 0)) high = 1;
     double const step = round_number(high / 5, true);
     double const steps = std::ceil(high / step - 1e-9);
-    Scale scale{false, 0, steps * step, from_px, to_px, {}};
+    Scale scale{Growth::linear, 0, steps * step, from_px, to_px, {}};
     for (double i = 0; i <= steps; ++i) scale.ticks.push_back({i * step, plain_number(i * step)});
+    return scale;
+}
+
+Scale marked_scale(std::vector<double> const& values, double from_px, double to_px)
+{
+    double const low = values.front(), high = values.back();
+    double const margin = low == high ? 2 : std::pow(high / low, 1.0 / 6);
+    Scale scale{Growth::logarithmic, low / margin, high * margin, from_px, to_px, {}};
+    for (double const value : values) scale.ticks.push_back({value, plain_number(value)});
+    return scale;
+}
+
+Scale root_scale(double high, double from_px, double to_px)
+{
+    Scale scale = linear_scale(high, from_px, to_px);
+    scale.growth = Growth::square_root;
+    scale.ticks = {{0, "0"}};
+    auto const apart = [&](double a, double b) {
+        return std::fabs(scale.at(a) - scale.at(b)) >= kPixelsPerRootLabel;
+    };
+    for (double power = std::pow(10, std::floor(std::log10(scale.high)) - 2); power < scale.high; power *= 10)
+        for (double const digit : {1, 2, 3, 5})
+            if (double const value = digit * power;
+                value < scale.high && apart(value, scale.ticks.back().value) && apart(value, scale.high))
+                scale.ticks.push_back({value, plain_number(value)});
+    scale.ticks.push_back({scale.high, plain_number(scale.high)});
     return scale;
 }
 

@@ -84,10 +84,33 @@ void Svg::rect(Box const& box, std::string_view fill, std::string_view hover,
     body_ += closed_with("rect", hover);
 }
 
-void Svg::circle(Point centre, double radius, std::string_view fill, std::string_view hover)
+void Svg::circle(Point centre, double radius, std::string_view fill, std::string_view hover,
+                 std::optional<Stroke> const& stroke)
 {
     body_ += "<circle" + attribute("cx", centre.x) + attribute("cy", centre.y) + attribute("r", radius) +
-             attribute("fill", fill) + closed_with("circle", hover);
+             attribute("fill", fill);
+    if (stroke) body_ += stroke_attributes(*stroke);
+    body_ += closed_with("circle", hover);
+}
+
+void Svg::cross(Point centre, double radius, Stroke const& stroke, std::string_view hover)
+{
+    auto const corner = [&](double x, double y) {
+        return px(centre.x + x * radius) + " " + px(centre.y + y * radius);
+    };
+    body_ += "<path" + attribute("class", "cross") +
+             attribute("d", "M" + corner(-1, -1) + " L" + corner(1, 1) + " M" + corner(-1, 1) + " L" +
+                                corner(1, -1)) +
+             attribute("fill", "none") + stroke_attributes(stroke) + closed_with("path", hover);
+}
+
+void Svg::diamond(Point centre, double radius, std::string_view fill, std::string_view hover)
+{
+    auto const point = [&](double x, double y) { return px(centre.x + x) + " " + px(centre.y + y); };
+    body_ += "<path" + attribute("class", "measured") +
+             attribute("d", "M" + point(0, -radius) + " L" + point(radius, 0) + " L" + point(0, radius) +
+                                " L" + point(-radius, 0) + " Z") +
+             attribute("fill", fill) + closed_with("path", hover);
 }
 
 void Svg::text(Point at, std::string_view text, TextStyle const& style)

@@ -42,7 +42,10 @@ public:
     //! `hover` is shown by a browser while the pointer rests on the shape.
     void rect(Box const& box, std::string_view fill, std::string_view hover = {},
               std::optional<Stroke> const& stroke = std::nullopt);
-    void circle(Point centre, double radius, std::string_view fill, std::string_view hover);
+    void circle(Point centre, double radius, std::string_view fill, std::string_view hover,
+                std::optional<Stroke> const& stroke = std::nullopt);
+    void cross(Point centre, double radius, Stroke const& stroke, std::string_view hover);
+    void diamond(Point centre, double radius, std::string_view fill, std::string_view hover);
     void text(Point at, std::string_view text, TextStyle const& style = {});
     void begin_group(std::string_view css_class);
     void end_group();

@@ -139,6 +139,18 @@ Fabric read_fabric_group(hid_t group)
     return std::move(fabric);
 }
 
+//! A table of rows that stands only in files that have some.
+template <class Row>
+std::vector<Row> read_table(hid_t entry, std::string const& name, std::string const& dimension,
+                            std::span<Column<Row> const> columns)
+{
+    if (!has_link(entry, name)) return {};
+    Hdf5 const group = open_group(entry, name);
+    std::vector<Row> rows(shape_of(open_dataset(group, dimension)).at(0));
+    read_columns(group, columns, rows);
+    return rows;
+}
+
 void read_inputs(hid_t entry, Results& results)
 {
     Hdf5 const inputs = open_group(entry, "inputs");
@@ -162,6 +174,8 @@ void read_entry(hid_t file, Results& results)
     Hdf5 const topology = open_group(entry, "topology");
     for (auto const& name : names_in(topology))
         results.fabrics.push_back(read_fabric_group(open_group(topology, name)));
+    results.reach = read_table(entry, "reach", "lane", reach_columns());
+    results.measured = read_table(entry, "measured", "point", measured_columns());
     read_inputs(entry, results);
     Hdf5 const run = open_group(entry, "run");
     std::vector<RunInfo> info(1);

@@ -31,6 +31,23 @@ struct Axis {
     std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
 };
 
+//! Reach of one lane of copper by its loss budget: host/fabric/copper_reach.h.
+struct ReachRow {
+    std::string host, conductor, modulation;  //!< names of topologies/channel.toml
+    double lane_rate_Gbps = 0;
+    double typical_m = 0;
+    double low_m = 0, high_m = 0;  //!< every loss at the end that shortens it, that lengthens it
+};
+
+//! A time measured on a machine, drawn beside the cells of the same question.
+struct MeasuredRow {
+    std::string collective;  //!< as Cell::collective_name()
+    std::uint32_t ranks = 0;
+    std::int64_t bytes = 0;
+    double time_us = 0;
+    std::string source;
+};
+
 //! cells is row-major over axes, the last axis fastest. A single run has axes too (size 1 where fixed).
 //! Axes, always in this order: fabric, interconnect, collective, algorithm, library, world_size, message_size
 //! (a fabric axis of size 1 still stands), then any other axis a study varies, placed before world_size.
@@ -43,6 +60,8 @@ struct Results {
     std::vector<std::string> notes;
     std::map<std::string, std::string> files;  //!< exact inputs
     std::uint64_t seed = 0;
+    std::vector<ReachRow> reach;        //!< may be empty: no group in the file
+    std::vector<MeasuredRow> measured;  //!< may be empty: no group in the file
     RunInfo run;
     CellStatus status = CellStatus::done;  //!< failed where a cell failed; not_run where interrupted
 };

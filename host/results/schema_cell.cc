@@ -160,6 +160,10 @@ void add_energy(std::vector<Column<Cell>>& c)
 void add_trust(std::vector<Column<Cell>>& c)
 {
     c.push_back(text<Cell, &Cell::topology>(words("topology", "group of topology that the cell ran on")));
+    c.push_back(text<Cell, &Cell::collective>(
+        words("collective_label", "what people call the collective; empty: as the dimension says")));
+    c.push_back(number<Cell, &Cell::gpus>(
+        count("gpus", "gpus_of_all_domains", "gpus of the whole fabric, all its domains together")));
     c.push_back(number<Cell, &Cell::ranks>(count("ranks", "ranks", "gpus of one group of the collective")));
     c.push_back(number<Cell, &Cell::packet_bytes>({"sweep", "packet_bytes", "B", "axes", ValueType::int64,
                                                    "packet_payload", "largest payload of a packet"}));

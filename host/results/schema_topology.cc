@@ -51,6 +51,23 @@ Column<LinkClass> end_component(char const* end)
     return column;
 }
 
+template <std::size_t I, double (LinkPower::*Watts)[kPowerComponents]>
+Column<LinkClass> component_power(std::string const& prefix, std::string const& when)
+{
+    Column<LinkClass> column{kClasses.number_of(prefix + kComponents[I], "W", prefix + "of_" + kComponents[I],
+                                                "of one directed link, half of both its ends, " + when)};
+    column.get = [](LinkClass const& c) { return (c.power.*Watts)[I]; };
+    column.set = [](LinkClass& c, double value) { (c.power.*Watts)[I] = value; };
+    return column;
+}
+
+template <std::size_t... I>
+void add_power(std::vector<Column<LinkClass>>& columns, std::index_sequence<I...>)
+{
+    (columns.push_back(component_power<I, &LinkPower::full_W>("power_", "while it sends")), ...);
+    (columns.push_back(component_power<I, &LinkPower::idle_W>("power_idle_", "while it is silent")), ...);
+}
+
 template <std::size_t... I>
 void add_components(std::vector<Column<LinkClass>>& columns, std::index_sequence<I...>)
 {
@@ -131,6 +148,10 @@ std::vector<Column<LinkClass>> make_link_class_columns()
     add_shape(c);
     add_ends(c);
     add_delays(c);
+    add_power(c, std::make_index_sequence<kComponentCount>{});
+    c.push_back(number<LinkClass, &LinkClass::switch_core_pJ_per_bit>(
+        kClasses.number_of("switch_core_energy", "pJ/bit", "switch_core_energy_per_bit",
+                           "of the switch it leads into, of payload; 0 into a gpu")));
     return c;
 }
 
@@ -169,7 +190,10 @@ std::vector<Column<Fabric>> make_fabric_columns()
         text<Fabric, &Fabric::spec, &FabricSpec::title>(kFabric.text_of("title", "title of the fabric")),
         text<Fabric, &Fabric::interconnect>(
             kFabric.text_of("interconnect", "technologies of the links' ends")),
-        number<Fabric, &Fabric::spec, &FabricSpec::gpus>(kFabric.count_of("gpus", "gpus", "gpus")),
+        number<Fabric, &Fabric::spec, &FabricSpec::gpus>(
+            kFabric.count_of("gpus", "gpus", "gpus of all domains together")),
+        number<Fabric, &Fabric::domain_gpus>(
+            kFabric.count_of("domain_gpus", "gpus_of_a_domain", "gpus of one scale-up domain")),
         number<Fabric, &Fabric::network, &Network::planes>(
             kFabric.count_of("planes", "planes", "planes over which a message is cut")),
         number<Fabric, &Fabric::port_rate_GBps>(kFabric.number_of(

@@ -27,6 +27,7 @@ void write_entry(hid_t root, Results const& results)
     write_sweep(entry.id(), results, next_dimension);
     write_timelines(entry.id(), results, FabricIndex(results), next_dimension);
     write_topology(entry.id(), results, next_dimension);
+    write_marks(entry.id(), results, next_dimension);
     write_inputs(entry.id(), results, next_dimension);
     write_run(entry.id(), results, next_dimension);
 }

@@ -35,6 +35,9 @@ void write_timelines(hid_t entry, Results const& results, FabricIndex const& fab
 //! /entry/topology/HASH: every fabric once.
 void write_topology(hid_t entry, Results const& results, int& next_dimension);
 
+//! /entry/reach and /entry/measured, each where there are such rows.
+void write_marks(hid_t entry, Results const& results, int& next_dimension);
+
 //! /entry/inputs and /entry/run.
 void write_inputs(hid_t entry, Results const& results, int& next_dimension);
 void write_run(hid_t entry, Results const& results, int& next_dimension);

@@ -92,6 +92,15 @@ read_results() {
     /usr/bin/python3 tests/host/readers_check.py "$scratch/first.h5"
 }
 
+# The example of reading a study: each picture is drawn or said to be left out.
+plots_from_hdf5() {
+    local study="$scratch/technologies_nvl72.h5" plots="$scratch/plots"
+    rm -rf "$plots"
+    /usr/bin/python3 tests/host/plot_study.py "$study" "$plots" | tee "$scratch/plots.txt"
+    [[ "$(grep -cE '^(reach|world_size|power): ' "$scratch/plots.txt")" -eq 3 ]]
+    [[ -s "$plots/reach.png" && -s "$plots/power.png" ]]
+}
+
 formatted() {
     find cuda host tests -name '*.h' -o -name '*.cc' -o -name '*.cu' -o -name '*.cuh' |
         xargs clang-format --dry-run -Werror

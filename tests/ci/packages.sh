@@ -4,7 +4,7 @@
 
 build_packages=(g++ cmake ninja-build libhdf5-dev hdf5-tools libcli11-dev libtomlplusplus-dev nlohmann-json3-dev)
 test_packages=(libgtest-dev libgmock-dev libxml2-utils python3-h5py python3-xarray python3-h5netcdf
-               python3-netcdf4 netcdf-bin)
+               python3-netcdf4 python3-matplotlib netcdf-bin)
 full_packages=(clang clang-tidy)
 
 has_package() {

@@ -80,6 +80,7 @@ every_time() {
     check "pictures are well-formed" pictures_are_xml
     check "README's commands" tests/ci/readme_commands.sh README.md "$binary"
     check "results readers" read_results
+    check "plots from a study's file" plots_from_hdf5
     check_format
 }
 

@@ -156,6 +156,7 @@ TEST_F(Run, WritesAFileThatChecksAndReadsBack)
     EXPECT_EQ(said.err, "");
     EXPECT_THAT(check_hdf5(file("new/folder/r.h5")), testing::IsEmpty());
     auto const results = read_hdf5(file("new/folder/r.h5"));
+    EXPECT_EQ(results.reach.size(), 360u) << "4 lane rates x 3 modulations x 5 hosts x 6 conductors";
     ASSERT_EQ(results.cells.size(), 1u);
     EXPECT_EQ(results.cells[0].bytes, 65536);
     EXPECT_EQ(results.cells[0].status, CellStatus::done);

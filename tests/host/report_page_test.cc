@@ -7,7 +7,7 @@
 #include <string>
 
 #include "host/report/report.h"
-#include "sample_results.h"
+#include "sample_world_size.h"
 #include "xml.h"
 
 namespace copperwall {
@@ -38,16 +38,29 @@ protected:
     fs::path directory_;
 };
 
-TEST_F(ReportPage, IsWellFormedWithFourPictures)
+TEST_F(ReportPage, IsWellFormedWithItsPictures)
 {
     auto const page = xml::parse(written(sample::study()));
-    EXPECT_EQ(xml::named(page, "svg").size(), 4u);
+    EXPECT_EQ(xml::named(page, "svg").size(), 5u) << "bandwidth, added, causes, energy, power";
     EXPECT_EQ(xml::named(page, "h1").at(0)->text, "sample study");
 }
 
 TEST_F(ReportPage, ASingleInterconnectIsNotComparedWithItself)
 {
-    EXPECT_EQ(xml::named(xml::parse(written(sample::run())), "svg").size(), 3u);
+    EXPECT_EQ(xml::named(xml::parse(written(sample::run())), "svg").size(), 4u);
+}
+
+TEST_F(ReportPage, OfAWorldSizeStudyHasItsThreePicturesMore)
+{
+    auto results = sample::world_size_study({72, 144}, {1 << 16});
+    results.reach = {{"spine", "AWG26", "PAM4", 50, 4, 3.5, 4.5},
+                     {"spine", "AWG26", "PAM4", 200, 1, 0.5, 1.5}};
+    auto const page = xml::parse(written(results));
+    EXPECT_EQ(xml::named(page, "svg").size(), 7u) << "and world size, reach";
+    for (auto const* heading : {"How large a domain", "What it draws", "How far copper reaches"}) {
+        auto const found = xml::all(page, [&](auto const& e) { return e.name == "h2" && e.text == heading; });
+        EXPECT_EQ(found.size(), 1u) << heading;
+    }
 }
 
 TEST_F(ReportPage, NeedsNeitherNetworkNorScript)

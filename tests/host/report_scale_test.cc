@@ -77,5 +77,27 @@ TEST(LinearScale, TakesNothingButZeros)
     EXPECT_GT(scale.high, 0);
 }
 
+TEST(MarkedScale, LabelsEachValueAndLeavesRoom)
+{
+    // 72 to 1152 is 16 times; a sixth of that at either end makes 16^(8/6).
+    auto const scale = marked_scale({72, 288, 1152}, 0, 400);
+    EXPECT_THAT(labels(scale), ElementsAre("72", "288", "1152"));
+    EXPECT_NEAR(scale.at(72), 50, 1e-9);
+    EXPECT_NEAR(scale.at(288), 200, 1e-9);
+    EXPECT_NEAR(scale.at(1152), 350, 1e-9);
+    EXPECT_NEAR(marked_scale({72}, 0, 400).at(72), 200, 1e-9);
+}
+
+TEST(RootScale, GrowsByTheSquareRoot)
+{
+    auto const scale = root_scale(4, 300, 100);
+    EXPECT_NEAR(scale.at(0), 300, 1e-9);
+    EXPECT_NEAR(scale.at(1), 200, 1e-9);
+    EXPECT_NEAR(scale.at(4), 100, 1e-9);
+    // px from zero: 0.03 at 17, 0.2 at 45, 0.5 at 71, 1 at 100, 2 at 141, 3 at 173, 4 at 200. Less than
+    // 16 px from the last label: 0.05 at 22, 0.1 at 32, 0.3 at 55.
+    EXPECT_THAT(labels(scale), ElementsAre("0", "0.03", "0.2", "0.5", "1", "2", "3", "4"));
+}
+
 }  // namespace
 }  // namespace copperwall

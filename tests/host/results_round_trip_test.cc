@@ -129,6 +129,42 @@ TEST(RoundTrip, KeepsFabricsAndNamesThemInCells)
     EXPECT_EQ(read.cells[0].topology, topology_hash(a));
 }
 
+TEST(RoundTrip, KeepsReachAndMeasuredTimes)
+{
+    Results wrote = sample::run(256, 256);
+    wrote.reach = {{"spine", "AWG26", "PAM4", 200, 2, 1.8, 2.5}, {"spine", "AWG30", "PAM8", 400, 0, 0, 0.1}};
+    wrote.measured = {{"all_reduce", 72, 1 << 20, 37.5, "a paper, table 2"}};
+    Results const read = through_file(wrote);
+    expect_same_rows(reach_columns(), wrote.reach, read.reach);
+    expect_same_rows(measured_columns(), wrote.measured, read.measured);
+    EXPECT_EQ(read.reach[1].modulation, "PAM8");
+    EXPECT_EQ(read.measured[0].source, "a paper, table 2");
+}
+
+TEST(RoundTrip, HasNoTablesOfWhatIsNotThere)
+{
+    Results const read = through_file(sample::run(256, 256));
+    EXPECT_TRUE(read.reach.empty());
+    EXPECT_TRUE(read.measured.empty());
+}
+
+TEST(RoundTrip, KeepsWhatACollectiveIsCalledAndWhereItRan)
+{
+    Results wrote = sample::run(256, 256);
+    EXPECT_EQ(wrote.cells[0].collective_name(), "all_reduce");
+    wrote.cells[0].collective = "ep256 zipf 0.6";
+    wrote.cells[0].gpus = 1152;
+    wrote.fabrics[0].domain_gpus = 144;
+    Results const read = through_file(wrote);
+    EXPECT_EQ(read.cells[0].collective_name(), "ep256 zipf 0.6");
+    EXPECT_EQ(read.cells[0].gpus, 1152u);
+    EXPECT_EQ(read.fabrics[0].domain_gpus, 144u);
+    EXPECT_EQ(read.fabrics[0].classes[0].switch_core_pJ_per_bit, sample::kSwitchCore_pJ_per_bit);
+    // cpo: 1.0 pJ/bit of laser at both ends, half of each, at 0.4 Tb/s
+    EXPECT_DOUBLE_EQ(read.fabrics[0].classes[0].power.full_W[2], 0.4);
+    EXPECT_DOUBLE_EQ(read.fabrics[0].classes[0].power.idle_W[2], 0.36);
+}
+
 TEST(RoundTrip, StoresEqualFabricsOnce)
 {
     Results wrote = sample::run(256, 256);

@@ -73,6 +73,11 @@ inline LinkClass link_class(Machine const& machine, Technology const& technology
     c.shortest_m = 0.5 * machine.longest_m;
     c.reach_m = technology.reach_m;
     c.reaches = c.longest_m <= c.reach_m;
+    if (up) c.switch_core_pJ_per_bit = kSwitchCore_pJ_per_bit;
+    for (int i = 0; i < 7; ++i) {  // 50 GB/s = 0.4 Tb/s, half of both ends
+        c.power.full_W[i] = 0.4 * (c.a.component_pJ_per_bit[i] + c.b.component_pJ_per_bit[i]) / 2;
+        c.power.idle_W[i] = 0.9 * c.power.full_W[i];
+    }
     c.delay = {kPhy_ns, technology.added_ns, technology.added_ns, 0, 5.0 * c.longest_m, kSwitchCore_ns / 2};
     return c;
 }
@@ -84,6 +89,7 @@ inline Fabric fabric(Machine const& machine, Technology const& technology)
     f.spec.name = machine.name;
     f.spec.title = machine.name == "nvl72" ? "GB200 NVL72" : "HGX B200";
     f.spec.gpus = machine.gpus;
+    f.domain_gpus = machine.gpus;
     f.interconnect = technology.name;
     f.classes = {link_class(machine, technology, true), link_class(machine, technology, false)};
     f.network.gpus = machine.gpus;
@@ -193,7 +199,7 @@ inline Cell asked(Fabric const& f, Algorithm const& algorithm, std::string const
     cell.op = algorithm.op;
     cell.algorithm = algorithm.name;
     cell.library = library;
-    cell.ranks = cell.world_size = f.spec.gpus;
+    cell.ranks = cell.world_size = cell.gpus = f.spec.gpus;
     cell.bytes = bytes;
     cell.packet_bytes = 256;
     return cell;
