@@ -1,4 +1,5 @@
 #include "cuda/reference.h"
+#include "cuda/finish.h"
 
 #include <algorithm>
 #include <queue>

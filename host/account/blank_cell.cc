@@ -30,8 +30,9 @@ Cell blank_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSp
 {
     Cell cell;
     cell.fabric = fabric.spec.name;
-    cell.interconnect = fabric.interconnect;
+    cell.interconnect = scenario.interconnect.empty() ? fabric.interconnect : scenario.interconnect;
     cell.op = collective.op;
+    cell.collective = collective.label.empty() ? collective.op : collective.label;
     cell.algorithm = collective.algorithm;
     cell.library = scenario.library.name;
     cell.ranks = ranks_of(collective, fabric);
@@ -39,7 +40,7 @@ Cell blank_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSp
     cell.gpus = fabric.network.gpus;
     cell.bytes = bytes;
     cell.packet_bytes =
-        packet_format(fabric.spec.tiers.front().wire, scenario.simulation.packet_bytes).payload_bytes;
+        packet_format(*gpu_tier(fabric.spec, false), scenario.simulation.packet_bytes).payload_bytes;
     forget_figures(cell);
     return cell;
 }

@@ -14,14 +14,14 @@ constexpr double kUsPerNs = 1e-3;
 double closed_form_us(Plan const& plan, LibrarySpec const& library, Fabric const& fabric, Bound bound)
 {
     CollectiveCall const call = with_software(plan.call, library, plan.protocol, bound);
-    PathModel const path = path_model(fabric, plan.format, plan.rate_share, bound);
-    return plan.algorithm->closed_form_ns(call, path) * kUsPerNs;
+    Paths const paths = paths_of(fabric, plan.placement, plan.format.payload_bytes, plan.shares, bound);
+    return plan.algorithm->closed_form_ns(call, paths) * kUsPerNs;
 }
 
 double lower_us(Plan const& plan, Fabric const& fabric, Bound bound)
 {
-    PathModel const path = fastest_path(fabric, plan.format, bound);
-    return lower_bound_ns(plan.algorithm->op, plan.call, path) * kUsPerNs;
+    Paths const paths = fastest_paths(fabric, plan.placement, plan.format.payload_bytes, bound);
+    return lower_bound_ns(*plan.algorithm, plan.call, paths) * kUsPerNs;
 }
 
 }  // namespace
@@ -45,23 +45,51 @@ void put_bounds(Bounds const& bounds, Cell& cell)
     cell.high_us = cell.time_us + bounds.slower_us;
 }
 
+namespace {
+
+Paths without_latency(Paths paths)
+{
+    for (PathModel* path : {&paths.inside, &paths.outside}) path->path_ns = path->leaf_path_ns = 0;
+    return paths;
+}
+
+//! Shares of a way by cause; they add up to `us`.
+void split_latency(Fabric const& fabric, bool one_domain, double us, Breakdown& b)
+{
+    double sum = 0;
+    auto const used = [&](LinkClass const& c) {
+        for (TierSpec const& tier : fabric.spec.tiers)
+            if (tier.name == c.tier) return !tier.outside || !one_domain;
+        return true;
+    };
+    for (auto const& c : fabric.classes)
+        if (used(c)) sum += c.delay.total_ns();
+    for (auto const& c : fabric.classes) {
+        if (!used(c)) continue;
+        b.phy_us += us * c.delay.phy_ns / sum;
+        b.added_us += us * (c.delay.added_a_ns + c.delay.added_b_ns + c.delay.trace_ns) / sum;
+        b.propagation_us += us * c.delay.medium_ns / sum;
+        b.switch_us += us * c.delay.switch_core_ns / sum;
+    }
+}
+
+}  // namespace
+
 Breakdown closed_form_parts(Plan const& plan, Fabric const& fabric)
 {
     CollectiveCall silent = plan.call;
     silent.launch_ns = silent.step_ns = silent.per_peer_ns = 0;
-    double const steps = plan.algorithm->steps(plan.call.ranks);
-    double const total = plan.algorithm->closed_form_ns(plan.call, plan.path);
-    double const hardware = plan.algorithm->closed_form_ns(silent, plan.path);
+    double const total = plan.algorithm->closed_form_ns(plan.call, plan.paths);
+    double const hardware = plan.algorithm->closed_form_ns(silent, plan.paths);
+    Paths full_rate = without_latency(plan.paths);
+    double const bytes = plan.algorithm->closed_form_ns(silent, full_rate);
+    full_rate.inside.hop_packet_ns = full_rate.outside.hop_packet_ns = 0;
+    double const without_storing = plan.algorithm->closed_form_ns(silent, full_rate);
     Breakdown b;
     b.software_us = (total - hardware) * kUsPerNs;
-    for (auto const& c : fabric.classes) {
-        b.phy_us += steps * c.delay.phy_ns * kUsPerNs;
-        b.added_us += steps * (c.delay.added_a_ns + c.delay.added_b_ns + c.delay.trace_ns) * kUsPerNs;
-        b.propagation_us += steps * c.delay.medium_ns * kUsPerNs;
-        b.switch_us += steps * c.delay.switch_core_ns * kUsPerNs;
-    }
-    b.queueing_us = steps * plan.path.hop_packet_ns * kUsPerNs;
-    b.serialisation_us = (hardware - steps * (plan.path.path_ns + plan.path.hop_packet_ns)) * kUsPerNs;
+    split_latency(fabric, plan.paths.one_domain, (hardware - bytes) * kUsPerNs, b);
+    b.queueing_us = (bytes - without_storing) * kUsPerNs;
+    b.serialisation_us = without_storing * kUsPerNs;
     return b;
 }
 

@@ -22,7 +22,8 @@ Bounds bounds_of(Plan const& plan, LibrarySpec const& library, Fabric const& fab
 //! lower bound at low latencies.
 void put_bounds(Bounds const& bounds, Cell& cell);
 
-//! The parts of the closed form by cause, where nothing was simulated.
+//! The parts of the closed form by cause, where nothing was simulated; its latencies are shared out as those
+//! of all tiers that the group may meet.
 Breakdown closed_form_parts(Plan const& plan, Fabric const& fabric);
 
 }  // namespace copperwall

@@ -32,11 +32,13 @@ struct Walk {
     //! The sender's port whose packets end in the port that completed the message.
     std::uint32_t binding_port(MessageRef const& m, std::uint32_t receiver, std::uint32_t last_port) const
     {
-        for (std::uint32_t port = 0; port < network().simulated_planes(); ++port) {
+        std::uint32_t const group = network().group_of(m.sender, receiver);
+        std::uint32_t const first = network().first_port(group);
+        for (std::uint32_t port = first; port < first + network().ports[group].simulated(); ++port) {
             LinkId const last = follow_route(network(), m.sender, receiver, port, [](LinkId) {});
             if (network().links[last].ingress_port == last_port) return port;
         }
-        return 0;
+        return first;
     }
 
     //! What transfer k of m's gpu needs of its port `port`.
@@ -44,9 +46,9 @@ struct Walk {
     {
         Transfer const t = transfer(m, k);
         if (t.receiver == kNone) return 0;
-        PacketFormat const& f = input.format;
-        PlaneCut const cut = cut_for_plane(f, network().planes, t.bytes, m.sender, t.receiver, port);
+        PlaneCut const cut = cut_on_port(input, m.sender, t, port);
         Link const& link = network().links[network().nodes[m.sender].first_egress + port];
+        PacketFormat const f = format_on(input, link.rate);
         std::int64_t const rate = network().rates_Bps[link.rate];
         Time fs = cut.full_packets * serialisation_fs(f, f.payload_bytes / f.flit_bytes, rate);
         if (cut.last_flits != 0) fs += serialisation_fs(f, cut.last_flits, rate);

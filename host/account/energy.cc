@@ -25,14 +25,6 @@ void add_links(LinkClass const& c, double wire_bits, double time_s, Energy& ener
     }
 }
 
-double switch_capacity_bps(Network const& network)
-{
-    double bytes_per_s = 0;
-    for (auto const& link : network.links)
-        if (link.to >= network.gpus) bytes_per_s += static_cast<double>(network.rates_Bps[link.rate]);
-    return kBitsPerByte * bytes_per_s;
-}
-
 }  // namespace
 
 double Energy::always_on_total_J() const
@@ -50,9 +42,14 @@ Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s)
     Energy energy;
     for (std::size_t c = 0; c < fabric.classes.size(); ++c)
         add_links(fabric.classes[c], bits(traffic.wire_bytes[c]), time_s, energy);
-    double const core_J_per_bit = fabric.switch_core_pJ_per_bit * kJPerPJ;
-    energy.switch_core_J = core_J_per_bit * switch_capacity_bps(fabric.network) * time_s;
-    energy.switch_core_traffic_J = core_J_per_bit * bits(traffic.switched_payload_bytes);
+    for (std::size_t c = 0; c < fabric.classes.size(); ++c) {
+        LinkClass const& into = fabric.classes[c];
+        double const core_J_per_bit = into.switch_core_pJ_per_bit * kJPerPJ;
+        double const capacity_bps =
+            kBitsPerByte * into.link_rate_GBps * 1e9 * static_cast<double>(into.count);
+        energy.switch_core_J += core_J_per_bit * capacity_bps * time_s;
+        energy.switch_core_traffic_J += core_J_per_bit * bits(traffic.switched_payload_bytes[c]);
+    }
     return energy;
 }
 

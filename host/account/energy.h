@@ -15,9 +15,9 @@ namespace copperwall {
 //! n, T         directed links of the class; the cell's time           [1], [s]
 //! t_busy       b / R: link-seconds at the raw port rate R             [s]
 //! b            bits on the wire of the class, headers included        [bit]
-//! e_core       Fabric::switch_core_pJ_per_bit                         [pJ/bit]
-//! C            sum of the raw rates of all links into switches        [bit/s]
-//! b_switched   payload bits, counted once for every switch passed     [bit]
+//! e_core       LinkClass::switch_core_pJ_per_bit of a class into switches, summed over classes  [pJ/bit]
+//! C            sum of the raw rates of the class's links              [bit/s]
+//! b_switched   payload bits that the class led into switches          [bit]
 //! Valid while every link stays up for the whole of T. Units of (3) with 1e-12 J/pJ.
 Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s);
 

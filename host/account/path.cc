@@ -6,55 +6,112 @@ namespace copperwall {
 
 namespace {
 
-double path_at(Fabric const& fabric, Bound bound)
+double at(PathDelay const& path, Bound bound)
 {
-    if (bound == Bound::typical) return fabric.path_ns;
-    return bound == Bound::low ? fabric.path_low_ns : fabric.path_high_ns;
+    if (bound == Bound::typical) return path.typical_ns;
+    return bound == Bound::low ? path.low_ns : path.high_ns;
 }
 
 //! At the latencies the engine's network has, which with exact lengths are not those of the longest link.
-double shortest_path_ns(Network const& network)
+double shortest_path_ns(Network const& network, bool outside)
 {
     Time out = kNever, in = kNever;
     for (auto const& link : network.links) {
+        bool const inside = network.inside_classes == 0 || link.link_class < network.inside_classes;
+        if (inside == outside) continue;
         if (link.from < network.gpus) out = std::min(out, link.latency_fs);
         if (link.to < network.gpus) in = std::min(in, link.latency_fs);
     }
     return static_cast<double>(out + in) / static_cast<double>(kFsPerNs);
 }
 
+//! gpus that take part below the same first switches as the first of them.
+double taking_part(GroupPlacement const& placement, std::uint32_t leaf_gpus)
+{
+    auto const same = [&](std::uint32_t gpu) {
+        return gpu / leaf_gpus == placement.gpus.front() / leaf_gpus;
+    };
+    return static_cast<double>(std::count_if(placement.gpus.begin(), placement.gpus.end(), same));
+}
+
+PathModel model_of(TierSpec const& tier, std::uint32_t packet_bytes, double rate_GBps)
+{
+    PathModel path;
+    path.port_rate_GBps = rate_GBps;
+    path.planes = tier.links_per_gpu;
+    path.format = packet_format(tier, packet_bytes);
+    if (!tier.switches.cut_through)
+        path.hop_packet_ns = static_cast<double>(path.format.payload_bytes + path.format.header_bytes) *
+                             path.planes / rate_GBps;
+    return path;
+}
+
+bool has_spines(FabricSpec const& spec, TierSpec const& leaf)
+{
+    return std::any_of(spec.tiers.begin(), spec.tiers.end(),
+                       [&](TierSpec const& t) { return t.above == leaf.name; });
+}
+
+PathModel inside_of(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
+                    double share, Bound bound)
+{
+    TierSpec const& tier = *gpu_tier(fabric.spec, false);
+    PathModel path = model_of(tier, packet_bytes, fabric.port_rate_GBps * share);
+    path.path_ns = at({fabric.path_ns, fabric.path_low_ns, fabric.path_high_ns}, bound);
+    if (!has_spines(fabric.spec, tier)) return path;
+    if (placement.leaf_ranks == placement.ranks) {
+        path.path_ns = at(fabric.leaf_path, bound);
+        return path;
+    }
+    path.leaf_ranks = placement.leaf_ranks;
+    path.leaf_path_ns = at(fabric.leaf_path, bound);
+    path.up_share =
+        std::min(1.0, tier.leaf_gpus / fabric.oversubscription / taking_part(placement, tier.leaf_gpus));
+    return path;
+}
+
 }  // namespace
 
-PacketFormat packet_format(WireSpec const& wire, std::uint32_t packet_bytes)
+TierSpec const* gpu_tier(FabricSpec const& spec, bool outside)
 {
-    auto const payload = static_cast<std::uint32_t>(wire.payload_bytes.value);
+    for (TierSpec const& tier : spec.tiers)
+        if (tier.above.empty() && tier.outside == outside) return &tier;
+    return nullptr;
+}
+
+PacketFormat packet_format(TierSpec const& tier, std::uint32_t packet_bytes)
+{
     PacketFormat format;
-    format.payload_bytes = packet_bytes == 0 ? payload : packet_bytes;
-    std::uint32_t const wire_packets = (format.payload_bytes + payload - 1) / payload;
-    format.header_bytes = wire_packets * static_cast<std::uint32_t>(wire.header_bytes.value);
-    format.flit_bytes = static_cast<std::uint32_t>(wire.flit_bytes.value);
+    format.payload_bytes =
+        packet_bytes == 0 ? static_cast<std::uint32_t>(tier.wire.payload_bytes.value) : packet_bytes;
+    format.header_bytes = header_bytes(tier, format.payload_bytes);
+    format.flit_bytes = static_cast<std::uint32_t>(tier.wire.flit_bytes.value);
     return format;
 }
 
-PathModel path_model(Fabric const& fabric, PacketFormat const& format, double rate_share, Bound bound)
+Paths paths_of(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
+               RateShares const& shares, Bound bound)
 {
-    PathModel path;
-    path.port_rate_GBps = fabric.port_rate_GBps * rate_share;
-    path.path_ns = path_at(fabric, bound);
-    path.planes = fabric.network.ports[kInside].planes;
-    path.format = format;
-    if (!fabric.spec.tiers.front().switches.cut_through)
-        path.hop_packet_ns = static_cast<double>(format.payload_bytes + format.header_bytes) * path.planes /
-                             path.port_rate_GBps;
-    return path;
+    PathModel const inside = inside_of(fabric, placement, packet_bytes, shares.inside, bound);
+    TierSpec const* nic = gpu_tier(fabric.spec, true);
+    if (placement.domain_ranks == placement.ranks || nic == nullptr) return inside;
+    PathModel outside = model_of(*nic, packet_bytes, fabric.outside_rate_GBps * shares.outside);
+    outside.format.flit_bytes = inside.format.flit_bytes;
+    outside.path_ns = at(fabric.outside_leaf_path, bound);
+    return {inside, outside};
 }
 
-PathModel fastest_path(Fabric const& fabric, PacketFormat const& format, Bound bound)
+Paths fastest_paths(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
+                    Bound bound)
 {
-    PathModel path = path_model(fabric, format, 1, bound);
-    path.path_ns = std::min(path.path_ns, shortest_path_ns(fabric.network));
-    if (bound == Bound::typical) path.path_ns = shortest_path_ns(fabric.network);
-    return path;
+    Paths paths = paths_of(fabric, placement, packet_bytes, {}, bound);
+    double const inside = shortest_path_ns(fabric.network, false);
+    paths.inside.path_ns = bound == Bound::typical ? inside : std::min(at(fabric.leaf_path, bound), inside);
+    paths.inside.leaf_path_ns = paths.inside.path_ns;
+    if (paths.one_domain) return paths;
+    double const outside = shortest_path_ns(fabric.network, true);
+    paths.outside.path_ns = bound == Bound::typical ? outside : std::min(paths.outside.path_ns, outside);
+    return paths;
 }
 
 }  // namespace copperwall

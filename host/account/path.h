@@ -2,19 +2,30 @@
 #pragma once
 
 #include "host/fabric/tier_link.h"
+#include "host/schedule/group_placement.h"
 #include "host/schedule/registry.h"
 
 namespace copperwall {
 
-//! Packets of `packet_bytes` payload, 0 for the wire format's own. A larger packet stands for several of the
-//! wire's and carries the headers of them all.
-PacketFormat packet_format(WireSpec const& wire, std::uint32_t packet_bytes);
+//! Packets of `packet_bytes` payload on a tier's links, 0 for its wire format's own.
+PacketFormat packet_format(TierSpec const& tier, std::uint32_t packet_bytes);
 
-//! `rate_share` of the raw rate, every latency at `bound`.
-PathModel path_model(Fabric const& fabric, PacketFormat const& format, double rate_share,
-                     Bound bound = Bound::typical);
+//! How much of the raw rate is usable within domains and between them.
+struct RateShares {
+    double inside = 1;
+    double outside = 1;
+};
+
+//! The networks that a placed group meets, every latency at `bound`. The way between domains is taken between
+//! leaves' neighbours: a lower estimate.
+Paths paths_of(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
+               RateShares const& shares, Bound bound = Bound::typical);
 
 //! The raw hardware for lower bounds: full rate, the shortest link out of a gpu and the shortest into one.
-PathModel fastest_path(Fabric const& fabric, PacketFormat const& format, Bound bound = Bound::typical);
+Paths fastest_paths(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
+                    Bound bound = Bound::typical);
+
+//! The tier of gpus' links within domains, or of their NICs; nullptr where there are none.
+TierSpec const* gpu_tier(FabricSpec const& spec, bool outside);
 
 }  // namespace copperwall

@@ -1,6 +1,7 @@
 #include "host/account/plan.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "host/account/library.h"
 #include "host/account/path.h"
@@ -32,14 +33,13 @@ Algorithm const& algorithm_of(CollectiveSpec const& collective)
                            "'; known: " + (same_op.empty() ? known_algorithms({}) : same_op));
 }
 
-std::uint32_t checked_ranks(CollectiveSpec const& collective, Fabric const& fabric)
+void check_ranks(CollectiveSpec const& collective, Fabric const& fabric)
 {
     std::uint32_t const ranks = ranks_of(collective, fabric);
     if (ranks < 2 || ranks > fabric.network.gpus)
         refuse(collective, "group = " + std::to_string(ranks) + " is not within 2 .. " +
                                std::to_string(fabric.network.gpus) + ", the gpus of fabric '" +
                                fabric.spec.name + "'");
-    return ranks;
 }
 
 void choose_protocol(LibrarySpec const& library, CollectiveCall const& call, Fabric const& fabric, Plan& plan)
@@ -48,25 +48,64 @@ void choose_protocol(LibrarySpec const& library, CollectiveCall const& call, Fab
     bool chosen = false;
     for (auto const& protocol : library.protocols) {
         CollectiveCall const with = with_software(call, library, protocol);
-        double const share = rate_share(library, protocol, plan.format);
-        PathModel const path = path_model(fabric, plan.format, share);
-        double const ns = plan.algorithm->closed_form_ns(with, path);
+        RateShares const shares{rate_share(library, protocol, plan.format), protocol.efficiency.value};
+        Paths const paths = paths_of(fabric, plan.placement, plan.format.payload_bytes, shares);
+        double const ns = plan.algorithm->closed_form_ns(with, paths);
         if (chosen && ns >= least_ns) continue;
         chosen = true;
         least_ns = ns;
         plan.protocol = protocol;
         plan.call = with;
-        plan.rate_share = share;
-        plan.path = path;
+        plan.shares = shares;
+        plan.paths = paths;
     }
+}
+
+std::int64_t least_bytes(Schedule const& schedule, Family const& f)
+{
+    if (f.table == kNone) return share_bytes(f.bytes, f.shares, f.shares - 1);
+    std::int64_t least = kNever;
+    for (std::size_t i = 0; i != std::size_t{f.count} * schedule.gpus; ++i) {
+        TableRow const& row = schedule.table[f.table + i];
+        if (row.receiver != kNone) least = std::min(least, row.bytes);
+    }
+    return least;
 }
 
 bool every_message_covers_all_planes(Schedule const& schedule, PacketFormat const& format,
                                      std::uint32_t planes)
 {
     return std::all_of(schedule.families.begin(), schedule.families.end(), [&](Family const& f) {
-        return f.count == 0 || spreads_evenly(format, planes, share_bytes(f.bytes, f.shares, f.shares - 1));
+        return f.count == 0 || spreads_evenly(format, planes, least_bytes(schedule, f));
     });
+}
+
+std::optional<ExpertTraffic> experts_of(CollectiveSpec const& collective, std::uint64_t seed)
+{
+    if (collective.experts == 0) return std::nullopt;
+    return ExpertTraffic{collective.experts, collective.top_k, collective.token_bytes, collective.zipf, seed};
+}
+
+void make_plan(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
+               std::int64_t bytes, Plan& plan)
+{
+    plan.format = packet_format(*gpu_tier(fabric.spec, false), scenario.simulation.packet_bytes);
+    plan.placement = place_groups({fabric.network.gpus, fabric.domain_gpus, fabric.leaf_gpus},
+                                  collective.group, collective.groups);
+    CollectiveCall call;
+    call.gpus = fabric.network.gpus;
+    call.ranks = plan.placement.ranks;
+    call.groups = plan.placement.groups;
+    call.domain_ranks = plan.placement.domain_ranks;
+    call.bytes = bytes;
+    call.experts = experts_of(collective, scenario.simulation.seed);
+    choose_protocol(scenario.library, call, fabric, plan);
+    plan.schedule = plan.algorithm->make(plan.call);
+    for (std::uint32_t group : {kInside, kOutside}) {
+        std::uint32_t const planes = fabric.network.ports[group].planes;
+        plan.folded[group] = scenario.simulation.fold && planes > 1 && planes_equal(fabric, group) &&
+                             every_message_covers_all_planes(plan.schedule, plan.format, planes);
+    }
 }
 
 }  // namespace
@@ -83,25 +122,41 @@ Plan plan_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpe
     plan.algorithm = &algorithm_of(collective);
     if (scenario.library.protocols.empty())
         refuse(collective, "library '" + scenario.library.name + "' has no protocol to run with");
-    plan.format = packet_format(fabric.spec.tiers.front().wire, scenario.simulation.packet_bytes);
-    CollectiveCall call;
-    call.gpus = fabric.network.gpus;
-    call.ranks = checked_ranks(collective, fabric);
-    call.bytes = bytes;
-    choose_protocol(scenario.library, call, fabric, plan);
-    plan.schedule = plan.algorithm->make(plan.call);
-    plan.folded =
-        scenario.simulation.fold && fabric.network.ports[kInside].planes > 1 && planes_equal(fabric) &&
-        every_message_covers_all_planes(plan.schedule, plan.format, fabric.network.ports[kInside].planes);
+    check_ranks(collective, fabric);
+    try {
+        make_plan(scenario, fabric, collective, bytes, plan);
+    } catch (std::invalid_argument const& impossible) {
+        refuse(collective, impossible.what());
+    }
     return plan;
+}
+
+EngineInput engine_input(Plan const& plan, Fabric const& fabric)
+{
+    EngineView view;
+    view.rate_share = plan.shares.inside;
+    view.outside_rate_share = plan.shares.outside;
+    std::copy(std::begin(plan.folded), std::end(plan.folded), std::begin(view.folded));
+    view.packet_bytes = plan.format.payload_bytes;
+    std::vector<std::uint32_t> const& gpus = plan.placement.gpus;
+    if (gpus.size() != fabric.network.gpus) {
+        view.gpus = gpus;
+        auto const same = [&](std::uint32_t gpu) {
+            return gpu / fabric.domain_gpus == gpus.front() / fabric.domain_gpus;
+        };
+        view.domain_gpus = static_cast<std::uint32_t>(std::count_if(gpus.begin(), gpus.end(), same));
+    }
+    return {engine_network(fabric, view), plan.schedule, plan.format};
 }
 
 double expected_hops(Plan const& plan)
 {
     double hops = 0;
     for (auto const& f : plan.schedule.families) {
-        double const packets = static_cast<double>(f.bytes) / f.shares / plan.format.payload_bytes /
-                               (plan.folded ? plan.path.planes : 1);
+        double bytes = static_cast<double>(f.bytes) / f.shares;
+        if (f.table != kNone) bytes = static_cast<double>(plan.call.bytes) / plan.call.ranks;
+        double const packets =
+            bytes / plan.format.payload_bytes / (plan.folded[kInside] ? plan.paths.inside.planes : 1);
         hops += 2.0 * f.count * plan.schedule.gpus * (1 + packets);
     }
     return hops;

@@ -1,8 +1,8 @@
 //! What a cell will run, decided before anything is simulated.
 #pragma once
 
-#include "host/fabric/fabric.h"
-#include "host/schedule/registry.h"
+#include "cuda/engine.h"
+#include "host/account/path.h"
 
 namespace copperwall {
 
@@ -10,12 +10,18 @@ struct Plan {
     Algorithm const* algorithm = nullptr;
     ProtocolSpec protocol;  //!< the library's with the least closed form
     CollectiveCall call;
-    double rate_share = 1;
-    PacketFormat format;
-    PathModel path;  //!< at rate_share
+    RateShares shares;
+    PacketFormat format;       //!< within domains
+    GroupPlacement placement;  //!< who takes part
+    Paths paths{PathModel{}};  //!< at `shares`
     Schedule schedule;
-    bool folded = false;  //!< planes are equal and every message covers them evenly, so one stands for all
+    //! Planes of a group of ports (kInside, kOutside) are equal and every message covers them evenly, so one
+    //! stands for all.
+    bool folded[2] = {false, false};
 };
+
+//! What the engine runs: the fabric with those who take part first, at the library's rates.
+EngineInput engine_input(Plan const& plan, Fabric const& fabric);
 
 //! Throws InputError, at the collective's place, for an unknown op or algorithm or an impossible group.
 Plan plan_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,

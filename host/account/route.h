@@ -1,8 +1,7 @@
 //! Messages and the links they take.
 #pragma once
 
-#include "cuda/network.h"
-#include "cuda/schedule.h"
+#include "cuda/engine.h"
 
 namespace copperwall {
 
@@ -40,6 +39,17 @@ LinkId follow_route(Network const& network, std::uint32_t src, std::uint32_t dst
         visit(link);
     }
     return link;
+}
+
+//! What a gpu puts on its egress port `port` of a message.
+inline PlaneCut cut_on_port(EngineInput const& input, std::uint32_t sender, Transfer const& t,
+                            std::uint32_t port)
+{
+    std::uint32_t const group = input.network.group_of(sender, t.receiver);
+    std::uint32_t const first = input.network.first_port(group);
+    PortGroup const& ports = input.network.ports[group];
+    if (port < first || port >= first + ports.simulated()) return {};
+    return cut_for_plane(input.format, ports.planes, t.bytes, sender, t.receiver, port - first);
 }
 
 }  // namespace copperwall

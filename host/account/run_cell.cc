@@ -87,14 +87,14 @@ void put_engine_figures(EngineResult const& result, Cell& cell)
 void simulate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric,
               EngineOptions const& options, Cell& cell)
 {
-    EngineInput const input{engine_network(fabric, plan.rate_share, plan.folded), plan.schedule, plan.format};
+    EngineInput const input = engine_input(plan, fabric);
     EngineResult const result = run(input, options);
-    Traffic const traffic = scheduled_traffic(fabric.network, plan.schedule, plan.format);
+    Traffic const traffic = scheduled_traffic(input);
     verify_bytes(fabric, traffic, carried_bytes(input.network, result));
     put_time(static_cast<double>(result.finish_fs) / static_cast<double>(kFsPerUs), plan, cell);
     cell.breakdown = break_down(fabric, input, result);
     cell.timeline = timeline_of(fabric, input.network, result);
-    cell.folded = plan.folded;
+    cell.folded = plan.folded[kInside] || plan.folded[kOutside];
     put_engine_figures(result, cell);
     put_accounts(plan, scenario, fabric, traffic, cell);
     verify_bound(cell);
@@ -102,9 +102,9 @@ void simulate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabr
 
 void evaluate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric, Cell& cell)
 {
-    put_time(plan.algorithm->closed_form_ns(plan.call, plan.path) * 1e-3, plan, cell);
+    put_time(plan.algorithm->closed_form_ns(plan.call, plan.paths) * 1e-3, plan, cell);
     cell.breakdown = closed_form_parts(plan, fabric);
-    put_accounts(plan, scenario, fabric, scheduled_traffic(fabric.network, plan.schedule, plan.format), cell);
+    put_accounts(plan, scenario, fabric, scheduled_traffic(engine_input(plan, fabric)), cell);
 }
 
 //! Plans, then fills a copy of the blank cell by `fill`; what goes wrong there fails the cell alone.

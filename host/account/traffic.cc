@@ -19,30 +19,36 @@ std::int64_t message_wire_bytes(PacketFormat const& f, std::uint32_t planes, std
     return planes * wire_bytes_of(f, cut_payload(f, (bytes + planes - 1) / planes));
 }
 
-void add_message(Network const& network, PacketFormat const& format, std::uint32_t sender, Transfer const& t,
-                 Traffic& traffic)
+void add_message(EngineInput const& input, std::uint32_t sender, Transfer const& t, Traffic& traffic)
 {
-    std::int64_t const wire = message_wire_bytes(format, network.planes, t.bytes);
-    std::int64_t links = 0;
-    follow_route(network, sender, t.receiver, (sender + t.receiver) % network.planes, [&](LinkId l) {
-        traffic.wire_bytes[network.links[l].link_class] += wire;
-        ++links;
+    Network const& network = input.network;
+    std::uint32_t const group = network.group_of(sender, t.receiver);
+    PortGroup const& ports = network.ports[group];
+    std::uint32_t const port =
+        network.first_port(group) + (ports.folded ? 0 : (sender + t.receiver) % ports.planes);
+    Link const& first = network.links[network.nodes[sender].first_egress + port];
+    std::int64_t const wire = message_wire_bytes(format_on(input, first.rate), ports.planes, t.bytes);
+    follow_route(network, sender, t.receiver, port, [&](LinkId l) {
+        Link const& link = network.links[l];
+        traffic.wire_bytes[link.link_class] += wire;
+        if (link.to >= network.gpus) traffic.switched_payload_bytes[link.link_class] += t.bytes;
     });
     traffic.payload_bytes += t.bytes;
-    traffic.switched_payload_bytes += t.bytes * (links - 1);
 }
 
 }  // namespace
 
-Traffic scheduled_traffic(Network const& network, Schedule const& schedule, PacketFormat const& format)
+Traffic scheduled_traffic(EngineInput const& input)
 {
+    Schedule const& schedule = input.schedule;
     Traffic traffic;
-    traffic.wire_bytes.resize(network.link_classes);
+    traffic.wire_bytes.resize(input.network.link_classes);
+    traffic.switched_payload_bytes.resize(input.network.link_classes);
     for (auto const& f : schedule.families)
         for (std::uint32_t k = 0; k < f.count; ++k)
             for (std::uint32_t gpu = 0; gpu < schedule.gpus; ++gpu) {
                 Transfer const t = transfer_of(f, schedule.table.data(), schedule.gpus, gpu, k);
-                if (t.receiver != kNone) add_message(network, format, gpu, t, traffic);
+                if (t.receiver != kNone) add_message(input, gpu, t, traffic);
             }
     return traffic;
 }
@@ -51,7 +57,8 @@ std::vector<std::int64_t> carried_bytes(Network const& network, EngineResult con
 {
     std::vector<std::int64_t> bytes(network.link_classes);
     for (std::size_t l = 0; l < network.links.size(); ++l)
-        bytes[network.links[l].link_class] += result.links[l].wire_bytes * fold_factor(network);
+        bytes[network.links[l].link_class] +=
+            result.links[l].wire_bytes * network.copies(network.links[l].link_class);
     return bytes;
 }
 

@@ -1,5 +1,6 @@
 #include "host/command/cell_list.h"
 
+#include "host/account/blank_cell.h"
 #include "host/account/plan.h"
 #include "host/command/fabric_cache.h"
 #include "host/command/study_axes.h"
@@ -51,9 +52,9 @@ private:
         job.options.engine = execution_.engine;
         job.options.backend = execution_.backend;
         list.jobs.push_back(std::move(job));
-        list.coordinates.push_back({fabric->spec.name, fabric->interconnect, collective.op,
-                                    collective.algorithm, scenario->library.name, others,
-                                    fabric->network.gpus, bytes});
+        Cell const asked = blank_cell(*scenario, *fabric, collective, bytes);
+        list.coordinates.push_back({asked.fabric, asked.interconnect, asked.collective, asked.algorithm,
+                                    asked.library, others, asked.world_size, bytes});
     }
 
     //! Many cells share a mistake; it is reported once.
@@ -70,6 +71,14 @@ private:
     FabricCache fabrics_;
     std::vector<Diagnostic> errors_;
 };
+
+//! The label of the point on an axis that is called "interconnect", if there is one.
+std::string interconnect_of(StudySpec const& study, std::vector<std::string> const& labels)
+{
+    for (std::size_t a = 0; a != study.axes.size(); ++a)
+        if (study.axes[a].name == "interconnect") return labels[a];
+    return {};
+}
 
 void record(CellList& list, char const* option, std::string const& text)
 {
@@ -121,6 +130,7 @@ CellList cells_of_study(StudyOptions const& options)
                 Loader loader(study.scenario);
                 auto scenario = read_scenario(loader, study.scenario, settings);
                 loader.errors.throw_if_any();
+                scenario.interconnect = interconnect_of(study, point.labels);
                 return scenario;
             },
             point.labels, {});

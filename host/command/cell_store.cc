@@ -38,7 +38,7 @@ Results results_of(CellJob const& job, std::map<std::int64_t, Cell> const& cells
     for (auto const& [bytes, cell] : cells) {
         coordinates.push_back({cell.fabric,
                                cell.interconnect,
-                               cell.op,
+                               cell.collective,
                                cell.algorithm,
                                cell.library,
                                {},
@@ -57,9 +57,9 @@ Results results_of(CellJob const& job, std::map<std::int64_t, Cell> const& cells
 bool belongs_to(Cell const& cell, CellJob const& job)
 {
     return cell.status != CellStatus::not_run && cell.fabric == job.fabric->spec.name &&
-           cell.interconnect == job.fabric->interconnect && cell.op == job.collective.op &&
-           cell.algorithm == job.collective.algorithm && cell.library == job.scenario->library.name &&
-           cell.world_size == job.fabric->network.gpus;
+           cell.op == job.collective.op && cell.algorithm == job.collective.algorithm &&
+           cell.library == job.scenario->library.name && cell.world_size == job.fabric->domain_gpus &&
+           cell.gpus == job.fabric->network.gpus;
 }
 
 }  // namespace
@@ -74,8 +74,11 @@ std::string content_hash(CellJob const& job)
         content.append(path).append("\n").append(text).append("\n");
     for (auto const& [key, value] : scenario.settings)
         if (key != "collective.bytes") content.append(key).append("=").append(value).append("\n");
-    content +=
-        job.collective.op + ' ' + job.collective.algorithm + ' ' + std::to_string(job.collective.group);
+    content += job.collective.op + ' ' + job.collective.algorithm + ' ' +
+               std::to_string(job.collective.group) + ' ' + std::to_string(job.collective.groups) + ' ' +
+               job.collective.label + ' ' + std::to_string(job.collective.experts) + ' ' +
+               std::to_string(job.collective.top_k) + ' ' + std::to_string(job.collective.token_bytes) + ' ' +
+               std::to_string(job.collective.zipf) + ' ' + scenario.interconnect;
     return fingerprint(content);
 }
 

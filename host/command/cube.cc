@@ -15,8 +15,8 @@ constexpr std::array<char const*, kLabelled> kLabelledNames = {"fabric", "interc
 
 std::string const& label(Coordinates const& c, std::size_t axis)
 {
-    std::array<std::string const*, kLabelled> const fields = {&c.fabric, &c.interconnect, &c.op, &c.algorithm,
-                                                              &c.library};
+    std::array<std::string const*, kLabelled> const fields = {&c.fabric, &c.interconnect, &c.collective,
+                                                              &c.algorithm, &c.library};
     return axis < kLabelled ? *fields[axis] : c.others[axis - kLabelled];
 }
 
@@ -95,7 +95,7 @@ void set_asked(Cell& cell, Axis const& axis, std::size_t index)
 {
     if (axis.name == "fabric") cell.fabric = axis.labels[index];
     if (axis.name == "interconnect") cell.interconnect = axis.labels[index];
-    if (axis.name == "collective") cell.op = axis.labels[index];
+    if (axis.name == "collective") cell.op = cell.collective = axis.labels[index];
     if (axis.name == "algorithm") cell.algorithm = axis.labels[index];
     if (axis.name == "library") cell.library = axis.labels[index];
     if (axis.name == "world_size") cell.world_size = static_cast<std::uint32_t>(axis.values[index]);

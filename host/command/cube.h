@@ -11,7 +11,7 @@ namespace copperwall {
 
 //! What tells one cell from another.
 struct Coordinates {
-    std::string fabric, interconnect, op, algorithm, library;
+    std::string fabric, interconnect, collective, algorithm, library;
     std::vector<std::string> others;  //!< its value on every axis of the study, in the order of the study
     std::uint32_t world_size = 0;
     std::int64_t bytes = 0;

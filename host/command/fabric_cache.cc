@@ -18,7 +18,11 @@ std::string content_of(ScenarioSpec const& scenario)
 {
     std::ostringstream content;
     content << scenario.fabric.name << (scenario.lengths == Lengths::exact ? "\nexact" : "\nclass") << '\n'
-            << scenario.lane_rate_Gbps;
+            << scenario.lane_rate_Gbps << '\n'
+            << scenario.fabric.gpus << ' ' << scenario.fabric.domains << ' ' << scenario.fabric.scale_out
+            << ' ' << scenario.fallback;
+    for (TierSpec const& tier : scenario.fabric.tiers)
+        content << '\n' << tier.name << ' ' << tier.oversubscription;
     for (auto const& [tier, ends] : scenario.ends) content << '\n' << tier << ' ' << ends.a << ' ' << ends.b;
     for (auto const& [path, text] : scenario.files) {
         if (same_name(path, scenario.place.file) || same_name(path, scenario.library.place.file)) continue;

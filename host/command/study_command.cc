@@ -1,5 +1,7 @@
 #include <exception>
+#include <map>
 #include <optional>
+#include <sstream>
 
 #include "host/account/blank_cell.h"
 #include "host/command/cell_store.h"
@@ -8,6 +10,7 @@
 #include "host/command/exit_code.h"
 #include "host/command/interrupt.h"
 #include "host/input/size_text.h"
+#include "host/results/topology_hash.h"
 
 namespace copperwall {
 namespace {
@@ -47,10 +50,54 @@ int dry_run(CellList const& list, Share const& share, Terminal const& terminal)
                  << "# fabric interconnect collective algorithm library gpus size\n";
     for (std::size_t const job : share.to_run) {
         auto const& c = list.coordinates[job];
-        terminal.out << c.fabric << ' ' << c.interconnect << ' ' << c.op << ' ' << c.algorithm << ' '
+        terminal.out << c.fabric << ' ' << c.interconnect << ' ' << c.collective << ' ' << c.algorithm << ' '
                      << c.library << ' ' << c.world_size << ' ' << size_text(c.bytes) << '\n';
     }
     return kDone;
+}
+
+//! All that decides a cell's figures: labels aside, two cells with the same are one.
+std::string physics_of(CellJob const& job, std::map<Fabric const*, std::string>& hashes)
+{
+    std::string& fabric = hashes[job.fabric.get()];
+    if (fabric.empty()) fabric = topology_hash(*job.fabric);
+    CollectiveSpec const& c = job.collective;
+    SimulationSpec const& s = job.scenario->simulation;
+    std::ostringstream text;
+    text << fabric << ' ' << c.op << ' ' << c.algorithm << ' ' << c.group << ' ' << c.groups << ' '
+         << c.experts << ' ' << c.top_k << ' ' << c.token_bytes << ' ' << c.zipf << ' ' << job.bytes << ' '
+         << job.scenario->library.name << ' ' << s.packet_bytes << ' ' << s.fold << ' ' << s.seed;
+    for (auto const& [key, value] : job.scenario->settings)
+        if (key.rfind("fabric.", 0) != 0) text << ' ' << key << '=' << value;
+    return text.str();
+}
+
+//! Jobs of which each stands for all with the same physics, and for every job which one that is.
+struct Distinct {
+    std::vector<CellJob> jobs;
+    std::vector<std::size_t> of;  //!< index into `jobs` of each job asked for
+};
+
+Distinct distinct(std::vector<CellJob> const& jobs)
+{
+    Distinct d;
+    std::map<Fabric const*, std::string> hashes;
+    std::map<std::string, std::size_t> seen;
+    for (CellJob const& job : jobs) {
+        auto const [at, is_new] = seen.try_emplace(physics_of(job, hashes), d.jobs.size());
+        if (is_new) d.jobs.push_back(job);
+        d.of.push_back(at->second);
+    }
+    return d;
+}
+
+//! The same figures under the labels of another job.
+Cell relabelled(Cell cell, CellJob const& job)
+{
+    Cell const asked = blank_cell(*job.scenario, *job.fabric, job.collective, job.bytes);
+    cell.interconnect = asked.interconnect;
+    cell.collective = asked.collective;
+    return cell;
 }
 
 //! Runs what is to run and keeps each cell as it ends. Throws what kept one from being written, at the end.
@@ -59,18 +106,22 @@ std::vector<Cell> run_share(CellList const& list, Share const& share, StudyOptio
 {
     std::vector<CellJob> jobs;
     for (std::size_t const job : share.to_run) jobs.push_back(list.jobs[job]);
+    Distinct const once = distinct(jobs);
     std::exception_ptr unkept;
-    auto const keep = [&](std::size_t i, Cell const& cell) {
+    auto const keep = [&](std::size_t ran, Cell const& cell) {
         if (options.output.empty() || unkept) return;
         try {
-            store.keep(jobs[i], cell);
+            for (std::size_t i = 0; i != jobs.size(); ++i)
+                if (once.of[i] == ran) store.keep(jobs[i], relabelled(cell, jobs[i]));
         } catch (std::exception const&) {
             unkept = std::current_exception();
         }
     };
-    auto cells = run_with_progress(jobs, options.execution, terminal, stop, keep);
+    auto const ran = run_with_progress(once.jobs, options.execution, terminal, stop, keep);
     if (unkept) std::rethrow_exception(unkept);
     store.flush();
+    std::vector<Cell> cells;
+    for (std::size_t i = 0; i != jobs.size(); ++i) cells.push_back(relabelled(ran[once.of[i]], jobs[i]));
     return cells;
 }
 

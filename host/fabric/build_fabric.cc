@@ -164,6 +164,9 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     fabric.spec = scenario.fabric;
     for (auto& each : fabric.spec.tiers)
         if (!each.outside) each = with_lane_rate(each, scenario.lane_rate_Gbps);
+    for (auto& each : fabric.spec.tiers)
+        if (each.above.empty() && each.leaf_gpus == 0)
+            each.leaf_gpus = each.outside ? fabric.spec.gpus * fabric.spec.domains : fabric.spec.gpus;
     fabric.domain_gpus = fabric.spec.gpus;
     auto const levels = levels_of(fabric.spec);
     auto const tiers = tiers_by_class(levels);

@@ -1,8 +1,7 @@
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
-#include "host/fabric/fabric.h"
+#include "host/fabric/tier_link.h"
 
 namespace copperwall {
 
@@ -163,22 +162,12 @@ void require_share(double share)
                                 ", not within (0, 1]");
 }
 
-//! Packets larger than the wire's carry several headers; smaller ones stand for a part of a frame with its
-//! part of the header, at least a byte where there is one.
-std::uint32_t header_of(WireSpec const& wire, std::uint32_t packet_bytes)
-{
-    double const frames = packet_bytes / wire.payload_bytes.value;
-    double const header = wire.header_bytes.value;
-    if (frames >= 1) return static_cast<std::uint32_t>(std::ceil(frames) * header);
-    return static_cast<std::uint32_t>(std::ceil(frames * header));
-}
-
 void set_headers(Fabric const& fabric, std::uint32_t packet_bytes, Network& network)
 {
     for (std::size_t r = 0; r != network.rates_Bps.size(); ++r) {
         for (TierSpec const& tier : fabric.spec.tiers)
             if (tier.name == fabric.classes[2 * r].tier)
-                network.headers.push_back(header_of(tier.wire, packet_bytes));
+                network.headers.push_back(header_bytes(tier, packet_bytes));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "host/fabric/tier_link.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace copperwall {
 
@@ -109,6 +110,13 @@ TierLink tier_link(ScenarioSpec const& scenario, FabricSpec const& fabric, TierS
     for (TierSpec const& each : fabric.tiers)
         if (!tier.above.empty() && each.name == tier.above) link.below = &each;
     return link;
+}
+
+std::uint32_t header_bytes(TierSpec const& tier, std::uint32_t packet_bytes)
+{
+    double const frames = packet_bytes / tier.wire.payload_bytes.value;
+    double const whole = tier.outside && frames < 1 ? frames : std::ceil(frames);
+    return static_cast<std::uint32_t>(std::ceil(whole * tier.wire.header_bytes.value));
 }
 
 LinkInput link_input(TierLink const& link, double length_m, Bound bound)

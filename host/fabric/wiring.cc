@@ -135,7 +135,8 @@ private:
         Levels const& l = levels_[n];
         NodeId const id = leaf_node(n, plane, part, leaf);
         std::uint32_t const chip = chip_of_planes(l.planes(), l.leaf->switches.chips)[plane];
-        PlacedNode node{.kind = NodeKind::switch_chip};
+        PlacedNode node;
+        node.kind = NodeKind::switch_chip;
         node.chip = first_chip_[n] + (part * l.leaves + leaf) * l.leaf->switches.chips + chip;
         node.rack = part * l.leaves + leaf;
         node.name = (l.leaf->outside ? l.leaf->name + " switch " : "switch ") + std::to_string(node.chip) +
@@ -191,7 +192,8 @@ private:
         NodeId const id = leaf_node(n, plane, part, l.leaves + spine);
         std::uint32_t const each = l.ups / l.spines;
         std::uint32_t const nodes = l.planes() * l.spines;
-        PlacedNode node{.kind = NodeKind::switch_chip};
+        PlacedNode node;
+        node.kind = NodeKind::switch_chip;
         node.chip =
             first_chip_[n] + l.leaf_chips() + part * l.spine_chips() +
             static_cast<std::uint32_t>(std::uint64_t{plane * l.spines + spine} * l.spine_chips() / nodes);

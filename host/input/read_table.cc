@@ -152,6 +152,13 @@ std::string missing_key(Key const& key, std::string const& heading)
            type_name(key.type);
 }
 
+//! A table with required keys that is not there stays out as a whole.
+bool all_by_default(Section const& section)
+{
+    return std::none_of(section.keys.begin(), section.keys.end(),
+                        [](Key const& key) { return key.need.required; });
+}
+
 //! Keys and tables that are not there: an error, unless one was `meant` by another name, or their defaults.
 void fill_absent(Reader const& reader, toml::table const& table, Section const& section,
                  std::string const& heading, std::set<std::string> const& meant, void* target)
@@ -169,7 +176,7 @@ void fill_absent(Reader const& reader, toml::table const& table, Section const& 
         std::string const path = child_path(heading, child.name);
         if (child.required) {
             reader.errors.add(place, missing_table(child, path));
-        } else if (child.repeat == Repeat::once) {
+        } else if (child.repeat == Repeat::once && all_by_default(child)) {
             static toml::table const nothing;
             read_table(reader, nothing, child, "[" + path + "]", child.open(target, child.name, {}));
         }

@@ -211,8 +211,7 @@ static Section spine_placement()
     using F = FloorSpec;
     return maybe(sourced(table(
         "placement", part(&TierSpec::placement),
-        "racks in rows, those of spines in the middle; length = |dx| + |dy| + both ways up to the cable "
-        "trays + slack",
+        "racks in rows, spines in the middle; |dx| + |dy| + ways up + slack",
         {wholes("switch_trays_u", 0, 200, "rack unit of each tray of spines", into(&P::switch_trays_u)),
          whole("chips_per_tray", "", 1, 1024, required, "spine chips in one tray", into(&P::chips_per_tray)),
          quantity("unit_m", "m", 0, 1, required, "height of a rack unit", into(&P::unit_m)),
@@ -268,7 +267,7 @@ static Section tier(bool outside)
         with({text("wiring", required, "pattern of the wiring: single_tier", into(&T::wiring)),
               whole("links_per_gpu", "", 1, 1024, required, "links of one gpu into this tier = planes",
                     into(&T::links_per_gpu)),
-              whole("leaf_gpus", "", 1, kMaxGpus, by_default("0"),
+              whole("leaf_gpus", "", 0, kMaxGpus, by_default("0"),
                     "gpus below the same switches; 0: all of a domain", into(&T::leaf_gpus))},
              link_keys());
     if (outside)

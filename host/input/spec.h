@@ -128,11 +128,11 @@ struct WireSpec {
 
 struct SwitchSpec {
     std::uint32_t chips = 0;   //!< of a tier below: those of one leaf, over all planes; of a spine: computed
-    std::uint32_t ports = 0;   //!< of one chip, links of this tier; spines only
     Quantity core_latency_ns;  //!< without its ports' PHY
     Quantity
         core_energy_pJ_per_bit;  //!< of switched payload, without optics, switch-side host SerDes included
     bool cut_through = true;
+    std::uint32_t ports = 0;  //!< of one chip, links of this tier; spines only
 };
 
 //! Where racks stand: in rows, those of the spines in the middle of a domain's.
@@ -272,6 +272,7 @@ struct ScenarioSpec {
     std::map<std::string, TechnologySpec> technologies;  //!< every one that `ends` names
     std::map<std::string, MediumSpec> media;
     ChannelSpec channel;
+    std::string interconnect;  //!< what a study calls its technologies; empty: as the fabric does
     std::string fallback;  //!< technology of tiers that ask for copper_when_you_can where no copper reaches
     double lane_rate_Gbps = 0;  //!< of every tier instead of the fabric's own; 0: as the fabric says
     Lengths lengths = Lengths::per_class;

@@ -21,7 +21,7 @@ std::uint64_t electrical_links(Fabric const& fabric)
 
 std::uint32_t world_size_of(Fabric const& fabric)
 {
-    return fabric.domain_gpus != 0 ? fabric.domain_gpus : fabric.spec.gpus;
+    return fabric.domain_gpus != 0 ? fabric.domain_gpus : fabric.network.gpus;
 }
 
 LengthHistogram histogram_of(Fabric const& fabric, double top_m, std::size_t bins)
@@ -30,7 +30,7 @@ LengthHistogram histogram_of(Fabric const& fabric, double top_m, std::size_t bin
         fabric.spec.name, world_size_of(fabric), top_m / static_cast<double>(bins), {}, {}, 0, 0};
     h.all.resize(bins);
     h.electrical.resize(bins);
-    double const link = 1.0 / fabric.spec.gpus;
+    double const link = 1.0 / fabric.network.gpus;
     for (std::size_t i = 0; i < fabric.lengths_m.size(); ++i) {
         double const length_m = fabric.lengths_m[i];
         h.longest_m = std::max(h.longest_m, length_m);

@@ -81,10 +81,10 @@ std::vector<BarGroup> groups_of(Results const& results)
 {
     std::map<std::pair<std::uint32_t, std::string>, BarGroup> groups;
     for (auto const& fabric : results.fabrics) {
-        auto const world_size = fabric.domain_gpus != 0 ? fabric.domain_gpus : fabric.spec.gpus;
+        auto const world_size = fabric.domain_gpus != 0 ? fabric.domain_gpus : fabric.network.gpus;
         auto& group = groups[{world_size, fabric.spec.name}];
         group.title = fabric.spec.name + ": world size " + std::to_string(world_size) + " of " +
-                      std::to_string(fabric.spec.gpus) + " gpus";
+                      std::to_string(fabric.network.gpus) + " gpus";
         add_bar(group.bars, fabric);
     }
     std::vector<BarGroup> list;
@@ -215,7 +215,7 @@ std::vector<TierPower> power_per_gpu(Fabric const& fabric)
         auto found =
             std::find_if(tiers.begin(), tiers.end(), [&](auto const& t) { return t.tier == link.tier; });
         if (found == tiers.end()) found = tiers.insert(tiers.end(), {link.tier, {}, {}});
-        double const links = static_cast<double>(link.count) / fabric.spec.gpus;
+        double const links = static_cast<double>(link.count) / fabric.network.gpus;
         for (int i = 0; i < kPowerComponents; ++i) {
             found->full_W[i] += links * link.power.full_W[i];
             found->idle_W[i] += links * link.power.idle_W[i];

@@ -57,7 +57,7 @@ void set_asked(Cell& cell, Axis const& axis, std::size_t index)
 {
     if (axis.name == "fabric") cell.fabric = axis.labels.at(index);
     if (axis.name == "interconnect") cell.interconnect = axis.labels.at(index);
-    if (axis.name == "collective") cell.op = axis.labels.at(index);
+    if (axis.name == "collective") cell.op = cell.collective = axis.labels.at(index);
     if (axis.name == "algorithm") cell.algorithm = axis.labels.at(index);
     if (axis.name == "library") cell.library = axis.labels.at(index);
     if (axis.name == "world_size") cell.world_size = static_cast<std::uint32_t>(axis.values.at(index));
@@ -125,7 +125,8 @@ Fabric read_fabric_group(hid_t group)
     std::vector<Fabric> one(1);
     read_columns(group, fabric_columns(), one);
     Fabric& fabric = one.front();
-    fabric.network.gpus = fabric.spec.gpus;
+    fabric.spec.gpus = fabric.domain_gpus;
+    if (fabric.domain_gpus != 0) fabric.spec.domains = fabric.network.gpus / fabric.domain_gpus;
     if (has_link(group, "notes")) fabric.notes = read_texts(open_dataset(group, "notes"));
     Hdf5 const classes = open_group(group, "link_classes");
     auto const names = read_texts(open_dataset(classes, "link_class"));

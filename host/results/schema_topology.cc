@@ -183,6 +183,17 @@ std::vector<Column<LinkRow>> make_link_columns()
                 kLinks.number_of("rate", "GB/s", "link_rate", "raw, header bytes included"))};
 }
 
+Column<Fabric> planes()
+{
+    Column<Fabric> column{
+        kFabric.count_of("planes", "planes", "planes over which a message within a domain is cut")};
+    column.get = [](Fabric const& f) { return static_cast<double>(f.network.ports[kInside].planes); };
+    column.set = [](Fabric& f, double value) {
+        f.network.ports[kInside].planes = static_cast<std::uint32_t>(value);
+    };
+    return column;
+}
+
 std::vector<Column<Fabric>> make_fabric_columns()
 {
     return {
@@ -190,12 +201,11 @@ std::vector<Column<Fabric>> make_fabric_columns()
         text<Fabric, &Fabric::spec, &FabricSpec::title>(kFabric.text_of("title", "title of the fabric")),
         text<Fabric, &Fabric::interconnect>(
             kFabric.text_of("interconnect", "technologies of the links' ends")),
-        number<Fabric, &Fabric::spec, &FabricSpec::gpus>(
+        number<Fabric, &Fabric::network, &Network::gpus>(
             kFabric.count_of("gpus", "gpus", "gpus of all domains together")),
         number<Fabric, &Fabric::domain_gpus>(
             kFabric.count_of("domain_gpus", "gpus_of_a_domain", "gpus of one scale-up domain")),
-        number<Fabric, &Fabric::network, &Network::planes>(
-            kFabric.count_of("planes", "planes", "planes over which a message is cut")),
+        planes(),
         number<Fabric, &Fabric::port_rate_GBps>(kFabric.number_of(
             "port_rate", "GB/s", "port_rate_of_a_gpu", "per gpu and direction, all planes together")),
         number<Fabric, &Fabric::switch_core_pJ_per_bit>(kFabric.number_of(

@@ -4,8 +4,8 @@
 
 #include "cuda/link_delay.h"
 #include "host/schedule/closed_form.h"
+#include "host/schedule/domains.h"
 #include "host/schedule/expert_traffic.h"
-#include "host/schedule/family_table.h"
 #include "host/schedule/port_loads.h"
 
 namespace copperwall {
@@ -30,6 +30,16 @@ Family to_all_others(CollectiveCall const& call)
     return f;
 }
 
+//! The k-th receiver over domains: every domain in turn, and in each a rank further at every round, so that
+//! the ranks of one domain never send to the same one.
+std::uint32_t staggered_receiver(Domains const& d, std::uint32_t sender, std::uint32_t k)
+{
+    std::uint32_t const rank = d.rank_of(sender);
+    std::uint32_t const domain = (rank / d.size + (k + 1) % d.count) % d.count;
+    std::uint32_t const place = (rank % d.size + (k + 1) / d.count) % d.size;
+    return d.group_of(sender) * d.ranks + domain * d.size + place;
+}
+
 double skewed_ns(CollectiveCall const& call, Paths const& paths)
 {
     Domains const d = domains_of(call, paths);
@@ -38,8 +48,7 @@ double skewed_ns(CollectiveCall const& call, Paths const& paths)
     double latest = 0;
     for (std::uint32_t sender = 0; sender != d.gpus(); ++sender) {
         for (std::uint32_t k = 0; k != d.ranks - 1; ++k) {
-            std::uint32_t const rank = (d.rank_of(sender) + 1 + k) % d.ranks;
-            std::uint32_t const receiver = d.group_of(sender) * d.ranks + rank;
+            std::uint32_t const receiver = staggered_receiver(d, sender, k);
             std::int64_t const bytes = tokens.picked_bytes(sender, receiver);
             if (bytes == 0) continue;
             loads.add(sender, receiver, bytes);
@@ -47,6 +56,21 @@ double skewed_ns(CollectiveCall const& call, Paths const& paths)
         }
     }
     return call.launch_ns + call.step_ns + std::max(loads.busiest_ns(), latest);
+}
+
+//! Gives every transfer of the only family bytes of its own, in the order above.
+template <class BytesOf>
+void put_table(Schedule& s, Domains const& domains, BytesOf bytes_of)
+{
+    Family& family = s.families.front();
+    for (std::uint32_t k = 0; k != family.count; ++k)
+        for (std::uint32_t gpu = 0; gpu != s.gpus; ++gpu) {
+            std::uint32_t const receiver = staggered_receiver(domains, gpu, k);
+            std::int64_t const bytes = bytes_of(gpu, receiver);
+            s.table.push_back(bytes == 0 ? TableRow{} : TableRow{receiver, bytes, 0});
+        }
+    family.table = 0;
+    family.bytes = 0;
 }
 
 }  // namespace
@@ -58,11 +82,16 @@ Schedule direct_all_to_all(CollectiveCall const& call)
     s.gpus = domains.gpus();
     s.launch_fs = ceil_to_fs(call.launch_ns);
     s.families = {to_all_others(call)};
-    if (!skewed(call)) return s;
-    TokenCounts const& tokens = token_counts(call);
-    put_table(s, s.families.front(), [&](std::uint32_t sender, std::uint32_t receiver) {
-        return tokens.picked_bytes(sender, receiver);
-    });
+    if (skewed(call)) {
+        TokenCounts const& tokens = token_counts(call);
+        put_table(s, domains, [&](std::uint32_t sender, std::uint32_t receiver) {
+            return tokens.picked_bytes(sender, receiver);
+        });
+    } else if (domains.count > 1) {
+        put_table(s, domains, [&](std::uint32_t, std::uint32_t receiver) {
+            return share_bytes(call.bytes, call.ranks, domains.rank_of(receiver));
+        });
+    }
     return s;
 }
 

@@ -6,8 +6,8 @@
 namespace copperwall {
 
 //! Rank r holds S bytes, chunk d of them for rank d. Its k-th message goes to rank r + 1 + k, so that at any
-//! time every rank receives from one other. Over several domains that holds of the links within them; NICs,
-//! which skip the ranks of their own domain, begin with the same receivers.
+//! time every rank receives from one other. Over R domains of L ranks its (k+1) mod R-th next domain is
+//! served, and in it the rank (k+1) div R places further: so links and NICs alike have one sender at a time.
 //! Skewed experts give every pair bytes of its own; a pair of none has no message.
 //! Source: the spread-out order of MPICH: Thakur, Rabenseifner, Gropp, IJHPCA 19 (2005) 49,
 //! doi:10.1177/1094342005051521.

@@ -75,10 +75,23 @@ TEST(Library, ProtocolWithLeastClosedFormRuns)
 
 TEST(Packets, LargerThanTheWiresCarryTheHeadersOfAll)
 {
-    WireSpec const wire{exactly(256), exactly(16), exactly(16)};
-    EXPECT_EQ(packet_format(wire, 0).payload_bytes, 256u);
-    EXPECT_EQ(packet_format(wire, 4096).header_bytes, 256u);
-    EXPECT_EQ(packet_format(wire, 128).header_bytes, 16u);
+    TierSpec tier;
+    tier.wire = {exactly(256), exactly(16), exactly(16)};
+    EXPECT_EQ(packet_format(tier, 0).payload_bytes, 256u);
+    EXPECT_EQ(packet_format(tier, 4096).header_bytes, 256u);
+    EXPECT_EQ(packet_format(tier, 128).header_bytes, 16u);
+}
+
+// A packet of 256 B on a NIC is a sixteenth of a frame of 4096 B with 66 B of header: 4.125 B, in whole
+// bytes.
+TEST(Packets, SmallerThanANicsFrameCarryTheirPartOfItsHeader)
+{
+    TierSpec tier;
+    tier.wire = {exactly(4096), exactly(66), exactly(16)};
+    tier.outside = true;
+    EXPECT_EQ(packet_format(tier, 256).header_bytes, 5u);
+    EXPECT_EQ(packet_format(tier, 4096).header_bytes, 66u);
+    EXPECT_EQ(packet_format(tier, 8192).header_bytes, 132u);
 }
 
 Schedule one_message(std::int64_t bytes)
@@ -101,11 +114,11 @@ TEST(Traffic, OfOneMessageIsWhatPacketsCarry)
 {
     Fabric const fabric = build_fabric(small_scenario());
     PacketFormat const format{256, 16, 16};
-    Traffic const even = scheduled_traffic(fabric.network, one_message(1000), format);
+    Traffic const even = scheduled_traffic({fabric.network, one_message(1000), format});
     EXPECT_EQ(even.wire_bytes, (std::vector<std::int64_t>{1088, 1088}));
     EXPECT_EQ(even.payload_bytes, 1000);
-    EXPECT_EQ(even.switched_payload_bytes, 1000);
-    Traffic const small = scheduled_traffic(fabric.network, one_message(400), format);
+    EXPECT_EQ(even.switched_payload_bytes, (std::vector<std::int64_t>{1000, 0}));
+    Traffic const small = scheduled_traffic({fabric.network, one_message(400), format});
     EXPECT_EQ(small.wire_bytes, (std::vector<std::int64_t>{432, 432}));
 }
 
@@ -117,9 +130,9 @@ TEST(Traffic, AgreesWithTheEngineOnEveryAlgorithmFoldedOrNot)
         for (std::int64_t bytes : {1, 777, 5000, 1'000'003}) {
             if (a.once_per_domain) continue;  // needs experts
             Plan const plan = plan_cell(scenario, fabric, collective(a.op, a.name), bytes);
-            EngineInput const input{engine_network(fabric, 1, plan.folded), plan.schedule, plan.format};
+            EngineInput const input = engine_input(plan, fabric);
             EXPECT_EQ(carried_bytes(input.network, run(input)),
-                      scheduled_traffic(fabric.network, plan.schedule, plan.format).wire_bytes)
+                      scheduled_traffic({fabric.network, plan.schedule, plan.format}).wire_bytes)
                 << a.name << " " << bytes;
         }
 }
@@ -161,7 +174,7 @@ TEST(Breakdown, WaitingForOtherGpusIsQueueing)
     Fabric const fabric = build_fabric(small_scenario());
     Schedule incast = one_message(512);
     incast.table[2] = incast.table[3] = incast.table[1];
-    EngineInput const input{engine_network(fabric, 1, false), incast, {256, 16, 16}};
+    EngineInput const input{engine_network(fabric, {}), incast, {256, 16, 16}};
     Breakdown const b = break_down(fabric, input, run(input));
     EXPECT_NEAR(b.serialisation_us, 0.0272, 1e-9);
     EXPECT_NEAR(b.queueing_us, 2 * 0.0272, 1e-9);

@@ -187,7 +187,7 @@ TEST_F(Check, NamesEveryFileAndReturns2WhereOneIsUnsound)
 
 TEST_F(List, NamesWhatTheFilesAndRegistriesHold)
 {
-    EXPECT_THAT(copperwall({"list", "fabrics"}).out, HasSubstr("nvl72     NVIDIA GB200 NVL72\n"));
+    EXPECT_THAT(copperwall({"list", "fabrics"}).out, HasSubstr("nvl72            NVIDIA GB200 NVL72\n"));
     EXPECT_THAT(copperwall({"list", "technologies"}).out,
                 testing::ContainsRegex("\ncpo  +co-packaged optics\n"));
     EXPECT_THAT(copperwall({"list", "algorithms"}).out, HasSubstr("all_reduce ring      "));

@@ -21,19 +21,19 @@ ScenarioSpec two_trays_of_switches()
 TEST(EngineNetwork, IsTheFabricsOwnWhereNothingIsFolded)
 {
     Fabric const fabric = build_fabric(made_up_scenario());
-    Network const network = engine_network(fabric, 1, false);
-    EXPECT_FALSE(network.folded);
-    EXPECT_EQ(network.simulated_planes(), 3u);
+    Network const network = engine_network(fabric, view_of(1, false));
+    EXPECT_FALSE(network.ports[kInside].folded);
+    EXPECT_EQ(network.gpu_ports(), 3u);
     EXPECT_EQ(network.links.size(), 24u);
     EXPECT_EQ(network.rates_Bps, std::vector<std::int64_t>{50'000'000'000});
 }
 
 TEST(EngineNetwork, FoldedIsOnePlaneThatStandsForAll)
 {
-    Network const network = engine_network(build_fabric(made_up_scenario()), 1, true);
-    EXPECT_TRUE(network.folded);
-    EXPECT_EQ(network.planes, 3u);
-    EXPECT_EQ(network.simulated_planes(), 1u);
+    Network const network = engine_network(build_fabric(made_up_scenario()), view_of(1, true));
+    EXPECT_TRUE(network.ports[kInside].folded);
+    EXPECT_EQ(network.ports[kInside].planes, 3u);
+    EXPECT_EQ(network.gpu_ports(), 1u);
     ASSERT_EQ(network.nodes.size(), 4u + 1u);
     ASSERT_EQ(network.links.size(), 4u + 4u);
     EXPECT_NO_THROW(check(network));
@@ -48,15 +48,15 @@ TEST(EngineNetwork, FoldedIsOnePlaneThatStandsForAll)
 TEST(EngineNetwork, SlowsTheLinksToTheUsableShare)
 {
     Fabric const fabric = build_fabric(made_up_scenario());
-    EXPECT_EQ(engine_network(fabric, 0.75, false).rates_Bps[0], 37'500'000'000);
-    EXPECT_EQ(engine_network(fabric, 0.75, true).rates_Bps[0], 37'500'000'000);
+    EXPECT_EQ(engine_network(fabric, view_of(0.75, false)).rates_Bps[0], 37'500'000'000);
+    EXPECT_EQ(engine_network(fabric, view_of(0.75, true)).rates_Bps[0], 37'500'000'000);
 }
 
 TEST(EngineNetwork, RefusesAShareThatIsNone)
 {
     Fabric const fabric = build_fabric(made_up_scenario());
-    EXPECT_THROW(engine_network(fabric, 0, false), std::invalid_argument);
-    EXPECT_THROW(engine_network(fabric, 1.01, false), std::invalid_argument);
+    EXPECT_THROW(engine_network(fabric, view_of(0, false)), std::invalid_argument);
+    EXPECT_THROW(engine_network(fabric, view_of(1.01, false)), std::invalid_argument);
 }
 
 TEST(PlanesEqual, HoldsForLengthsByClassAndNotForExactOnes)
@@ -86,7 +86,7 @@ TEST(EngineNetwork, RefusesToFoldPlanesThatDiffer)
     ScenarioSpec scenario = two_trays_of_switches();
     scenario.lengths = Lengths::exact;
     try {
-        engine_network(build_fabric(scenario), 1, true);
+        engine_network(build_fabric(scenario), view_of(1, true));
         FAIL() << "folded";
     } catch (std::invalid_argument const& error) {
         EXPECT_STREQ(error.what(), "planes of made_up differ in latency or rate and cannot be folded");

@@ -2,6 +2,7 @@
 //! two switch chips, figures that are easy to add up by hand.
 #pragma once
 
+#include "engine_view.h"
 #include "host/input/spec.h"
 
 namespace copperwall {

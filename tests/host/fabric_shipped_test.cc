@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numeric>
+#include "engine_view.h"
 
 #include "host/fabric/fabric.h"
 #include "host/input/load.h"
@@ -138,7 +139,7 @@ TEST_P(EveryShippedFabric, BuildsASoundNetworkOnEveryTechnology)
     for (char const* t : {"passive_copper", "dsp_pluggable", "cpo"}) {
         Fabric const fabric = shipped(GetParam(), t);
         EXPECT_NO_THROW(check(fabric.network));
-        EXPECT_NO_THROW(check(engine_network(fabric, 1, true)));
+        EXPECT_NO_THROW(check(engine_network(fabric, view_of(1, true))));
         EXPECT_TRUE(planes_equal(fabric));
         for (LinkClass const& c : fabric.classes) EXPECT_TRUE(c.reaches) << c.name << " on " << t;
     }

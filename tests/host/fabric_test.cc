@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "engine_view.h"
 #include "host/fabric/copper_reach.h"
 #include "host/input/error.h"
 #include "host/input/load.h"
@@ -31,7 +32,7 @@ TEST(FabricOfNvl72, HasTheShapeOfItsRack)
 {
     Fabric const fabric = build_fabric(shipped("nvl72", "passive_copper"));
     EXPECT_EQ(fabric.network.gpus, 72u);
-    EXPECT_EQ(fabric.network.planes, 18u);
+    EXPECT_EQ(fabric.network.ports[kInside].planes, 18u);
     EXPECT_EQ(fabric.network.nodes.size(), 72u + 18u);
     EXPECT_EQ(fabric.network.links.size(), 2592u);
     EXPECT_EQ(fabric.lengths_m.size(), 2592u);
@@ -71,20 +72,20 @@ TEST(FabricOfNvl72, IsFasterButUnequalWithExactLengths)
 TEST(FabricOfNvl72, FoldsToOneSwitchWithAPortForEveryGpu)
 {
     Fabric const fabric = build_fabric(shipped("nvl72", "passive_copper"));
-    Network const whole = engine_network(fabric, 1, false);
-    Network const folded = engine_network(fabric, 1, true);
+    Network const whole = engine_network(fabric, view_of(1, false));
+    Network const folded = engine_network(fabric, view_of(1, true));
     EXPECT_EQ(whole.nodes.size(), 90u);
     EXPECT_EQ(whole.links.size(), 2592u);
     EXPECT_EQ(folded.nodes.size(), 73u);
     EXPECT_EQ(folded.links.size(), 144u);
-    EXPECT_EQ(folded.planes, 18u);
+    EXPECT_EQ(folded.ports[kInside].planes, 18u);
 }
 
 // NCCL's 40.1 of 50 GB/s a link.
 TEST(FabricOfNvl72, ScalesItsRatesToTheUsableShare)
 {
     Network const network =
-        engine_network(build_fabric(shipped("nvl72", "passive_copper")), 40.1 / 50, false);
+        engine_network(build_fabric(shipped("nvl72", "passive_copper")), view_of(40.1 / 50, false));
     ASSERT_EQ(network.rates_Bps.size(), 1u);
     EXPECT_NEAR(static_cast<double>(network.rates_Bps[0]), 40.1e9, 1);
 }

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include "fabric_scenario.h"
-#include "host/fabric/single_tier.h"
 
 namespace copperwall {
 namespace {
@@ -78,12 +77,6 @@ TEST(SingleTier, PacketsCutThroughSwitchesAndEndOnTheirTails)
         for (Link const& link : build_fabric(scenario).network.links)
             EXPECT_EQ(link.arrival, link.to < 4 ? Arrival::tail : at_switch);
     }
-}
-
-TEST(Wirings, AreFoundByName)
-{
-    for (Wiring const& wiring : wirings()) EXPECT_EQ(find_wiring(wiring.name), &wiring);
-    EXPECT_EQ(find_wiring("hypercube"), nullptr);
 }
 
 }  // namespace

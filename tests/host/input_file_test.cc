@@ -112,8 +112,8 @@ TEST_F(InputFile, MustBeOfAKnownKind)
     EXPECT_EQ(
         check_text("[car]\nwheels = 4\n"),
         "workloads/x.toml:1:1: error: no input file of Copperwall (none of its tables is known); a scenario "
-        "starts with title and [fabric], a study with title and [base], others with [fabric], [technology], "
-        "[medium.NAME] or [library]\n  [car]\n  ^");
+        "starts with title and [fabric], a study with title and [base], others with [fabric], [scale_out], "
+        "[technology], [medium.NAME] or [library]\n  [car]\n  ^");
 }
 
 TEST_F(InputFile, OfAnotherKindIsNamedAsThat)

@@ -215,7 +215,7 @@ workloads/x.toml:4:34: error: 'shelf' is a whole number (a string, or { a, b } i
 workloads/x.toml:5:11: error: 'lengths' cannot be 'clas' (the choices are class, exact); take one of them
   lengths = "clas"
             ^ did you mean 'class'?
-workloads/x.toml:6:1: error: unknown key 'speed' in [fabric] (it holds file, lane_rate_Gbps, lengths, ends); rename or remove it
+workloads/x.toml:6:1: error: unknown key 'speed' in [fabric] (it holds file, domain_gpus, domains, scale_out, oversubscription, fallback, lane_rate_Gbps, lengths, ends); rename or remove it
   speed = 5
   ^
 workloads/x.toml:7:2: error: unknown table 'libary' in the top-level table; rename or remove it
@@ -227,7 +227,7 @@ workloads/x.toml:11:13: error: 'algorithm' is empty (see 'copperwall list algori
 workloads/x.toml:12:9: error: 'bytes': '64 MB/s' is not a size (a size, not a rate, is wanted); use B, kB, KiB, MB, MiB, GB, GiB
   bytes = "64 MB/s"
           ^ did you mean '64MB'?
-workloads/x.toml:13:1: error: unknown key 'gpus' in [[collective]] (it holds op, algorithm, group, bytes); rename or remove it
+workloads/x.toml:13:1: error: unknown key 'gpus' in [[collective]] (it holds op, label, algorithm, group, groups, experts, top_k, token_bytes, zipf, bytes); rename or remove it
   gpus = 3
   ^
 workloads/x.toml:15:16: error: 'packet_bytes' = -16 is out of range (0B to 1GiB); correct the value or its unit

@@ -34,6 +34,7 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
         FileKind expected = folder == "topologies" ? FileKind::fabric : FileKind::scenario;
         if (file.filename() == "media.toml") expected = FileKind::media;
         if (file.filename() == "channel.toml") expected = FileKind::channel;
+        if (folder == "scale_out") expected = FileKind::scale_out;
         if (folder == "technologies") expected = FileKind::technology;
         if (folder == "libraries") expected = FileKind::library;
         if (folder == "studies") expected = FileKind::study;

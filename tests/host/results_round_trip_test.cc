@@ -152,11 +152,13 @@ TEST(RoundTrip, KeepsWhatACollectiveIsCalledAndWhereItRan)
 {
     Results wrote = sample::run(256, 256);
     EXPECT_EQ(wrote.cells[0].collective_name(), "all_reduce");
-    wrote.cells[0].collective = "ep256 zipf 0.6";
+    for (Axis& axis : wrote.axes)
+        if (axis.name == "collective") axis.labels[0] = "ep256 zipf 0.6";
     wrote.cells[0].gpus = 1152;
     wrote.fabrics[0].domain_gpus = 144;
     Results const read = through_file(wrote);
     EXPECT_EQ(read.cells[0].collective_name(), "ep256 zipf 0.6");
+    EXPECT_EQ(read.cells[0].op, "all_reduce");
     EXPECT_EQ(read.cells[0].gpus, 1152u);
     EXPECT_EQ(read.fabrics[0].domain_gpus, 144u);
     EXPECT_EQ(read.fabrics[0].classes[0].switch_core_pJ_per_bit, sample::kSwitchCore_pJ_per_bit);

@@ -93,7 +93,7 @@ inline Fabric fabric(Machine const& machine, Technology const& technology)
     f.interconnect = technology.name;
     f.classes = {link_class(machine, technology, true), link_class(machine, technology, false)};
     f.network.gpus = machine.gpus;
-    f.network.planes = kPlanes;
+    f.network.ports[kInside].planes = kPlanes;
     f.network.link_classes = 2;
     f.network.rates_Bps = {50'000'000'000};
     Time const latency = std::llround(f.classes[0].delay.total_ns() * 1e6);

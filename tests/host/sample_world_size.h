@@ -31,7 +31,7 @@ inline Fabric two_tiers(Wiring const& wiring, std::uint32_t world_size)
     f.spec.gpus = f.network.gpus = kJobGpus;
     f.domain_gpus = world_size;
     f.interconnect = wiring.label;
-    f.network.planes = 1;
+    f.network.ports[kInside].planes = 1;
     f.network.rates_Bps = {50'000'000'000};
     for (std::string const tier : {"rack", "between"}) {
         bool const copper = tier == "rack" ? wiring.copper_in_rack : wiring.copper_between;

@@ -37,7 +37,9 @@ inline Move move_of(Schedule const& s, std::uint32_t family, std::uint32_t gpu, 
     m.wait = f.wait;
     m.need = f.need_0 + f.need_k * k;
     m.signal = f.signal;
-    m.bytes = transfer_of(f, s.table.data(), s.gpus, gpu, k).bytes;
+    Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, k);
+    m.bytes = t.bytes;
+    if (f.table != kNone) m.to = t.receiver;
     m.family = family;
     return m;
 }

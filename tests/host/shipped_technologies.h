@@ -63,7 +63,8 @@ inline double added_by_link_ns(std::string const& name)
 
 inline LinkDelay link_delay_over(ScenarioSpec const& scenario, double length_m, Bound bound = Bound::typical)
 {
-    TierLink const link = tier_link(scenario, scenario.fabric.tiers.front());
+    TierLink const link = tier_link(scenario, scenario.fabric, scenario.fabric.tiers.front(),
+                                    scenario.ends.at(scenario.fabric.tiers.front().name));
     return link_delay(link_input(link, length_m, bound).delay);
 }
 

@@ -1,0 +1,198 @@
+//! Scale-up domains of many sizes on shipped fabrics: counts, lengths, policies, and what a bigger world
+//! buys.
+#include <gmock/gmock.h>
+
+#include "host/account/run_cell.h"
+#include "host/fabric/wiring.h"
+#include "host/input/error.h"
+#include "host/input/load.h"
+
+namespace copperwall {
+namespace {
+
+ScenarioSpec scenario_of(Settings const& settings)
+{
+    return load_scenario(CW_SOURCE_DIR "/workloads/world_size.toml", settings);
+}
+
+Settings single(std::string const& fabric, std::string const& ends, Settings more = {})
+{
+    Settings s = {
+        {"fabric.file", fabric}, {"fabric.domains", "1"}, {"fabric.domain_gpus", "0"}, {"fabric.ends", ends}};
+    s.insert(s.end(), more.begin(), more.end());
+    return s;
+}
+
+constexpr char const* kCopperAndCpo = "{ rack = \"copper_when_you_can\", between = \"cpo\" }";
+
+//! Physical chips of leaves and spines of one domain.
+std::pair<std::uint32_t, std::uint32_t> chips(Fabric const& fabric)
+{
+    Levels const levels = levels_of(fabric.spec).front();
+    return {levels.leaf_chips(), levels.spine_chips()};
+}
+
+std::uint64_t links_up(Fabric const& fabric)
+{
+    return fabric.classes.at(2).count;
+}
+
+// 8 x 72 leaves; 576 x 72 links up in 144 ports: 288 spines; at 8:1 an eighth.
+TEST(Nvl576, HasTheCountsOfFullBisectionAndLess)
+{
+    Fabric const full = build_fabric(scenario_of(single("nvl576.toml", kCopperAndCpo)));
+    EXPECT_EQ(full.network.gpus, 576u);
+    EXPECT_EQ(chips(full), (std::pair{576u, 288u}));
+    EXPECT_EQ(links_up(full), 41'472u);
+    EXPECT_DOUBLE_EQ(full.port_rate_GBps, 1800);
+    Fabric const eighth =
+        build_fabric(scenario_of(single("nvl576.toml", kCopperAndCpo, {{"fabric.oversubscription", "8.0"}})));
+    EXPECT_EQ(chips(eighth), (std::pair{576u, 36u}));
+    EXPECT_EQ(links_up(eighth), 41'472u / 8);
+}
+
+TEST(Nvl1152, ComesAtTwoRates)
+{
+    Fabric const slow = build_fabric(scenario_of(single("nvl1152_1800.toml", kCopperAndCpo)));
+    EXPECT_DOUBLE_EQ(slow.port_rate_GBps, 1800);
+    EXPECT_EQ(slow.network.gpus, 1152u);
+    EXPECT_EQ(chips(slow), (std::pair{576u, 288u}));
+    EXPECT_DOUBLE_EQ(build_fabric(scenario_of(single("nvl1152_3600.toml", kCopperAndCpo))).port_rate_GBps,
+                     3600);
+}
+
+// Half of each chip's 72 ports to its twin: 36 x 18 links either way, one of them on the way across.
+TEST(Nvl36x2, CrossesOneLinkBetweenTwoSwitches)
+{
+    Fabric const fabric = build_fabric(scenario_of(single("nvl36x2.toml", "{ rack = \"passive_copper\" }")));
+    EXPECT_EQ(links_up(fabric), 36u * 18);
+    EXPECT_NEAR(fabric.path_ns - fabric.leaf_path.typical_ns, fabric.classes.at(2).delay.total_ns(), 1e-9);
+}
+
+// 48 boards of eight; a leaf has a link to each of a plane's eight spines: 2,688 links above the boards.
+TEST(CloudMatrix384, HasItsPublishedCounts)
+{
+    Fabric const fabric =
+        build_fabric(scenario_of(single("cloudmatrix_384.toml", "{ rack = \"passive_copper\" }")));
+    EXPECT_DOUBLE_EQ(fabric.port_rate_GBps, 392);
+    EXPECT_EQ(chips(fabric), (std::pair{336u, 56u}));
+    EXPECT_EQ(links_up(fabric), 2688u);
+}
+
+// Racks of 0.6 m in one row of eight compute racks and two of spines in the middle (288 chips in trays of
+// 16).
+TEST(Floor, PutsSpinesInTheMiddle)
+{
+    Fabric const fabric = build_fabric(scenario_of(single("nvl576.toml", kCopperAndCpo)));
+    LinkClass const& up = fabric.classes.at(2);
+    EXPECT_GT(up.longest_m, 4);  // 4 to 8 m: SemiAnalysis, GTC 2026, one switch rack in the centre
+    EXPECT_LT(up.longest_m, 8);
+    EXPECT_LT(up.shortest_m, up.longest_m);
+}
+
+TEST(Policy, TakesCopperInTheRackAndTheFallbackBeyondItsReach)
+{
+    auto const ends = [](std::string const& rate) {
+        Settings s = single("nvl72.toml", "{ rack = \"copper_when_you_can\" }");
+        s.emplace_back("fabric.lane_rate_Gbps", rate);
+        return build_fabric(scenario_of(s)).ends.at("rack").a;
+    };
+    EXPECT_EQ(ends("200.0"), "passive_copper");
+    EXPECT_NE(ends("400.0"), "passive_copper");
+    Settings between = single("nvl576.toml", "{ all = \"copper_when_you_can\" }");
+    EXPECT_EQ(build_fabric(scenario_of(between)).ends.at("between").a, "cpo");
+}
+
+TEST(Policy, WithoutAFallbackIsRefused)
+{
+    try {
+        load_scenario(CW_SOURCE_DIR "/workloads/ring_64KiB_nvl72.toml",
+                      {{"fabric.ends.rack", "copper_when_you_can"}});
+        FAIL();
+    } catch (InputError const& error) {
+        EXPECT_THAT(error.what(), ::testing::HasSubstr("add fallback = \"cpo\""));
+    }
+}
+
+TEST(Domains, WithoutANetworkBetweenAreRefused)
+{
+    EXPECT_THROW(load_scenario(CW_SOURCE_DIR "/workloads/ring_64KiB_nvl72.toml", {{"fabric.domains", "2"}}),
+                 InputError);
+    EXPECT_THROW(scenario_of({{"fabric.domain_gpus", "100"}}), InputError);  // racks of 72
+}
+
+// HGX H100: 400 and 50 Gb/s. ConnectX-8 generation: 900 to 100 GB/s.
+TEST(DirectionalFigures, ScaleOutIsEightFrontEndsAndScaleUpNineScaleOuts)
+{
+    for (char const* nics : {"quantum2_400g", "quantum_x800_800g", "quantum_x800_1600g"}) {
+        ScenarioSpec const s = scenario_of({{"fabric.scale_out", nics}});
+        Fabric const fabric = build_fabric(s);
+        EXPECT_DOUBLE_EQ(fabric.outside_rate_GBps / s.fabric.front_end_GBps->value, 8) << nics;
+    }
+    Fabric const fabric = build_fabric(scenario_of({}));
+    EXPECT_DOUBLE_EQ(fabric.port_rate_GBps / fabric.outside_rate_GBps, 9);
+}
+
+double time_us(std::uint32_t group, std::uint32_t domain, char const* algorithm, char const* nics)
+{
+    Settings const s = {{"fabric.domain_gpus", std::to_string(domain)},
+                        {"fabric.domains", std::to_string(1152 / domain)},
+                        {"fabric.scale_out", nics},
+                        {"collective.op", "all_to_all"},
+                        {"collective.algorithm", algorithm},
+                        {"collective.group", std::to_string(group)},
+                        {"collective.groups", "0"},
+                        {"collective.experts", "256"},
+                        {"collective.bytes", "448MiB"},
+                        {"library.name", "one_sided_nvlink"},
+                        {"simulation.packet_bytes", "64KiB"}};
+    ScenarioSpec const scenario = scenario_of(s);
+    Fabric const fabric = build_fabric(scenario);
+    Cell const cell = run_cell(scenario, fabric, scenario.collectives[0], scenario.collectives[0].bytes[0]);
+    EXPECT_EQ(cell.status, CellStatus::done) << cell.reason;
+    EXPECT_GE(cell.time_us, cell.lower_bound_us);
+    return cell.time_us;
+}
+
+// 448 MiB of which 63/64 leave a gpu, at 620 of 900 GB/s: a domain of 72 holds the group, so 576 buys
+// nothing.
+TEST(DirectionalFigures, Ep64GainsNothingFromABiggerWorld)
+{
+    double const small = time_us(64, 72, "direct", "quantum_x800_800g");
+    EXPECT_DOUBLE_EQ(time_us(64, 576, "direct", "quantum_x800_800g") / small, 1.0);
+    EXPECT_NEAR(small, 448 * 1.048576e6 * 63 / 64 / 620e3, 40);  // launch 16 us, headers 0.4 %
+}
+
+// By the formula of one packed domain (72 ranks inside): 4.5, 8.9 and 2.2 at NICs of 100, 50 and 200
+// GB/s, 2.05 with one copy per remote domain. Here 256 ranks lie 64 in each of four domains, and the same
+// formula gives (192/256 S / NIC) / (255/256 S / 620): 4.67, 9.34, 2.33, and 2.11 with 3 (1 -
+// C(192,8)/C(256,8)) = 2.71 copies of each token. The simulation adds launch, headers and what contention
+// there is.
+TEST(DirectionalFigures, Ep256GainsWhatTheNicsCost)
+{
+    double const in_one = time_us(256, 576, "direct", "quantum_x800_800g");
+    auto const gain = [&](char const* algorithm, char const* nics) {
+        return time_us(256, 72, algorithm, nics) / in_one;
+    };
+    EXPECT_NEAR(gain("direct", "quantum_x800_800g"), 4.67, 0.1 * 4.67);
+    EXPECT_NEAR(gain("direct", "quantum2_400g"), 9.34, 0.1 * 9.34);
+    EXPECT_NEAR(gain("direct", "quantum_x800_1600g"), 2.33, 0.1 * 2.33);
+    EXPECT_NEAR(gain("deduplicated", "quantum_x800_800g"), 2.11, 0.15 * 2.11);
+}
+
+TEST(Copper, IsNeverSlowerThanCpoAtEqualLength)
+{
+    for (char const* domain : {"72", "576"}) {
+        auto const path = [&](char const* technology) {
+            std::string const ends = std::string("{ rack = \"") + technology + "\", between = \"cpo\" }";
+            return build_fabric(scenario_of({{"fabric.domain_gpus", domain},
+                                             {"fabric.domains", domain == std::string("72") ? "16" : "2"},
+                                             {"fabric.ends", ends}}))
+                .path_ns;
+        };
+        EXPECT_LE(path("passive_copper"), path("cpo"));
+    }
+}
+
+}  // namespace
+}  // namespace copperwall
