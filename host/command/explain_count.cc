@@ -57,7 +57,7 @@ CableCount cables_of(Fabric const& fabric)
 ModuleCount modules_of(ScenarioSpec const& scenario, Fabric const& fabric, bool gpu_side)
 {
     TierSpec const& tier = fabric.spec.tiers.front();
-    EndsSpec const& ends = scenario.ends.at(tier.name);
+    EndsSpec const& ends = fabric.ends.at(tier.name);
     TechnologySpec const& t = scenario.technologies.at(gpu_side ? ends.a : ends.b);
     ModuleCount count;
     if (t.carrier != Carrier::optical) return count;
@@ -65,13 +65,21 @@ ModuleCount modules_of(ScenarioSpec const& scenario, Fabric const& fabric, bool 
     double const gpu_Gbps = static_cast<double>(tier.links_per_gpu) * tier.lanes * tier.lane_rate_Gbps.value;
     PlacementSpec const& at = tier.placement;
     double const trays = std::ceil(gpu_side ? static_cast<double>(fabric.spec.gpus) / at.gpus_per_tray
-                                            : static_cast<double>(tier.switches.chips) / at.chips_per_tray);
+                                            : static_cast<double>(tier.switches.chips) / at.chips_per_tray *
+                                                  (static_cast<double>(fabric.spec.gpus) / tier.leaf_gpus));
     count.per_tray = std::ceil(gpu_Gbps * fabric.spec.gpus / trays / module_Gbps);
     count.ends = trays * count.per_tray;
     count.each_W = optics_pJ_per_bit(t, Bound::typical) * module_Gbps * 1e-3;
     count.each_low_W = optics_pJ_per_bit(t, Bound::low) * module_Gbps * 1e-3;
     count.each_high_W = optics_pJ_per_bit(t, Bound::high) * module_Gbps * 1e-3;
     return count;
+}
+
+static std::string lengths_line(LinkClass const& up, CableCount const& cables)
+{
+    return format(
+        "  length between trays %.3f to %.3f m, mean %.3f m; all lanes together %.0f m (%.2f miles)\n",
+        up.shortest_m, up.longest_m, cables.mean_m, cables.total_m, cables.total_m / 1609.344);
 }
 
 std::string fabric_part(ScenarioSpec const& scenario, Fabric const& fabric)
@@ -83,14 +91,23 @@ std::string fabric_part(ScenarioSpec const& scenario, Fabric const& fabric)
     std::string text =
         format("%s (%s), %s\n", fabric.spec.title.c_str(), fabric.spec.name.c_str(),
                fabric.interconnect.c_str()) +
-        format("  %u gpus in %zu trays, %u switch chips in %zu trays\n", fabric.spec.gpus,
+        (fabric.classes.size() > 2 ? format("  %u gpus in domains of %u, %u below the same switches; counts "
+                                            "of modules are of one domain's first tier\n",
+                                            fabric.network.gpus, fabric.domain_gpus, fabric.leaf_gpus)
+                                   : std::string()) +
+        format("  %u gpus in %zu trays, %u switch chips in %zu trays\n", tier.leaf_gpus,
                at.gpu_trays_u.size(), tier.switches.chips, at.switch_trays_u.size()) +
         format("  %u planes of %g GB/s: %g GB/s per gpu and direction\n",
                fabric.network.ports[kInside].planes, tier.link_rate_GBps.value, fabric.port_rate_GBps) +
         format("  %zu directed links of %u lanes x %g Gb/s: %.0f lanes with a cable pair or fibre each\n",
                fabric.network.links.size(), up.lanes, up.lane_rate_Gbps, cables.pairs) +
-        format("  length between trays %.3f to %.3f m, mean %.3f m; all lanes together %.0f m (%.2f miles)\n",
-               up.shortest_m, up.longest_m, cables.mean_m, cables.total_m, cables.total_m / 1609.344);
+        (fabric.classes.size() > 2 ? std::string() : lengths_line(up, cables));
+    for (auto const& c : fabric.classes)
+        if (c.up && fabric.classes.size() > 2)
+            text += format("  tier %s: %llu links of %g GB/s each way, %s/%s over %s, %.2f to %.2f m\n",
+                           c.tier.c_str(), static_cast<unsigned long long>(c.count), c.link_rate_GBps,
+                           c.a.technology.c_str(), c.b.technology.c_str(), c.medium.c_str(), c.shortest_m,
+                           c.longest_m);
     std::string const modules = modules_line(scenario, fabric, true) + modules_line(scenario, fabric, false);
     return text + (modules.empty() ? "  no optical modules\n" : modules);
 }

@@ -9,24 +9,25 @@ std::string delay_row(char const* name, double typical, double low, double high)
     return format("    %-32s %8.2f  (%.2f .. %.2f)\n", name, typical, low, high);
 }
 
-std::string delay_rows(LinkClass const& c)
+std::string delay_rows(LinkClass const& c, bool spine)
 {
     auto const part = [&](char const* name, double LinkDelay::*p) {
         return delay_row(name, c.delay.*p, c.delay_low.*p, c.delay_high.*p);
     };
     return "    one way, ns                       typical  (low .. high)\n" +
            part("SerDes + FEC, both ends", &LinkDelay::phy_ns) +
-           part("added at the gpu end", &LinkDelay::added_a_ns) +
-           part("added at the switch end", &LinkDelay::added_b_ns) +
+           part(spine ? "added at the leaf" : "added at the gpu end", &LinkDelay::added_a_ns) +
+           part(spine ? "added at the spine" : "added at the switch end", &LinkDelay::added_b_ns) +
            part("inside the trays", &LinkDelay::trace_ns) +
            part("between trays, longest", &LinkDelay::medium_ns) +
-           part("half a switch core", &LinkDelay::switch_core_ns) +
+           part(spine ? "half of both switch cores" : "half a switch core", &LinkDelay::switch_core_ns) +
            delay_row("one link", c.delay.total_ns(), c.delay_low.total_ns(), c.delay_high.total_ns());
 }
 
-std::string energy_rows(LinkClass const& c)
+std::string energy_rows(LinkClass const& c, bool spine)
 {
-    std::string text = "    pJ/bit of port rate              gpu end  switch end\n";
+    std::string text = spine ? "    pJ/bit of port rate                 leaf       spine\n"
+                             : "    pJ/bit of port rate              gpu end  switch end\n";
     double a = 0;
     double b = 0;
     for (int i = 0; i != kPowerComponents; ++i) {
@@ -40,13 +41,21 @@ std::string energy_rows(LinkClass const& c)
 }
 
 //! Both directions of a tier have the same ends, lengths and delays; they are told once.
-std::string class_text(LinkClass const& c)
+std::string class_text(LinkClass const& c, bool spine)
 {
-    return format("links of tier '%s', either way: %s at the gpu, %s at the switch, over %s\n",
-                  c.tier.c_str(), c.a.technology.c_str(), c.b.technology.c_str(), c.medium.c_str()) +
-           delay_rows(c) + energy_rows(c) +
+    return format("links of tier '%s', either way: %s at the %s, %s at the %s, over %s\n", c.tier.c_str(),
+                  c.a.technology.c_str(), spine ? "leaf" : "gpu", c.b.technology.c_str(),
+                  spine ? "spine" : "switch", c.medium.c_str()) +
+           delay_rows(c, spine) + energy_rows(c, spine) +
            format("    reach %.2f m (%.2f .. %.2f), longest link %.3f m: %s\n", c.reach_m, c.reach_low_m,
                   c.reach_high_m, c.longest_m, c.reaches ? "reaches" : "DOES NOT REACH");
+}
+
+bool is_spine(Fabric const& fabric, LinkClass const& c)
+{
+    for (TierSpec const& tier : fabric.spec.tiers)
+        if (tier.name == c.tier) return !tier.above.empty();
+    return false;
 }
 
 //! A fabric is measured as it was built: on other technologies the comparison tells nothing.
@@ -79,7 +88,7 @@ std::string links_part(Fabric const& fabric)
 {
     std::string text;
     for (auto const& c : fabric.classes)
-        if (c.up) text += class_text(c);
+        if (c.up) text += class_text(c, is_spine(fabric, c));
     return text;
 }
 

@@ -88,7 +88,7 @@ std::string copper_sources(ScenarioSpec const& scenario, Fabric const& fabric)
 {
     std::set<std::string> modulations, hosts, conductors;
     for (auto const& tier : fabric.spec.tiers) {
-        EndsSpec const& ends = scenario.ends.at(tier.name);
+        EndsSpec const& ends = fabric.ends.at(tier.name);
         for (auto const& name : {ends.a, ends.b}) {
             TechnologySpec const& t = scenario.technologies.at(name);
             if (!has_loss_budget(scenario, t)) continue;

@@ -19,8 +19,11 @@ bool is_size(AxisValue const& value)
 std::string heading_of(Results const& results, std::size_t position)
 {
     Cell const& c = results.cells[position];
-    std::string heading = "# fabric " + c.fabric + ", interconnect " + c.interconnect + ", " + c.op + " " +
-                          c.algorithm + ", " + std::to_string(c.ranks) + " ranks, library " + c.library;
+    std::string heading = "# fabric " + c.fabric + ", interconnect " + c.interconnect + ", " +
+                          c.collective_name() + " " + c.algorithm + ", " + std::to_string(c.ranks) +
+                          " ranks, library " + c.library;
+    if (c.gpus > c.world_size && c.world_size != 0)
+        heading += ", domains of " + std::to_string(c.world_size) + " of " + std::to_string(c.gpus) + " gpus";
     constexpr std::size_t always = 5;  // fabric ... library
     auto const values = axis_values(results, position);
     for (std::size_t a = always; a < values.size(); ++a)

@@ -94,11 +94,11 @@ read_results() {
 
 # The example of reading a study: each picture is drawn or said to be left out.
 plots_from_hdf5() {
-    local study="$scratch/technologies_nvl72.h5" plots="$scratch/plots"
+    local study="$scratch/world_size.h5" plots="$scratch/plots"
     rm -rf "$plots"
     /usr/bin/python3 tests/host/plot_study.py "$study" "$plots" | tee "$scratch/plots.txt"
     [[ "$(grep -cE '^(reach|world_size|power): ' "$scratch/plots.txt")" -eq 3 ]]
-    [[ -s "$plots/reach.png" && -s "$plots/power.png" ]]
+    [[ -s "$plots/reach.png" && -s "$plots/world_size.png" && -s "$plots/power.png" ]]
 }
 
 formatted() {
