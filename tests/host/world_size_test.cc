@@ -154,6 +154,29 @@ double time_us(std::uint32_t group, std::uint32_t domain, char const* algorithm,
     return cell.time_us;
 }
 
+// 1,150 dependent steps go twice around 576 gpus and so cross 16 times between the 8 racks, by two links each
+// time: a slower link between racks costs 32 times its delay, not 2 x 1,150 times.
+TEST(DirectionalFigures, ARingOverEightRacksPaysThirtyTwoLinkDelays)
+{
+    auto const run_with = [](char const* between) {
+        ScenarioSpec const scenario = scenario_of(
+            {{"fabric.domain_gpus", "576"},
+             {"fabric.domains", "1"},
+             {"fabric.ends", std::string("{ rack = \"passive_copper\", between = \"") + between + "\" }"},
+             {"collective.algorithm", "ring"},
+             {"collective.bytes", "64KiB"}});
+        Fabric const fabric = build_fabric(scenario);
+        Cell const cell =
+            run_cell(scenario, fabric, scenario.collectives[0], scenario.collectives[0].bytes[0]);
+        EXPECT_EQ(cell.status, CellStatus::done) << cell.reason;
+        return std::pair{cell.time_us, fabric.classes.at(2).delay.total_ns()};
+    };
+    auto const [slow_us, slow_ns] = run_with("dsp_pluggable");
+    auto const [fast_us, fast_ns] = run_with("cpo");
+    EXPECT_GT(slow_ns - fast_ns, 150);
+    EXPECT_NEAR((slow_us - fast_us) * 1e3, 32 * (slow_ns - fast_ns), 0.01 * 32 * (slow_ns - fast_ns));
+}
+
 // 448 MiB of which 63/64 leave a gpu, at 620 of 900 GB/s: a domain of 72 holds the group, so 576 buys
 // nothing.
 TEST(DirectionalFigures, Ep64GainsNothingFromABiggerWorld)
