@@ -22,6 +22,11 @@ std::string interconnect_label(Fabric const& fabric)
         EndsSpec const& ends = fabric.ends.at(tier.name);
         if (tier.outside && ends.a == tier.technology && ends.b == tier.technology) continue;
         label += (label.empty() ? "" : " + ") + ends.a + (ends.a == ends.b ? "" : "/" + ends.b);
+        if (tier.oversubscription != 1) {
+            std::ostringstream ratio;
+            ratio << ' ' << tier.oversubscription << ":1";
+            label += ratio.str();
+        }
     }
     return label;
 }
