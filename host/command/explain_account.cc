@@ -23,9 +23,7 @@ FabricPower power_of(Fabric const& fabric)
             power.full_W[i] += links * c.power.full_W[i];
             power.idle_W[i] += links * c.power.idle_W[i];
         }
-        if (!c.up) continue;
-        double const into_switches_Gbps = links * 8 * c.link_rate_GBps;
-        power.full_W[kPowerComponents] += fabric.switch_core_pJ_per_bit * into_switches_Gbps * 1e-3;
+        power.full_W[kPowerComponents] += c.switch_core_pJ_per_bit * links * 8 * c.link_rate_GBps * 1e-3;
     }
     power.idle_W[kPowerComponents] = power.full_W[kPowerComponents];
     return power;

@@ -9,35 +9,19 @@
 #include "host/report/reach.h"
 #include "host/report/report.h"
 #include "host/report/world_size.h"
+#include "picture.h"
 #include "sample_world_size.h"
 #include "xml.h"
 
 namespace copperwall {
 namespace {
 
+using picture::of_class;
+using picture::points;
+using picture::position;
 using xml::Element;
 
 constexpr double kLabelDrop = 4;  //!< a tick's label stands that much below its tick
-
-std::vector<Element const*> of_class(Element const& root, std::string const& name)
-{
-    return xml::all(root, [&](Element const& e) { return e.has("class", name); });
-}
-
-std::vector<std::pair<double, double>> points(Element const& polyline)
-{
-    std::vector<std::pair<double, double>> list;
-    std::istringstream in{polyline.attributes.at("points")};
-    double x = 0, y = 0;
-    char comma = 0;
-    while (in >> x >> comma >> y) list.emplace_back(x, y);
-    return list;
-}
-
-double position(Element const& panel, std::string const& label, std::string const& attribute)
-{
-    return xml::texts(panel, label).at(0)->number(attribute);
-}
 
 std::vector<std::string> hovers(Element const& root, std::string const& element)
 {
