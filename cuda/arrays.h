@@ -13,6 +13,8 @@ struct Arrays {
     explicit Arrays(PreparedModel const& prepared)
         : egress(prepared.model().link_count),
           ingress(prepared.model().link_count),
+          credits_in(prepared.model().credits ? prepared.model().link_count : 0),
+          credits_out(credits_in.size()),
           use(prepared.model().link_count),
           ports(gpu_links(prepared.model())),
           runs(prepared.model().gpus),
@@ -20,6 +22,8 @@ struct Arrays {
           counters(static_cast<std::size_t>(prepared.model().gpus) * prepared.model().counters),
           released(static_cast<std::size_t>(prepared.model().gpus) * prepared.model().family_count)
     {
+        for (std::size_t l = 0; l != credits_in.size(); ++l)
+            credits_in[l].ready = prepared.model().links[l].slots;
     }
 
     //! Links that leave a gpu come first, since gpus do; only they have a source port.
@@ -34,19 +38,32 @@ struct Arrays {
 
     State state()
     {
-        return {egress.data(), ingress.data(),  use.data(),      ports.data(),
-                runs.data(),   messages.data(), counters.data(), released.data()};
+        bool const credits = !credits_in.empty();
+        return {egress.data(),
+                ingress.data(),
+                credits ? credits_in.data() : nullptr,
+                credits ? credits_out.data() : nullptr,
+                use.data(),
+                ports.data(),
+                runs.data(),
+                messages.data(),
+                counters.data(),
+                released.data()};
     }
 
     std::uint64_t bytes() const
     {
-        auto const size = [](auto const& v) { return v.size() * sizeof(v[0]); };
-        return size(egress) + size(ingress) + size(use) + size(ports) + size(runs) + size(messages) +
-               size(counters) + size(released);
+        auto const size = [](auto const& v) {
+            return v.size() * sizeof(typename std::decay_t<decltype(v)>::value_type);
+        };
+        return size(egress) + size(ingress) + size(credits_in) + size(credits_out) + size(use) + size(ports) +
+               size(runs) + size(messages) + size(counters) + size(released);
     }
 
     std::vector<EgressState> egress;
     std::vector<IngressState> ingress;
+    std::vector<CreditInbox> credits_in;    //!< empty where no link has slots
+    std::vector<CreditOutbox> credits_out;  //!< same
     std::vector<LinkUse> use;
     std::vector<SourcePort> ports;
     std::vector<RunPool> runs;

@@ -93,7 +93,6 @@ void check_link(Network const& n, std::size_t id)
     if (link.to < n.gpus && link.arrival != Arrival::tail) {
         fail(of_link(id) + "a gpu has a packet when its tail has arrived, not its head");
     }
-    if (link.slots != 0) fail(of_link(id) + "finite slots are not simulated yet");
 }
 
 void check_ingress_ports(Network const& n)
@@ -190,6 +189,7 @@ void check(Network const& network)
     check_ingress_ports(network);
     check_routes(network);
     longest_route(network);
+    check_credits(network);
 }
 
 std::uint32_t longest_route(Network const& network)

@@ -19,7 +19,9 @@ struct DeviceArena {
 struct BlockScratch {
     Buckets buckets;
     Scratch<Completion> arrivals;
+    FreedBuckets freed;
     Scratch<std::uint64_t>* lane_keys = nullptr;  //!< [blockDim.x]
+    Scratch<FreedSlots>* lane_freed = nullptr;    //!< same
     LinkId* due_in = nullptr;                     //!< [most ports of a node]
     LinkId* due_out = nullptr;                    //!< same
     std::uint32_t due_in_count = 0;
@@ -81,6 +83,7 @@ public:
         list.capacity = capacity;
     }
     __device__ void touch(LinkId) const {}
+    __device__ void touch_credits(LinkId) const {}
     __device__ void wake_ingress(LinkId link, Time time) { wake(run_.state.ingress[link].scheduled, time); }
     __device__ void wake_egress(LinkId link, Time time)
     {
@@ -109,7 +112,9 @@ public:
     }
     __device__ Buckets& buckets() { return scratch_.buckets; }
     __device__ Scratch<Completion>& arrivals() { return scratch_.arrivals; }
+    __device__ FreedBuckets& freed_buckets() { return scratch_.freed; }
     __device__ Scratch<std::uint64_t>& packet_keys() { return scratch_.lane_keys[threadIdx.x]; }
+    __device__ Scratch<FreedSlots>& freed() { return scratch_.lane_freed[threadIdx.x]; }
 
     __device__ void begin(Window window) { window_ = window; }
     __device__ void clear_due() { scratch_.due_in_count = scratch_.due_out_count = 0; }

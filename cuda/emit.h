@@ -7,12 +7,14 @@
 //!   allocate(bytes)                 arena memory that lives as long as the run
 //!   reserve(list, n)                room for n more elements in a scratch list
 //!   touch(link)                     this link got its first train of the window
+//!   touch_credits(link)             and its first credits
 //!   wake_ingress / wake_egress(link, time)   visit it again in the window that holds `time`; an egress that
 //!                                   is due already needs no waking; one woken into the window under way
 //!                                   joins the list of due outputs
 //!   add_step(row, use), add_hash(h) its own sums
 //!   buckets(), arrivals()           scratch of switch_step.h and gpu_step.h, shared by the lanes
-//!   packet_keys()                   scratch of the calling lane
+//!   freed_buckets()                 scratch of return_credits.h, shared by the lanes
+//!   packet_keys(), freed()          scratch of the calling lane
 #pragma once
 
 #include "cuda/hop_hash.h"

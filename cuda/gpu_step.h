@@ -43,13 +43,14 @@ public:
         IngressState& in = state_.ingress[id];
         std::uint32_t const port = model_.links[id].ingress_port;
         while (in.load_front()) {
-            std::uint32_t const n = packets_before(in.front, window_.end);
+            std::uint32_t const n = in.front.instants().before(window_.end);
             if (n == 0) {
                 worker_.wake_ingress(id, in.front.time);
                 return;
             }
             Train const t = split_front(in.front, n);
             receive(t, port);
+            if (model_.links[id].slots != 0) return_credits(id, t.instants());
         }
     }
 
@@ -65,6 +66,7 @@ public:
     CW_HD void send(LinkId id)
     {
         state_.egress[id].begin_visit();
+        if (model_.links[id].slots != 0) state_.credits_in[id].receive_until(window_.begin);
         Emitter<Worker> emit(worker_, model_, state_, id);
         while (send_transfer(id, emit)) {
         }
@@ -72,6 +74,16 @@ public:
     }
 
 private:
+    //! A packet leaves its slot as it arrives.
+    CW_HD void return_credits(LinkId id, Instants arrived)
+    {
+        CreditOutbox& out = state_.credits_out[id];
+        if (!out.pushed()) worker_.touch_credits(id);
+        arrived.time += model_.links[id].latency_fs;
+        if (arrived.count == 1) arrived.spacing_fs = 0;
+        out.send(worker_, arrived);
+    }
+
     CW_HD void receive(Train const& t, std::uint32_t port)
     {
         MessageTimes& message = state_.messages[t.message];
@@ -161,25 +173,39 @@ private:
         if (port.full_left == 0 && port.last_flits == 0) {
             if (!begin_transfer(id, port)) return true;
         }
-        Time const start = port.ready > egress.free_at ? port.ready : egress.free_at;
-        if (start >= window_.end) {
-            worker_.wake_egress(id, start);
-            return false;
-        }
-        std::uint32_t const flits = port.full_left != 0 ? model_.full_flits : port.last_flits;
-        Time const s = model_.serialisation_of(model_.links[id], flits);
-        std::uint32_t n = 1;
-        if (port.full_left != 0) {
-            Time const fits = (window_.end - start - 1) / s + 1;
-            n = fits < static_cast<Time>(port.full_left) ? static_cast<std::uint32_t>(fits) : port.full_left;
-            port.full_left -= n;
-        } else {
-            port.last_flits = 0;
-        }
-        emit.add(start, s, n, s, port.message, port.receiver, flits);
-        egress.free_at = start + n * s;
+        std::uint32_t const waiting = port.full_left != 0 ? port.full_left : 1;
+        std::uint32_t const left = start_packets(id, port, egress, emit, waiting);
+        if (port.full_left != 0)
+            port.full_left = left;
+        else
+            port.last_flits = left != 0 ? port.last_flits : 0;
         if (port.full_left == 0 && port.last_flits == 0) ++port.k;
-        return true;
+        return left == 0;
+    }
+
+    //! Starts what can start in this window of `waiting` packets alike; wakes the port for the rest and
+    //! returns its number.
+    CW_HD std::uint32_t start_packets(LinkId id, SourcePort const& port, EgressState& egress,
+                                      Emitter<Worker>& emit, std::uint32_t waiting)
+    {
+        Link const& link = model_.links[id];
+        std::uint32_t const flits = port.full_left != 0 ? model_.full_flits : port.last_flits;
+        Time const s = model_.serialisation_of(link, flits);
+        auto const started = [&](Time time, Time spacing, std::uint32_t n) {
+            emit.add(time, spacing, n, s, port.message, port.receiver, flits);
+        };
+        Instants due{port.ready > window_.begin ? port.ready : window_.begin, 0, waiting};
+        if (link.slots == 0) {
+            serve_until(due, egress.free_at, s, window_.end, started);
+            if (due.count != 0)
+                worker_.wake_egress(id, due.time > egress.free_at ? due.time : egress.free_at);
+        } else {
+            CreditInbox& credits = state_.credits_in[id];
+            serve_with_credits(due, credits, egress.free_at, s, window_.end, started);
+            Time const next = due.time > egress.free_at ? due.time : egress.free_at;
+            if (due.count != 0 && !credits.starved) worker_.wake_egress(id, credits.next_start(next));
+        }
+        return due.count;
     }
 
     CW_HD bool begin_run(LinkId id, SourcePort& port, EgressState const& egress)

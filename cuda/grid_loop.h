@@ -138,11 +138,14 @@ private:
         worker_.sync();
     }
 
-    //! Makes what others put on the wires to this team's nodes visible to them.
+    //! Makes what others put on the wires to this team's nodes visible to them, packets and credits.
     CW_HD void publish_nodes()
     {
         for_own_links([&](LinkId link, bool ingress) {
-            if (ingress) publish(link);
+            if (ingress)
+                publish(link);
+            else if (model_.credits && state_.credits_out[link].pushed())
+                deliver_credits(worker_, state_, link);
         });
     }
 

@@ -5,10 +5,11 @@ namespace {
 
 constexpr std::size_t kArenaChunk = std::size_t{1} << 20;
 
-std::uint32_t most_egress_ports(Model const& model)
+std::uint32_t most_ports(Model const& model)
 {
     std::uint32_t most = 1;
-    for (NodeId n = 0; n != model.node_count; ++n) most = std::max(most, model.nodes[n].egress_count);
+    for (NodeId n = 0; n != model.node_count; ++n)
+        most = std::max({most, model.nodes[n].egress_count, model.nodes[n].ingress_count});
     return most;
 }
 
@@ -33,10 +34,11 @@ HostWorker::HostWorker(Model const& model, State const& state, unsigned index, u
       index_(index),
       workers_(workers),
       touched_(workers),
+      credited_(workers),
       first_(2 * static_cast<std::size_t>(model.node_count), kNone),
       next_(2 * static_cast<std::size_t>(model.link_count), kNone)
 {
-    std::uint32_t const ports = most_egress_ports(model);
+    std::uint32_t const ports = most_ports(model);
     auto const zeroed = [&] {
         auto* array = static_cast<std::uint32_t*>(allocate(ports * sizeof(std::uint32_t)));
         std::fill_n(array, ports, 0u);
@@ -46,6 +48,9 @@ HostWorker::HostWorker(Model const& model, State const& state, unsigned index, u
     buckets_.count = zeroed();
     buckets_.first = zeroed();
     reserve(buckets_.ports, ports);
+    freed_buckets_.count = zeroed();
+    freed_buckets_.first = zeroed();
+    reserve(freed_buckets_.links, ports);
 }
 
 void* HostWorker::allocate(std::size_t bytes)
@@ -76,6 +81,8 @@ template void HostWorker::grow(Scratch<Item>&, std::uint32_t);
 template void HostWorker::grow(Scratch<std::uint64_t>&, std::uint32_t);
 template void HostWorker::grow(Scratch<std::uint32_t>&, std::uint32_t);
 template void HostWorker::grow(Scratch<Completion>&, std::uint32_t);
+template void HostWorker::grow(Scratch<CreditTrain>&, std::uint32_t);
+template void HostWorker::grow(Scratch<FreedSlots>&, std::uint32_t);
 
 void HostWorker::wake(std::uint64_t& scheduled, Time time, Calendar::Visit visit)
 {
@@ -163,6 +170,8 @@ void HostWorker::publish(HostWorker& sender)
         if (state_.ingress[id].scheduled == kNotScheduled) wake_ingress(id, first);
     }
     sender.touched_[index_].clear();
+    for (LinkId const id : sender.credited_[index_]) deliver_credits(*this, state_, id);
+    sender.credited_[index_].clear();
 }
 
 }  // namespace copperwall

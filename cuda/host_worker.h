@@ -36,6 +36,7 @@ public:
         if (list.size + n > list.capacity) grow(list, list.size + n);
     }
     void touch(LinkId link) { touched_[model_.links[link].to % workers_].push_back(link); }
+    void touch_credits(LinkId link) { credited_[model_.links[link].from % workers_].push_back(link); }
     void wake_ingress(LinkId link, Time time);
     void wake_egress(LinkId link, Time time);
     void add_step(std::uint32_t row, StepUse const& use)
@@ -50,7 +51,9 @@ public:
     void add_hash(std::uint64_t value) { hash += value; }
     Buckets& buckets() { return buckets_; }
     Scratch<Completion>& arrivals() { return arrivals_; }
+    FreedBuckets& freed_buckets() { return freed_buckets_; }
     Scratch<std::uint64_t>& packet_keys() { return packet_keys_; }
+    Scratch<FreedSlots>& freed() { return freed_; }
     std::uint32_t due_outputs() const { return static_cast<std::uint32_t>(due_out_.size()); }
     LinkId due_output(std::uint32_t i) const { return due_out_[i]; }
 
@@ -60,7 +63,8 @@ public:
     std::uint64_t next_window() const { return calendar_.next(); }
     //! Steps every node of this worker that has something to do in window number `window`.
     void step(std::uint64_t window);
-    //! Makes visible to this worker's nodes what `sender` put on wires towards them in the last window.
+    //! Makes visible to this worker's nodes what `sender` put on wires towards them in the last window,
+    //! packets and credits.
     void publish(HostWorker& sender);
 
     std::uint64_t hash = 0;
@@ -79,7 +83,8 @@ private:
     unsigned index_;
     unsigned workers_;
     Calendar calendar_;
-    std::vector<std::vector<LinkId>> touched_;  //!< by worker that owns the receiver
+    std::vector<std::vector<LinkId>> touched_;   //!< by worker that owns the receiver
+    std::vector<std::vector<LinkId>> credited_;  //!< by worker that owns the sender of packets
     std::vector<Calendar::Visit> visits_;
     std::vector<NodeId> active_;
     //! Due links of a node as a list through next_: first_[2 * node] inputs, [2 * node + 1] outputs.
@@ -92,7 +97,9 @@ private:
 
     Buckets buckets_;
     Scratch<Completion> arrivals_;
+    FreedBuckets freed_buckets_;
     Scratch<std::uint64_t> packet_keys_;
+    Scratch<FreedSlots> freed_;
     std::vector<std::unique_ptr<std::byte[]>> arena_;
     std::byte* arena_at_ = nullptr;
     std::size_t arena_left_ = 0;

@@ -37,7 +37,10 @@ Time largest_window_fs(EngineInput const& input)
 {
     Time window = std::min(kMaxWindow, window_for_items(input));
     for (Link const& link : input.network.links) {
-        Time const after_start = link.arrival == Arrival::tail ? shortest_packet_fs(input, link) : 0;
+        // A credit comes back after the latency alone; a packet that counts by its tail also takes its own
+        // time.
+        bool const by_tail = link.arrival == Arrival::tail && link.slots == 0;
+        Time const after_start = by_tail ? shortest_packet_fs(input, link) : 0;
         window = std::min(window, link.latency_fs + after_start);
     }
     return window;
@@ -88,6 +91,7 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.link_classes = network.link_classes;
     model_.longest_train = options.longest_train;
     model_.hash = options.hash;
+    model_.credits = network.has_credits();
     model_.format = input.format;
     model_.launch_fs = schedule.launch_fs;
     model_.window_fs = options.window_fs != 0 ? options.window_fs : largest;

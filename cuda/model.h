@@ -35,6 +35,7 @@ struct Model {
     std::uint32_t full_flits = 0;
     std::uint32_t longest_train = kNone;
     bool hash = false;
+    bool credits = false;  //!< some link has slots
     PacketFormat format;
     Time launch_fs = 0;
     Time window_fs = 0;

@@ -9,6 +9,7 @@
 //! into its plane p. Each group serves its messages by itself.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "cuda/hd.h"
@@ -39,7 +40,9 @@ struct Link {
     std::uint16_t rate = 0;          //!< row of Network::rates_Bps
     std::uint16_t link_class = 0;    //!< row of the timeline
     Arrival arrival = Arrival::tail;
-    std::uint32_t slots = 0;  //!< input buffer of `to` in packets; 0 = infinite, the only value there is yet
+    //! Input buffer of `to`, in packets: a packet takes a slot from its start until it starts to leave a
+    //! switch or has arrived at a gpu, and the slot's credit takes latency_fs back. 0: infinite.
+    std::uint32_t slots = 0;
 };
 
 //! Ports of every gpu that carry a message together.
@@ -78,6 +81,10 @@ struct Network {
     std::uint32_t first_port(std::uint32_t group) const
     {
         return group == kInside ? 0 : ports[kInside].simulated();
+    }
+    bool has_credits() const
+    {
+        return std::any_of(links.begin(), links.end(), [](Link const& l) { return l.slots != 0; });
     }
     std::uint32_t gpu_ports() const { return ports[kInside].simulated() + ports[kOutside].simulated(); }
     //! Real links that a simulated one of the class stands for.

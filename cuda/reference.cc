@@ -16,17 +16,19 @@ struct Packet {
     MessageId message = kNone;
     std::uint32_t receiver = kNone;
     std::uint32_t flits = 0;
+    LinkId came_by = kNone;  //!< whose slot it takes at the node it is in
 };
 
-//! At one instant every arrival comes before every send, so that a send sees all that was released.
-enum class What : std::uint8_t { arrival, send };
+//! At one instant every arrival comes before every credit, and that before every send: a send sees all that
+//! was released.
+enum class What : std::uint8_t { arrival, credit, send };
 
 struct Event {
     Time time = 0;  //!< arrival at a switch: when the packet may leave
     What what = What::arrival;
     NodeId node = 0;
     std::uint32_t port = 0;  //!< ingress port of an arrival
-    LinkId egress = kNone;   //!< of a send, or of a packet at a switch
+    LinkId egress = kNone;   //!< of a send or a credit, or of a packet at a switch
     Packet packet;
 
     bool operator>(Event const& other) const
@@ -65,6 +67,8 @@ public:
           hops_(hops),
           free_at_(network_.links.size(), 0),
           ports_(network_.links.size()),
+          waiting_(network_.links.size()),
+          starved_(network_.links.size(), false),
           counters_(std::size_t{schedule_.gpus} * schedule_.counters, 0),
           released_(std::size_t{schedule_.gpus} * schedule_.families.size(), 0)
     {
@@ -72,6 +76,7 @@ public:
             family_base_.push_back(static_cast<MessageId>(result_.messages.size()));
             result_.messages.resize(result_.messages.size() + std::size_t{f.count} * schedule_.gpus);
         }
+        for (Link const& link : network_.links) credits_.push_back(link.slots);
         result_.links.resize(network_.links.size());
         result_.steps.resize(std::size_t{schedule_.steps} * network_.link_classes);
         for (std::size_t rate = 0; rate != network_.rates_Bps.size(); ++rate) {
@@ -114,13 +119,52 @@ private:
 
     void handle(Event const& e)
     {
-        if (e.what == What::send) {
-            send(e.egress, e.time);
+        if (e.what == What::credit) {
+            ++credits_[e.egress];
+            if (starved_[e.egress]) wake(e.egress, e.time);
+            starved_[e.egress] = false;
+        } else if (e.what == What::send) {
+            if (e.node < network_.gpus)
+                send(e.egress, e.time);
+            else
+                send_waiting(e.egress, e.time);
         } else if (e.node < network_.gpus) {
+            free_slot(e.packet.came_by, e.time);
             deliver(e);
-        } else {
+        } else if (network_.links[e.egress].slots == 0) {
             leave(e.egress, e.packet, std::max(e.time, free_at_[e.egress]));
+        } else {
+            waiting_[e.egress].push(e.packet);
+            if (waiting_[e.egress].size() == 1) wake(e.egress, e.time);
         }
+    }
+
+    //! Starts the first packet that waits at a switch for a finite buffer, if it may start now.
+    void send_waiting(LinkId egress, Time now)
+    {
+        std::queue<Packet>& waiting = waiting_[egress];
+        if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
+        if (!has_credit(egress)) return;
+        Packet const packet = waiting.front();
+        waiting.pop();
+        leave(egress, packet, now);
+        if (!waiting.empty()) wake(egress, free_at_[egress]);
+    }
+
+    //! If there is none, the next one wakes the port.
+    bool has_credit(LinkId egress)
+    {
+        if (network_.links[egress].slots == 0 || credits_[egress] != 0) return true;
+        starved_[egress] = true;
+        return false;
+    }
+
+    //! Sends the credit of a packet that starts to leave the input buffer of `link` at `when`.
+    void free_slot(LinkId link, Time when)
+    {
+        if (link == kNone || network_.links[link].slots == 0) return;
+        NodeId const sender = network_.links[link].from;
+        events_.push({when + network_.links[link].latency_fs, What::credit, sender, 0, link, {}});
     }
 
     Transfer transfer(std::uint32_t family, std::uint32_t gpu, std::uint32_t k) const
@@ -201,10 +245,11 @@ private:
                 continue;
             }
             if (Time const ready = ready_of(port.run, gpu, port.k); ready > now) return wake(egress, ready);
+            if (!has_credit(egress)) return;
             bool const full = port.packet++ < share.full_packets;
             MessageId const message = family_base_[port.run.family] + port.k * schedule_.gpus + gpu;
             std::uint32_t const full_flits = format_.payload_bytes / format_.flit_bytes;
-            leave(egress, {message, t.receiver, full ? full_flits : share.last_flits}, now);
+            leave(egress, {message, t.receiver, full ? full_flits : share.last_flits, kNone}, now);
             return wake(egress, free_at_[egress]);
         }
     }
@@ -220,7 +265,10 @@ private:
         Time const s = serialisation(id, packet.flits);
         free_at_[id] = start + s;
         count(id, packet, start, s);
+        if (link.slots != 0) --credits_[id];
+        free_slot(packet.came_by, start);
         Event e{start + link.latency_fs, What::arrival, link.to, link.ingress_port, kNone, packet};
+        e.packet.came_by = id;
         if (link.arrival == Arrival::tail) e.time += s;
         if (link.to >= network_.gpus) {
             std::size_t const row = std::size_t{link.to - network_.gpus} * network_.gpus;
@@ -289,6 +337,9 @@ private:
     std::vector<std::vector<Time>> serialisation_;  //!< [rate][flits]
     std::vector<Time> free_at_;                     //!< [link]
     std::vector<GpuPort> ports_;                    //!< [link], of gpus
+    std::vector<std::queue<Packet>> waiting_;       //!< [link], out of switches into finite buffers
+    std::vector<std::uint32_t> credits_;            //!< [link]
+    std::vector<bool> starved_;                     //!< [link]: waits for a credit
     std::vector<std::uint32_t> counters_;           //!< [gpu][counter]
     std::vector<std::uint32_t> released_;           //!< [gpu][family]: transfers released so far
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;

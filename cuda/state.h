@@ -1,44 +1,10 @@
 //! What a run changes, as plain arrays indexed by link, gpu or message.
 #pragma once
 
-#include "cuda/hd.h"
+#include "cuda/credits.h"
 #include "cuda/train.h"
 
 namespace copperwall {
-
-//! A power-of-two ring that only its owner touches. Positions count up and are masked on use.
-template <class T>
-struct Ring {
-    T* data = nullptr;
-    std::uint32_t mask = 0;  //!< capacity - 1; meaningless while data is null
-    std::uint32_t head = 0;
-    std::uint32_t tail = 0;
-
-    CW_HD bool empty() const { return head == tail; }
-    CW_HD std::uint32_t size() const { return tail - head; }
-    CW_HD bool full() const { return data == nullptr || tail - head > mask; }
-    CW_HD T& front() { return data[head & mask]; }
-    CW_HD T& at(std::uint32_t position) { return data[position & mask]; }
-    CW_HD void pop() { ++head; }
-
-    template <class Worker>
-    CW_HD void push(Worker& worker, T const& value)
-    {
-        if (full()) grow(worker);
-        data[tail++ & mask] = value;
-    }
-
-    //! The old memory stays as it was: a reader in the same window may still look at it.
-    template <class Worker>
-    CW_HD void grow(Worker& worker)
-    {
-        std::uint32_t const capacity = data == nullptr ? 4 : 2 * (mask + 1);
-        T* const larger = static_cast<T*>(worker.allocate(capacity * sizeof(T)));
-        for (std::uint32_t i = head; i != tail; ++i) larger[i & (capacity - 1)] = data[i & mask];
-        data = larger;
-        mask = capacity - 1;
-    }
-};
 
 //! Window in which an end of a link is visited next, or one of:
 inline constexpr std::uint64_t kNotScheduled = ~std::uint64_t{0};
@@ -47,8 +13,10 @@ inline constexpr std::uint64_t kDue = kNotScheduled - 1;  //!< on the list of th
 //! The sending end of a link: owned by the node the link leaves.
 struct EgressState {
     Ring<Train> flight;  //!< trains on the wire; head = what the receiver had taken when last published
-    Ring<Train> held;    //!< at a switch: popped, ordered, not yet started (start >= end of the window)
-    Time free_at = 0;    //!< end of the last packet served
+    //! At a switch: popped, ordered, not yet started. They have all arrived, so that their time is not
+    //! needed: it is the link they came by.
+    Ring<Train> held;
+    Time free_at = 0;  //!< end of the last packet served
     std::uint64_t scheduled = kNotScheduled;
     bool pushed = false;  //!< in the window under way
 
@@ -165,14 +133,28 @@ private:
 
 //! Per-run arrays; see the types for who owns an element.
 struct State {
-    EgressState* egress = nullptr;    //!< [link]
-    IngressState* ingress = nullptr;  //!< [link]
-    LinkUse* use = nullptr;           //!< [link]
-    SourcePort* ports = nullptr;      //!< [link], gpu egress only
-    RunPool* runs = nullptr;          //!< [gpu]
+    EgressState* egress = nullptr;        //!< [link]
+    IngressState* ingress = nullptr;      //!< [link]
+    CreditInbox* credits_in = nullptr;    //!< [link]; null where no link has slots
+    CreditOutbox* credits_out = nullptr;  //!< [link]; same
+    LinkUse* use = nullptr;               //!< [link]
+    SourcePort* ports = nullptr;          //!< [link], gpu egress only
+    RunPool* runs = nullptr;              //!< [gpu]
     MessageTimes* messages = nullptr;
     std::uint32_t* counters = nullptr;  //!< [gpu * counters + counter]
     std::uint32_t* released = nullptr;  //!< [gpu * families + family]: transfers released so far
 };
+
+//! Gives a sender the credits that have come back in the window, and wakes it if it waits for them.
+template <class Worker>
+CW_HD void deliver_credits(Worker& worker, State const& s, LinkId link)
+{
+    CreditInbox& in = s.credits_in[link];
+    Time const first = publish_credits(s.credits_out[link], in);
+    if (!in.starved) return;
+    in.starved = false;
+    Time const free_at = s.egress[link].free_at;
+    worker.wake_egress(link, first > free_at ? first : free_at);
+}
 
 }  // namespace copperwall

@@ -2,19 +2,21 @@
 //! first out, put it on the wires.
 //!
 //! Exact: whatever can start before the window's end has arrived before it, since every arrival that is
-//! still unknown lies at or after it (window <= least latency). What starts later is held, in its final
-//! order.
+//! still unknown lies at or after it (window <= least latency). What starts later, for want of the port or of
+//! a credit, is held in its final order.
 #pragma once
 
 #include "cuda/emit.h"
+#include "cuda/return_credits.h"
 
 namespace copperwall {
 
 //! A piece of a train that has become eligible for an egress port in this window; time = eligibility.
 struct Item {
     Train train;
-    std::uint32_t egress = 0;
-    std::uint32_t port = 0;
+    std::uint16_t egress = 0;
+    std::uint16_t port = 0;  //!< of the input: the second part of the order key
+    LinkId came_by = 0;
 };
 
 //! Order key of a packet or train at an egress port: (time, input port), then the item's index as payload.
@@ -36,14 +38,6 @@ CW_HD inline Time key_time(std::uint64_t key)
 {
     return static_cast<Time>(key >> (kPortBits + kIndexBits));
 }
-
-//! A scratch array of a worker; Worker::reserve makes room.
-template <class T>
-struct Scratch {
-    T* data = nullptr;
-    std::uint32_t size = 0;
-    std::uint32_t capacity = 0;
-};
 
 //! Items of one node and window, sorted into its egress ports. Arrays by egress port are zero between steps.
 struct Buckets {
@@ -94,13 +88,14 @@ CW_HD void pop_input(Worker& worker, Model const& m, State const& s, NodeId node
         std::uint32_t const egress = m.route(node, in.front.receiver);
         Time const after =
             eligible_after(m, link, m.links[m.nodes[node].first_egress + egress], in.front.flits);
-        std::uint32_t const n = packets_before(in.front, window.end - after);
+        std::uint32_t const n = in.front.instants().before(window.end - after);
         if (n == 0) {
             worker.wake_ingress(id, in.front.time + after);
             return;
         }
         Item& item = b.items.data[worker.fetch_add(&b.items.size, 1u)];
-        item = {split_front(in.front, n), egress, link.ingress_port};
+        item = {split_front(in.front, n), static_cast<std::uint16_t>(egress),
+                static_cast<std::uint16_t>(link.ingress_port), id};
         item.train.time += after;
         worker.fetch_add(&b.count[egress], 1u);
         mark(worker, egress);
@@ -116,20 +111,26 @@ public:
           model_(m),
           link_(m.links[id]),
           egress_(s.egress[id]),
+          credits_(m.links[id].slots != 0 ? &s.credits_in[id] : nullptr),
           emit_(worker, m, s, id),
           id_(id),
           window_(window),
           free_at_(egress_.free_at)
     {
         egress_.begin_visit();
+        if (credits_ != nullptr) credits_->receive_until(window.begin);
     }
 
     CW_HD void serve_held()
     {
-        while (!egress_.held.empty() && free_at_ < window_.end) {
+        Time const now = free_at_ > window_.begin ? free_at_ : window_.begin;
+        while (!egress_.held.empty()) {
             Train& t = egress_.held.front();
-            start_back_to_back(t, free_at_, t.count);
-            if (t.count == 0) egress_.held.pop();
+            Instants waiting{now, 0, t.count};
+            start(t, waiting, static_cast<LinkId>(t.time));
+            t.count = waiting.count;
+            if (t.count != 0) return;
+            egress_.held.pop();
         }
     }
 
@@ -137,10 +138,10 @@ public:
     CW_HD void serve_items(std::uint64_t const* keys, std::uint32_t n)
     {
         for (std::uint32_t i = 0; i != n;) {
-            Train& t = item(keys[i]);
-            std::uint32_t const cluster_end = overlapping(keys, i, n);
+            std::uint32_t const cluster_end =
+                overlapping([&](std::uint32_t j) { return item(keys[j]).train.instants(); }, i, n);
             if (cluster_end == i + 1)
-                serve_alone(t);
+                serve_alone(item(keys[i]));
             else
                 serve_cluster(keys + i, cluster_end - i);
             i = cluster_end;
@@ -151,48 +152,37 @@ public:
     {
         emit_.flush();
         egress_.free_at = free_at_;
-        if (!egress_.held.empty()) worker_.wake_egress(id_, free_at_);
+        if (egress_.held.empty()) return;
+        if (credits_ == nullptr)
+            worker_.wake_egress(id_, free_at_);
+        else if (!credits_->starved)
+            worker_.wake_egress(id_, credits_->next_start(free_at_));
     }
 
 private:
-    CW_HD Train& item(std::uint64_t key) { return worker_.buckets().items.data[key_index(key)].train; }
+    CW_HD Item& item(std::uint64_t key) { return worker_.buckets().items.data[key_index(key)]; }
 
-    //! End of the run of items from i on of which each begins before an earlier one has ended.
-    CW_HD std::uint32_t overlapping(std::uint64_t const* keys, std::uint32_t i, std::uint32_t n)
-    {
-        Time last = item(keys[i]).last();
-        for (++i; i != n; ++i) {
-            Train const& next = item(keys[i]);
-            if (next.time > last) break;
-            if (next.last() > last) last = next.last();
-        }
-        return i;
-    }
-
-    CW_HD void start_back_to_back(Train& t, Time start, std::uint32_t n)
+    //! Starts what can start in this window of packets like those of `t`, eligible at `a`; the rest stays in
+    //! `a`.
+    CW_HD void start(Train const& t, Instants& a, LinkId came_by)
     {
         Time const s = model_.serialisation_of(link_, t.flits);
-        Time const fits = (window_.end - start - 1) / s + 1;
-        if (fits < static_cast<Time>(n)) n = static_cast<std::uint32_t>(fits);
-        emit_.add(start, s, n, s, t.message, t.receiver, t.flits);
-        free_at_ = start + n * s;
-        split_front(t, n);
+        auto const started = [&](Time time, Time spacing, std::uint32_t n) {
+            emit_.add(time, spacing, n, s, t.message, t.receiver, t.flits);
+            if (model_.credits && model_.links[came_by].slots != 0)
+                free_slots(worker_, came_by, {time, n > 1 ? spacing : 0, n});
+        };
+        if (credits_ == nullptr)
+            serve_until(a, free_at_, s, window_.end, started);
+        else
+            serve_with_credits(a, *credits_, free_at_, s, window_.end, started);
     }
 
-    CW_HD void serve_alone(Train& t)
+    CW_HD void serve_alone(Item const& i)
     {
-        Time const s = model_.serialisation_of(link_, t.flits);
-        Service const service = serve(t, free_at_, s);
-        std::uint32_t const rest = t.count - service.back_to_back;
-        if (service.back_to_back != 0 && service.start < window_.end) {
-            start_back_to_back(t, service.start, service.back_to_back);
-        }
-        if (t.count > rest || (service.back_to_back != 0 && service.start >= window_.end)) {
-            hold(t);
-        } else if (t.count != 0) {
-            emit_.add(t.time, t.spacing_fs, t.count, s, t.message, t.receiver, t.flits);
-            free_at_ = t.last() + s;
-        }
+        Instants a = i.train.instants();
+        if (egress_.held.empty()) start(i.train, a, i.came_by);
+        if (a.count != 0) hold(i, a.count);
     }
 
     CW_HD void serve_cluster(std::uint64_t const* keys, std::uint32_t n)
@@ -206,7 +196,7 @@ private:
 
     CW_HD void expand(std::uint64_t key, Scratch<std::uint64_t>& packets)
     {
-        Train const& t = item(key);
+        Train const& t = item(key).train;
         worker_.reserve(packets, t.count);
         std::uint64_t const spacing = order_key(t.spacing_fs, 0, 0);
         for (std::uint32_t k = 0; k != t.count; ++k) packets.data[packets.size++] = key + k * spacing;
@@ -214,35 +204,33 @@ private:
 
     CW_HD void serve_packet(std::uint64_t key)
     {
-        Train const& t = item(key);
-        Time const arrival = window_.begin + key_time(key);
-        Time const start = arrival > free_at_ ? arrival : free_at_;
-        if (start >= window_.end) {
-            hold(Train{arrival, t.message, 0, 1, t.receiver, t.flits});
-            return;
-        }
-        Time const s = model_.serialisation_of(link_, t.flits);
-        emit_.add(start, 0, 1, s, t.message, t.receiver, t.flits);
-        free_at_ = start + s;
+        Item const& i = item(key);
+        Instants a{window_.begin + key_time(key), 0, 1};
+        if (egress_.held.empty()) start(i.train, a, i.came_by);
+        if (a.count != 0) hold(i, 1);
     }
 
-    //! Held packets have all arrived, so they will start back to back: only their order and number count.
-    CW_HD void hold(Train const& t)
+    //! Held packets have all arrived, so only their order and number count.
+    CW_HD void hold(Item const& i, std::uint32_t n)
     {
+        Train held = i.train;
+        held.time = i.came_by;
+        held.count = n;
         if (!egress_.held.empty()) {
-            Train& back = egress_.held.at(egress_.held.tail - 1);
-            if (back.message == t.message && back.flits == t.flits) {
-                back.count += t.count;
+            Train& back = egress_.held.back();
+            if (back.message == held.message && back.flits == held.flits && back.time == held.time) {
+                back.count += n;
                 return;
             }
         }
-        egress_.held.push(worker_, t);
+        egress_.held.push(worker_, held);
     }
 
     Worker& worker_;
     Model const& model_;
     Link const& link_;
     EgressState& egress_;
+    CreditInbox* credits_;  //!< null: the receiver's buffer is infinite
     Emitter<Worker> emit_;
     LinkId id_;
     Window window_;
@@ -307,6 +295,7 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
         serve_port(worker, m, s, node, b.ports.data[i], window);
     }
     worker.sync();
+    if (m.credits) CreditReturn<Worker>(worker, m, s, window.begin).run();
     if (worker.rank() == 0) b.items.size = b.ports.size = 0;
     worker.sync();
 }

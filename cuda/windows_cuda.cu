@@ -96,6 +96,8 @@ public:
     explicit DeviceState(Arrays const& host)
         : egress_(host.egress),
           ingress_(host.ingress),
+          credits_in_(host.credits_in),
+          credits_out_(host.credits_out),
           use_(host.use),
           ports_(host.ports),
           runs_(host.runs),
@@ -107,8 +109,8 @@ public:
 
     State state() const
     {
-        return {egress_.data(), ingress_.data(),  use_.data(),      ports_.data(),
-                runs_.data(),   messages_.data(), counters_.data(), released_.data()};
+        return {egress_.data(), ingress_.data(), credits_in_.data(), credits_out_.data(), use_.data(),
+                ports_.data(),  runs_.data(),    messages_.data(),   counters_.data(),    released_.data()};
     }
 
     void copy_results(Arrays& host) const
@@ -120,6 +122,8 @@ public:
 private:
     DeviceArray<EgressState> egress_;
     DeviceArray<IngressState> ingress_;
+    DeviceArray<CreditInbox> credits_in_;
+    DeviceArray<CreditOutbox> credits_out_;
     DeviceArray<LinkUse> use_;
     DeviceArray<SourcePort> ports_;
     DeviceArray<RunPool> runs_;
@@ -128,12 +132,13 @@ private:
     DeviceArray<std::uint32_t> released_;
 };
 
-//! Scratch of all blocks: six arrays by port for each, and a key list for every lane.
+//! Scratch of all blocks: nine arrays by port for each, and two lists for every lane.
 class DeviceScratch {
 public:
     DeviceScratch(unsigned blocks, std::uint32_t ports)
-        : words_(std::vector<std::uint32_t>(std::size_t{6} * blocks * ports, 0)),
+        : words_(std::vector<std::uint32_t>(std::size_t{9} * blocks * ports, 0)),
           lane_keys_(std::vector<Scratch<std::uint64_t>>(std::size_t{blocks} * kThreadsPerBlock)),
+          lane_freed_(std::vector<Scratch<FreedSlots>>(std::size_t{blocks} * kThreadsPerBlock)),
           blocks_(made(blocks, ports))
     {
     }
@@ -151,15 +156,20 @@ private:
             scratch[b].buckets.count = take();
             scratch[b].buckets.first = take();
             scratch[b].buckets.ports = {take(), 0, ports};
+            scratch[b].freed.count = take();
+            scratch[b].freed.first = take();
+            scratch[b].freed.links = {take(), 0, ports};
             scratch[b].due_in = take();
             scratch[b].due_out = take();
             scratch[b].lane_keys = lane_keys_.data() + std::size_t{b} * kThreadsPerBlock;
+            scratch[b].lane_freed = lane_freed_.data() + std::size_t{b} * kThreadsPerBlock;
         }
         return scratch;
     }
 
     DeviceArray<std::uint32_t> words_;
     DeviceArray<Scratch<std::uint64_t>> lane_keys_;
+    DeviceArray<Scratch<FreedSlots>> lane_freed_;
     DeviceArray<BlockScratch> blocks_;
 };
 

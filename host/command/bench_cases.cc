@@ -99,6 +99,13 @@ EngineInput all_to_all_72(std::uint32_t packets)
     return result;
 }
 
+EngineInput credits_all_to_all_72(std::uint32_t packets)
+{
+    auto result = input({.finite_buffers = true});
+    add_all_to_all(result, kLeafGpus - 1, packets, 1);
+    return result;
+}
+
 EngineInput all_to_all_576(std::uint32_t peers)
 {
     auto result = input({.groups = 8, .planes = 8});
@@ -113,16 +120,18 @@ EngineInput all_to_all_1152(std::uint32_t peers)
     return result;
 }
 
+template <bool finite_buffers>
 EngineInput ring_72(std::uint32_t steps)
 {
-    auto result = input({});
+    auto result = input({.finite_buffers = finite_buffers});
     add_ring(result, steps, kPerGpu);
     return result;
 }
 
+template <bool finite_buffers>
 EngineInput incast_72(std::uint32_t messages)
 {
-    auto result = input({});
+    auto result = input({.finite_buffers = finite_buffers});
     add_random(result, messages, std::int64_t{64} * kPayload * result.network.ports[kInside].planes, 0);
     return result;
 }
@@ -156,8 +165,9 @@ constexpr std::array kCases = {
     BenchCase{"a2a_576", "576-gpu two-tier all-to-all, 4 packets a plane, 8 planes", all_to_all_576, 575, 64},
     BenchCase{"a2a_1152", "1152-gpu two-tier all-to-all, 2 packets a plane, 4 planes", all_to_all_1152, 1151,
               64},
-    BenchCase{"ring_72", "72-gpu ring all-reduce of 64 MiB in trains", ring_72, 142, 6},
-    BenchCase{"incast_72", "72 gpus, messages of 64 packets a plane to random gpus", incast_72, 160, 16},
+    BenchCase{"ring_72", "72-gpu ring all-reduce of 64 MiB in trains", ring_72<false>, 142, 6},
+    BenchCase{"incast_72", "72 gpus, messages of 64 packets a plane to random gpus", incast_72<false>, 160,
+              16},
     BenchCase{"sparse_576", "576 gpus two-tier, single random packets, 0.2 hops per link and window",
               sparse_576, 1800, 900},
     BenchCase{"folded_ring_576", "576-gpu ring all-reduce of 64 MiB, 18 planes folded", folded_ring<8>, 1150,
@@ -168,6 +178,9 @@ constexpr std::array kCases = {
               40},
     BenchCase{"folded_a2a_1152", "1152-gpu all-to-all of 64 MiB, 18 planes folded", folded_all_to_all<16>,
               1151, 40},
+    BenchCase{"credits_a2a_72", "a2a_72 with buffers for a round trip", credits_all_to_all_72, 256, 16, 1},
+    BenchCase{"credits_ring_72", "ring_72 with buffers for a round trip", ring_72<true>, 142, 6},
+    BenchCase{"credits_incast_72", "incast_72 with buffers for a round trip", incast_72<true>, 160, 16},
     BenchCase{"batch16_a2a_72", "16 x 72-gpu all-to-all, 16 packets a plane, one by one", all_to_all_72, 16,
               16, 1, 16},
 };

@@ -11,6 +11,8 @@ constexpr std::int64_t kRate_Bps = 50'000'000'000;
 constexpr Time kLatency_fs = 120 * kFsPerNs;  //!< PHY, 2 m of copper and half a switch core
 constexpr Time kSpread_fs = 40 * kFsPerNs;
 constexpr std::uint64_t kSeed = 42;
+//! 2 x 120 ns is 44.1 packets of 272 B at 50 GB/s, and one is in each hand.
+constexpr std::uint32_t kRoundTripSlots = 47;
 
 enum BenchClass : std::uint16_t { gpu_up, gpu_down, leaf_up, leaf_down, bench_classes };
 
@@ -93,6 +95,7 @@ private:
         link.ingress_port = net_.nodes[to].ingress_count++;
         link.link_class = link_class;
         link.arrival = arrival;
+        if (shape_.finite_buffers) link.slots = kRoundTripSlots;
         net_.links.push_back(link);
     }
 

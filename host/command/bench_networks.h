@@ -15,6 +15,7 @@ struct BenchNetwork {
     std::uint32_t groups = 1;   //!< of 72 gpus, one leaf switch a plane each; 1: no spines
     std::uint32_t planes = 18;  //!< 50 GB/s each
     bool folded = false;
+    bool finite_buffers = false;    //!< slots for a round trip at every input; else infinite
     bool uneven_latencies = false;  //!< every link its own, 120 to 160 ns, in place of 120 ns
 };
 

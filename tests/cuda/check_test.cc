@@ -92,7 +92,6 @@ std::vector<Broken> const kNetworks{
     {"class_row", [](auto& in) { in.network.links[4].link_class = 4; }, "link 4: link class 4 of none"},
     {"head_at_gpu", [](auto& in) { in.network.links[9].arrival = Arrival::head; },
      "link 9: a gpu has a packet when its tail has arrived, not its head"},
-    {"slots", [](auto& in) { in.network.links[4].slots = 16; }, "link 4: finite slots are not simulated yet"},
     {"route_port", [](auto& in) { in.network.routes[5] = 8; },
      "routes: node 8 to gpu 5 by egress port 8 of 8"},
     {"route_astray", [](auto& in) { in.network.routes[5] = 6; },
@@ -217,6 +216,63 @@ TEST(CheckOf, RoutesInALoopAreRefused)
     } catch (std::invalid_argument const& error) {
         EXPECT_STREQ(error.what(), "routes: from node 4 to gpu 3 they go round in a loop");
     }
+}
+
+//! Three switches in a ring, each with one gpu; everyone sends to the gpu two switches on, the same way
+//! round.
+Network ring_of_switches(std::uint32_t slots)
+{
+    Network n;
+    n.gpus = 3;
+    n.rates_Bps = {50'000'000'000};
+    n.nodes.resize(6);
+    auto const add = [&n, slots](NodeId from, NodeId to, Arrival arrival) {
+        Node& sender = n.nodes[from];
+        if (sender.egress_count++ == 0) sender.first_egress = static_cast<LinkId>(n.links.size());
+        Link link;
+        link.from = from;
+        link.to = to;
+        link.latency_fs = 100 * kFsPerNs;
+        link.ingress_port = n.nodes[to].ingress_count++;
+        link.arrival = arrival;
+        link.slots = slots;
+        n.links.push_back(link);
+    };
+    for (NodeId g = 0; g != 3; ++g) add(g, 3 + g, Arrival::head);
+    for (NodeId g = 0; g != 3; ++g) {
+        n.nodes[3 + g].kind = NodeKind::switch_chip;
+        add(3 + g, g, Arrival::tail);
+        add(3 + g, 3 + (g + 1) % 3, Arrival::head);
+    }
+    for (NodeId s = 0; s != 3; ++s)
+        for (std::uint32_t gpu = 0; gpu != 3; ++gpu) n.routes.push_back(s == gpu ? 0 : 1);
+    return n;
+}
+
+TEST(CheckOf, FiniteBuffersInACircleAreRefused)
+{
+    EXPECT_NO_THROW(check(ring_of_switches(0)));
+    try {
+        check(ring_of_switches(8));
+        FAIL() << "accepted";
+    } catch (std::invalid_argument const& error) {
+        EXPECT_STREQ(
+            error.what(),
+            "link 4: its finite buffer is in a circle of links whose packets may wait for each other "
+            "for ever; give one of them infinite buffers (slots = 0), or routes that go up, then down");
+    }
+    Network opened = ring_of_switches(8);
+    opened.links[4].slots = 0;
+    EXPECT_NO_THROW(check(opened));
+}
+
+TEST(CheckOf, FiniteBuffersOnUpAndDownRoutesPass)
+{
+    Shape shape;
+    shape.leaves = 3;
+    shape.spines = 2;
+    shape.planes = 2;
+    EXPECT_NO_THROW(check(with_slots(leaf_spine(shape), 4)));
 }
 
 // gpu, leaf, spine, leaf, gpu: 4 links; gpu, switch, gpu: 2.

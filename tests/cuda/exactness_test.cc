@@ -117,6 +117,55 @@ TEST(WindowEngine, PacketsOfOneFlitAndOfManyFlits)
     expect_exact({leaf_spine(two_tiers(1)), all_to_all(36, 4'000'000), PacketFormat{4096, 2, 1}});
 }
 
+//! From far too few slots for a round trip to as many as there are packets.
+class Slots : public ::testing::TestWithParam<std::uint32_t> {};
+
+TEST_P(Slots, OneTier)
+{
+    auto const network = [](std::uint32_t planes) {
+        return with_slots(leaf_spine(nvl72(planes)), GetParam());
+    };
+    expect_exact({network(1), ring_all_reduce(72, 2 << 20, 10), kNvlink});
+    expect_exact({network(2), all_to_all(72, 500'000), kNvlink});
+    expect_exact({network(2), all_to_all(72, 500'000, random_skews(72, kFsPerUs, 11)), kNvlink});
+    expect_exact({network(2), incast(72, 20'000), kNvlink});
+}
+
+TEST_P(Slots, TwoTiers)
+{
+    Network const network = with_slots(leaf_spine(two_tiers(2)), GetParam());
+    expect_exact({network, all_to_all(36, 300'000), kNvlink});
+    expect_exact({network, all_to_all(36, 300'000, random_skews(36, kFsPerUs, 12)), kNvlink});
+    expect_exact({network, two_shot(36, 300'001), kNvlink});
+    Network const uneven = with_slots(with_random_links(leaf_spine(two_tiers(2)), 13), GetParam());
+    expect_exact({uneven, two_shot(36, 300'001), kNvlink});
+    expect_exact({uneven, random_traffic(36, 12, 60'000, 300 * kFsPerNs, 13), kNvlink});
+}
+
+TEST_P(Slots, StoreAndForward)
+{
+    Shape shape = two_tiers(1);
+    shape.into_switches = Arrival::tail;
+    Network const network = with_slots(leaf_spine(shape), GetParam());
+    expect_exact({network, all_to_all(36, 100'000), kNvlink});
+    expect_exact({network, ring_all_reduce(36, 1'000'000, 12), kNvlink});
+}
+
+INSTANTIATE_TEST_SUITE_P(Few, Slots, ::testing::Values(1u, 2u, 5u, 16u, 24u, 50u, 64u, 250u));
+
+TEST(AmpleSlots, GiveTheHashOfInfiniteBuffers)
+{
+    Network const uneven = with_random_links(leaf_spine(two_tiers(2)), 14);
+    for (Network const& network : {leaf_spine(nvl72(2)), uneven}) {
+        std::uint32_t const n = network.gpus;
+        Schedule const skewed = all_to_all(n, 500'000, random_skews(n, kFsPerUs, 15));
+        for (Schedule const& s : {ring_all_reduce(n, 1 << 20, 20), skewed, incast(n, 20'000)}) {
+            EngineResult const infinite = windows({network, s, kNvlink});
+            EXPECT_TRUE(equal_runs(windows({with_slots(network, 1u << 20), s, kNvlink}), infinite));
+        }
+    }
+}
+
 //! Rates and latencies differ from link to link, so that trains meet, stretch and bunch.
 class RandomNetwork : public ::testing::TestWithParam<std::uint64_t> {};
 
@@ -137,6 +186,11 @@ TEST_P(RandomNetwork, GivesTheBitsOfTheReference)
     EXPECT_TRUE(equal_runs(windows(input), expected));
     EXPECT_TRUE(equal_runs(windows(input, {0.37, 2, kNone}), expected));
     EXPECT_TRUE(equal_runs(windows(input, {0.11, 1, 3}), expected));
+    EngineInput const finite{with_random_slots(input.network, seed), input.schedule, kNvlink};
+    EngineResult const throttled = reference(finite);
+    EXPECT_TRUE(equal_runs(windows(finite), throttled));
+    EXPECT_TRUE(equal_runs(windows(finite, {0.37, 2, kNone}), throttled));
+    EXPECT_TRUE(equal_runs(windows(finite, {0.11, 1, 3}), throttled));
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomNetwork, ::testing::Range(std::uint64_t{0}, std::uint64_t{200}));
@@ -212,6 +266,9 @@ TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
         {leaf_spine(two_tiers(1)), ring_all_reduce(36, 30'000, 10), kNvlink},
         {with_random_links(leaf_spine(two_tiers(2)), 8), two_shot(36, 30'000), kNvlink},
         {with_random_links(leaf_spine(two_tiers(1)), 9), random_traffic(36, 6, 8000, 300 * kFsPerNs, 9),
+         kNvlink},
+        {with_slots(leaf_spine(two_tiers(2)), 5), all_to_all(36, 40'000), kNvlink},
+        {with_random_slots(with_random_links(leaf_spine(two_tiers(2)), 10), 10), two_shot(36, 30'000),
          kNvlink}};
     for (EngineInput const& input : inputs) {
         EngineResult const expected = reference(input);

@@ -75,6 +75,19 @@ TEST_P(RandomCase, WithDependencies)
     EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
 }
 
+TEST_P(RandomCase, WithFiniteBuffers)
+{
+    EngineInput input = random_input(GetParam() + 200'000, true);
+    input.network = with_random_slots(input.network, GetParam());
+    EngineResult const expected = run_as(input, Engine::reference);
+    expect_conservation(input, expected);
+    EngineResult const whole = run_as(input, Engine::windows);
+    EXPECT_TRUE(equal_runs(whole, expected));
+    expect_same_last_ports(whole, expected);
+    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, 1, 7), expected));
+    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+}
+
 TEST_P(RandomCase, WithoutDependencies)
 {
     EngineInput const input = random_input(GetParam() + 100'000, false);

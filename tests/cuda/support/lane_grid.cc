@@ -49,28 +49,36 @@ struct Grid {
 
 struct Team {
     Team(Grid& grid, unsigned index, unsigned lanes)
-        : block(index), lane_count(lanes), barrier(lanes), lane_keys(lanes)
+        : block(index), lane_count(lanes), barrier(lanes), lane_keys(lanes), lane_freed(lanes)
     {
         std::uint32_t ports = 1;
         for (NodeId n = 0; n != grid.model.node_count; ++n) {
             Node const& node = grid.model.nodes[n];
             ports = std::max({ports, node.egress_count, node.ingress_count});
         }
-        for (auto* array : {&marked, &count, &first, &port_list, &due_in, &due_out}) array->assign(ports, 0);
+        for (auto* array : {&marked, &count, &first, &port_list, &due_in, &due_out, &freed_count,
+                            &freed_first, &freed_links})
+            array->assign(ports, 0);
         buckets.marked = marked.data();
         buckets.count = count.data();
         buckets.first = first.data();
         buckets.ports = {port_list.data(), 0, ports};
+        freed.count = freed_count.data();
+        freed.first = freed_first.data();
+        freed.links = {freed_links.data(), 0, ports};
     }
 
     unsigned block;
     unsigned lane_count;
     std::barrier<> barrier;
     std::vector<Scratch<std::uint64_t>> lane_keys;
+    std::vector<Scratch<FreedSlots>> lane_freed;
     std::vector<std::uint32_t> marked, count, first, port_list, due_in, due_out;
+    std::vector<std::uint32_t> freed_count, freed_first, freed_links;
     std::uint32_t due_in_count = 0;
     std::uint32_t due_out_count = 0;
     Buckets buckets;
+    FreedBuckets freed;
     Scratch<Completion> arrivals;
 };
 
@@ -108,6 +116,7 @@ public:
         list.capacity = capacity;
     }
     void touch(LinkId) const {}
+    void touch_credits(LinkId) const {}
     void wake_ingress(LinkId link, Time time) { wake(grid_.state.ingress[link].scheduled, time); }
     void wake_egress(LinkId link, Time time)
     {
@@ -129,7 +138,9 @@ public:
     }
     Buckets& buckets() { return team_.buckets; }
     Scratch<Completion>& arrivals() { return team_.arrivals; }
+    FreedBuckets& freed_buckets() { return team_.freed; }
     Scratch<std::uint64_t>& packet_keys() { return team_.lane_keys[rank_]; }
+    Scratch<FreedSlots>& freed() { return team_.lane_freed[rank_]; }
 
     void begin(Window window) { window_ = window; }
     void clear_due() { team_.due_in_count = team_.due_out_count = 0; }

@@ -221,4 +221,22 @@ Network with_random_links(Network network, std::uint64_t seed)
     return network;
 }
 
+Network with_slots(Network network, std::uint32_t slots)
+{
+    for (Link& link : network.links) link.slots = slots;
+    return network;
+}
+
+Network with_random_slots(Network network, std::uint64_t seed)
+{
+    CounterRandom random(seed);
+    std::uint64_t const infinite = random.below(3) == 0 ? 30 : 0;  // percent
+    for (Link& link : network.links) {
+        bool const few = random.below(3) != 0;
+        link.slots = static_cast<std::uint32_t>(few ? random.between(1, 8) : random.between(9, 40));
+        if (random.below(100) < infinite) link.slots = 0;
+    }
+    return network;
+}
+
 }  // namespace copperwall::testing

@@ -30,4 +30,10 @@ Network cluster(Shape const& domain, std::uint32_t domains, Shape const& between
 //! The same links with a latency of once to twice its own, and one of three rates, for each.
 Network with_random_links(Network network, std::uint64_t seed);
 
+//! The same links, each into a buffer of `slots` packets.
+Network with_slots(Network network, std::uint32_t slots);
+
+//! The same links, into buffers of 1 to 40 packets; infinite ones here and there.
+Network with_random_slots(Network network, std::uint64_t seed);
+
 }  // namespace copperwall::testing

@@ -1,0 +1,150 @@
+//! Sends back the credits of the slots that a switch has freed in a window.
+//!
+//! Lanes note the packets they start as they come, each in a list of its own; here these are grouped by the
+//! link the packets came by and put into the order of time.
+#pragma once
+
+#include "cuda/model.h"
+#include "cuda/scratch.h"
+#include "cuda/state.h"
+
+namespace copperwall {
+
+//! Packets of a link that have started to leave the switch: at time, time + spacing, ...
+struct FreedSlots {
+    Instants at;
+    LinkId link = 0;
+};
+
+//! Grouped by ingress port. Arrays by port are zero between steps.
+struct FreedBuckets {
+    Scratch<CreditTrain> trains;
+    Scratch<std::uint64_t> keys;   //!< of trains, link by link
+    Scratch<std::uint32_t> links;  //!< with slots freed
+    std::uint32_t* count = nullptr;
+    std::uint32_t* first = nullptr;
+};
+
+template <class Worker>
+CW_HD void free_slots(Worker& worker, LinkId link, Instants const& at)
+{
+    Scratch<FreedSlots>& freed = worker.freed();
+    worker.reserve(freed, 1);
+    freed.data[freed.size++] = {at, link};
+}
+
+template <class Worker>
+class CreditReturn {
+public:
+    CW_HD CreditReturn(Worker& worker, Model const& m, State const& s, Time begin)
+        : worker_(worker), model_(m), state_(s), buckets_(worker.freed_buckets()), begin_(begin)
+    {
+    }
+
+    //! By all lanes together.
+    CW_HD void run()
+    {
+        count();
+        worker_.sync();
+        if (worker_.rank() == 0) make_room();
+        worker_.sync();
+        fill();
+        worker_.sync();
+        for (std::uint32_t i = worker_.rank(); i < buckets_.links.size; i += worker_.size())
+            send_back(buckets_.links.data[i]);
+        worker_.sync();
+        if (worker_.rank() == 0) buckets_.links.size = 0;
+        worker_.sync();
+    }
+
+private:
+    CW_HD void count()
+    {
+        Scratch<FreedSlots> const& freed = worker_.freed();
+        for (std::uint32_t i = 0; i != freed.size; ++i) {
+            LinkId const link = freed.data[i].link;
+            if (worker_.fetch_add(&buckets_.count[port(link)], 1u) == 0)
+                buckets_.links.data[worker_.fetch_add(&buckets_.links.size, 1u)] = link;
+        }
+    }
+
+    CW_HD void make_room()
+    {
+        std::uint32_t next = 0;
+        for (std::uint32_t i = 0; i != buckets_.links.size; ++i) {
+            std::uint32_t const p = port(buckets_.links.data[i]);
+            buckets_.first[p] = next;
+            next += buckets_.count[p];
+        }
+        worker_.reserve(buckets_.trains, next);
+        worker_.reserve(buckets_.keys, next);
+    }
+
+    CW_HD void fill()
+    {
+        Scratch<FreedSlots>& freed = worker_.freed();
+        for (std::uint32_t i = 0; i != freed.size; ++i) {
+            FreedSlots const& f = freed.data[i];
+            std::uint32_t const at = worker_.fetch_add(&buckets_.first[port(f.link)], 1u);
+            buckets_.trains.data[at] = {f.at.time, static_cast<std::uint32_t>(f.at.spacing_fs), f.at.count};
+            buckets_.keys.data[at] = (static_cast<std::uint64_t>(f.at.time - begin_) << 32) | at;
+        }
+        freed.size = 0;
+    }
+
+    CW_HD void send_back(LinkId link)
+    {
+        std::uint32_t const p = port(link);
+        std::uint32_t const n = buckets_.count[p];
+        std::uint64_t* const keys = buckets_.keys.data + (buckets_.first[p] - n);  // first: now behind them
+        buckets_.count[p] = 0;
+        worker_.sort(keys, n);
+        CreditOutbox& out = state_.credits_out[link];
+        if (!out.pushed()) worker_.touch_credits(link);
+        auto const freed = [&](std::uint32_t i) { return train(keys[i]).instants(); };
+        for (std::uint32_t i = 0; i != n;) {
+            std::uint32_t const end = overlapping(freed, i, n);
+            if (end == i + 1)
+                send(out, link, freed(i));
+            else
+                send_one_by_one(out, link, keys + i, end - i);
+            i = end;
+        }
+    }
+
+    CW_HD void send_one_by_one(CreditOutbox& out, LinkId link, std::uint64_t const* keys, std::uint32_t n)
+    {
+        Scratch<std::uint64_t>& times = worker_.packet_keys();
+        times.size = 0;
+        for (std::uint32_t i = 0; i != n; ++i) {
+            CreditTrain const& t = train(keys[i]);
+            worker_.reserve(times, t.count);
+            for (std::uint32_t k = 0; k != t.count; ++k)
+                times.data[times.size++] =
+                    static_cast<std::uint64_t>(t.time + static_cast<Time>(t.spacing_fs) * k);
+        }
+        worker_.sort(times.data, times.size);
+        for (std::uint32_t i = 0; i != times.size; ++i)
+            send(out, link, {static_cast<Time>(times.data[i]), 0, 1});
+    }
+
+    CW_HD void send(CreditOutbox& out, LinkId link, Instants freed)
+    {
+        freed.time += model_.links[link].latency_fs;
+        out.send(worker_, freed);
+    }
+
+    CW_HD std::uint32_t port(LinkId link) const { return model_.links[link].ingress_port; }
+    CW_HD CreditTrain const& train(std::uint64_t key) const
+    {
+        return buckets_.trains.data[static_cast<std::uint32_t>(key)];
+    }
+
+    Worker& worker_;
+    Model const& model_;
+    State const& state_;
+    FreedBuckets& buckets_;
+    Time begin_;
+};
+
+}  // namespace copperwall
