@@ -17,8 +17,8 @@ void check(EngineInput const& input);
 //! senders - 1 may send to through it.
 void check_ways(Network const& network, std::uint32_t senders);
 
-//! Throws std::invalid_argument where links with finite buffers wait for each other in a circle, by the routes
-//! of a network without loops: such a network can come to a standstill.
+//! Throws std::invalid_argument where links with finite buffers wait for each other in a circle, by the
+//! routes of a network without loops: such a network can come to a standstill.
 void check_credits(Network const& network);
 
 //! Links a packet crosses on the longest way, by the routes of a checked network.

@@ -7,11 +7,14 @@
 namespace copperwall {
 namespace {
 
-//! Link by which a switch sends on to a gpu; kNone: no way.
-LinkId next_link(Network const& n, NodeId at, std::uint32_t gpu)
+//! Calls f(link) for every link by which a switch may send on to a gpu.
+template <class F>
+void for_next_links(Network const& n, NodeId at, std::uint32_t gpu, F const& f)
 {
-    std::uint16_t const port = n.routes[std::size_t{at - n.gpus} * n.gpus + gpu];
-    return port == kNoRoute ? kNone : n.nodes[at].first_egress + port;
+    std::uint16_t const route = n.route(at, gpu);
+    if (route == kNoRoute) return;
+    PortSet const set = n.ports_of(route);
+    for (std::uint32_t i = 0; i != set.count; ++i) f(n.nodes[at].first_egress + set.port(i));
 }
 
 //! A packet in the buffer behind `before` may wait for room behind `after`.
@@ -29,10 +32,12 @@ std::vector<Wait> waits_of(Network const& n)
     for (auto s = static_cast<NodeId>(n.gpus); s != n.nodes.size(); ++s) {
         std::vector<Wait> own;
         for (std::uint32_t gpu = 0; gpu != n.gpus; ++gpu) {
-            LinkId const before = next_link(n, s, gpu);
-            if (before == kNone || n.links[before].slots == 0 || n.links[before].to < n.gpus) continue;
-            LinkId const after = next_link(n, n.links[before].to, gpu);
-            if (after != kNone && n.links[after].slots != 0) own.push_back({before, after});
+            for_next_links(n, s, gpu, [&](LinkId before) {
+                if (n.links[before].slots == 0 || n.links[before].to < n.gpus) return;
+                for_next_links(n, n.links[before].to, gpu, [&](LinkId after) {
+                    if (n.links[after].slots != 0) own.push_back({before, after});
+                });
+            });
         }
         std::sort(own.begin(), own.end());
         all.insert(all.end(), own.begin(), std::unique(own.begin(), own.end()));

@@ -107,45 +107,92 @@ void check_ingress_ports(Network const& n)
          std::to_string(*twice % kMaxPortsPerNode));
 }
 
-std::uint16_t route(Network const& n, NodeId node, std::uint32_t gpu)
+//! Links from switches to one gpu by the routes.
+class RouteLengths {
+public:
+    RouteLengths(Network const& n, std::uint32_t gpu) : network_(n), gpu_(gpu), known_(n.nodes.size(), kOpen)
+    {
+    }
+
+    //! The longest way from a switch; 0 where there is no way from it.
+    std::uint32_t from(NodeId start)
+    {
+        start_ = start;
+        return network_.route(start, gpu_) == kNoRoute ? 0 : length(start);
+    }
+
+private:
+    static constexpr std::uint32_t kOpen = kNone;
+    static constexpr std::uint32_t kUnderWay = kNone - 1;
+
+    [[noreturn]] void fail_with(std::string const& end) const
+    {
+        fail("routes: from node " + std::to_string(start_) + " to gpu " + std::to_string(gpu_) + " they " +
+             end);
+    }
+
+    std::uint32_t length(NodeId at)
+    {
+        if (at == gpu_) return 0;
+        if (at < network_.gpus) fail_with("end at gpu " + std::to_string(at));
+        if (known_[at] == kUnderWay) fail_with("go round in a loop");
+        if (known_[at] != kOpen) return known_[at];
+        std::uint16_t const route = network_.route(at, gpu_);
+        if (route == kNoRoute) fail_with("end at node " + std::to_string(at));
+        known_[at] = kUnderWay;
+        PortSet const set = network_.ports_of(route);
+        std::uint32_t longest = 0;
+        for (std::uint32_t i = 0; i != set.count; ++i) {
+            LinkId const link = network_.nodes[at].first_egress + set.port(i);
+            longest = std::max(longest, length(network_.links[link].to));
+        }
+        return known_[at] = longest + 1;
+    }
+
+    Network const& network_;
+    std::uint32_t gpu_;
+    NodeId start_ = 0;
+    std::vector<std::uint32_t> known_;
+};
+
+void check_port_set(Network const& n, std::size_t s, PortSet const& set)
 {
-    return n.routes[std::size_t{node - n.gpus} * n.gpus + gpu];
+    std::uint32_t const first = n.nodes[s].first_egress;
+    for (std::uint32_t i = 0; i != set.count; ++i) {
+        if (n.links[first + set.port(i)].rate == n.links[first + set.first].rate) continue;
+        fail(of_node(s) + "egress ports " + std::to_string(set.first) + " and " +
+             std::to_string(set.port(i)) + " of one set differ in rate");
+    }
 }
 
-//! Links from a node to a gpu by the routes; 0 where there is no way from it.
-std::uint32_t route_length(Network const& n, NodeId node, std::uint32_t gpu)
+//! Every route of switch s names ports that it has; sets are asked for once.
+void check_routes_of(Network const& n, std::size_t s, std::vector<std::size_t>& seen)
 {
-    if (route(n, node, gpu) == kNoRoute) return 0;
-    NodeId at = node;
-    for (std::uint32_t length = 0; length <= n.nodes.size(); ++length) {
-        if (at == gpu) return length;
-        if (at < n.gpus) {
-            fail("routes: from node " + std::to_string(node) + " to gpu " + std::to_string(gpu) +
-                 " they end at gpu " + std::to_string(at));
-        }
-        std::uint16_t const port = route(n, at, gpu);
-        if (port == kNoRoute) {
-            fail("routes: from node " + std::to_string(node) + " to gpu " + std::to_string(gpu) +
-                 " they end at node " + std::to_string(at));
-        }
-        at = n.links[n.nodes[at].first_egress + port].to;
+    for (std::uint32_t gpu = 0; gpu != n.gpus; ++gpu) {
+        std::uint16_t const route = n.route(static_cast<NodeId>(s), gpu);
+        if (route == kNoRoute) continue;
+        std::string const which = "routes: node " + std::to_string(s) + " to gpu " + std::to_string(gpu);
+        std::size_t const index = route - kFirstPortSet;
+        bool const is_set = route >= kFirstPortSet;
+        if (is_set && (index >= n.port_sets.size() || n.port_sets[index].count == 0))
+            fail(which + " by port set " + std::to_string(index) + " of " +
+                 std::to_string(n.port_sets.size()) + ", or an empty one");
+        PortSet const set = n.ports_of(route);
+        std::uint32_t const last = set.first + set.stride * (set.count - 1u);
+        if (last >= n.nodes[s].egress_count)
+            fail(which + " by egress port " + std::to_string(last) + " of " +
+                 std::to_string(n.nodes[s].egress_count));
+        if (!is_set || seen[index] == s) continue;
+        seen[index] = s;
+        check_port_set(n, s, set);
     }
-    fail("routes: from node " + std::to_string(node) + " to gpu " + std::to_string(gpu) +
-         " they go round in a loop");
 }
 
 void check_routes(Network const& n)
 {
-    for (std::size_t s = n.gpus; s != n.nodes.size(); ++s) {
-        for (std::uint32_t gpu = 0; gpu != n.gpus; ++gpu) {
-            std::uint32_t const port = route(n, static_cast<NodeId>(s), gpu);
-            if (port != kNoRoute && port >= n.nodes[s].egress_count) {
-                fail("routes: node " + std::to_string(s) + " to gpu " + std::to_string(gpu) +
-                     " by egress port " + std::to_string(port) + " of " +
-                     std::to_string(n.nodes[s].egress_count));
-            }
-        }
-    }
+    if (n.port_sets.size() >= kNoRoute - kFirstPortSet) fail("network: too many port sets");
+    std::vector<std::size_t> seen(n.port_sets.size(), 0);  // the switch at which a set was looked at
+    for (std::size_t s = n.gpus; s != n.nodes.size(); ++s) check_routes_of(n, s, seen);
 }
 
 }  // namespace
@@ -166,7 +213,7 @@ void check_ways(Network const& n, std::uint32_t senders)
             seen[first] = own;
             for (std::uint32_t to = 0; to != senders; ++to) {
                 bool const needed = (to / domain == own) == (port < inside_ports);
-                if (!needed || route(n, first, to) != kNoRoute) continue;
+                if (!needed || n.route(first, to) != kNoRoute) continue;
                 fail("routes: none from " + of_node(first) + "to gpu " + std::to_string(to) + ", which gpu " +
                      std::to_string(gpu) + " sends to by its port " + std::to_string(port));
             }
@@ -195,10 +242,10 @@ void check(Network const& network)
 std::uint32_t longest_route(Network const& network)
 {
     std::uint32_t longest = 1;
-    for (std::size_t n = network.gpus; n != network.nodes.size(); ++n) {
-        for (std::uint32_t gpu = 0; gpu != network.gpus; ++gpu) {
-            longest = std::max(longest, 1 + route_length(network, static_cast<NodeId>(n), gpu));
-        }
+    for (std::uint32_t gpu = 0; gpu != network.gpus; ++gpu) {
+        RouteLengths lengths(network, gpu);
+        for (std::size_t n = network.gpus; n != network.nodes.size(); ++n)
+            longest = std::max(longest, 1 + lengths.from(static_cast<NodeId>(n)));
     }
     return longest;
 }

@@ -72,6 +72,8 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.nodes = network.nodes.data();
     model_.links = network.links.data();
     model_.routes = network.routes.data();
+    model_.port_sets = network.port_sets.data();
+    model_.spreading = network.spreading;
     model_.serialisation = serialisation_.data();
     model_.headers = headers_.data();
     model_.families = schedule.families.data();

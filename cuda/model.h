@@ -13,6 +13,7 @@ struct Model {
     Node const* nodes = nullptr;
     Link const* links = nullptr;
     std::uint16_t const* routes = nullptr;
+    PortSet const* port_sets = nullptr;
     Time const* serialisation = nullptr;     //!< [rate * sizes + flits], fs
     std::uint32_t const* headers = nullptr;  //!< [rate], bytes
     Family const* families = nullptr;
@@ -36,6 +37,7 @@ struct Model {
     std::uint32_t longest_train = kNone;
     bool hash = false;
     bool credits = false;  //!< some link has slots
+    Spreading spreading;
     PacketFormat format;
     Time launch_fs = 0;
     Time window_fs = 0;

@@ -2,7 +2,8 @@
 //!
 //! Shape: nodes 0 .. gpus-1 are gpus, the rest switch chips (one node a chip and plane). The egress ports of
 //! a node are the consecutive links first_egress .. first_egress + egress_count - 1. A switch sends a packet
-//! for gpu d out of egress port routes[(node - gpus) * gpus + d].
+//! for gpu d out of egress port routes[(node - gpus) * gpus + d], or, where that names a set of ports, out of
+//! one of these: see Spreading.
 //!
 //! domain_gpus consecutive gpus form a scale-up domain. A gpu has one group of ports for messages within its
 //! domain, then one for messages to other domains (none where there is one domain); port p of a group leads
@@ -60,6 +61,23 @@ struct PortGroup {
 inline constexpr std::uint32_t kInside = 0;   //!< group of ports: within a domain
 inline constexpr std::uint32_t kOutside = 1;  //!< between domains
 inline constexpr std::uint16_t kNoRoute = 0xffff;
+inline constexpr std::uint16_t kFirstPortSet = 0x8000;  //!< a route from here on is port_sets[route - this]
+
+//! Egress ports of one rate that lead on equally well: first, first + stride, ...
+struct PortSet {
+    std::uint16_t first = 0;
+    std::uint16_t count = 0;
+    std::uint16_t stride = 1;
+
+    CW_HD std::uint32_t port(std::uint32_t index) const { return first + stride * (index % count); }
+};
+
+//! How packets choose among the ports of a set.
+struct Spreading {
+    //! That many packets of an input in a row, whatever their messages, then as many by the next port; an
+    //! input begins with the port of its own number. 0: each message by the port that a hash of it gives.
+    std::uint32_t packets = 0;
+};
 
 struct Network {
     std::uint32_t gpus = 0;
@@ -69,7 +87,9 @@ struct Network {
     std::uint32_t inside_classes = 0;  //!< of link_classes, the first so many are within domains; 0: all
     std::vector<Node> nodes;
     std::vector<Link> links;
-    std::vector<std::uint16_t> routes;    //!< kNoRoute: there is no way
+    std::vector<std::uint16_t> routes;  //!< kNoRoute: there is no way
+    std::vector<PortSet> port_sets;
+    Spreading spreading;
     std::vector<std::int64_t> rates_Bps;  //!< bytes per second and direction, header bytes included
     std::vector<std::uint32_t> headers;   //!< of a packet at each rate, in bytes; none: those of the format
 
@@ -77,6 +97,15 @@ struct Network {
     {
         if (domain_gpus == 0) return kInside;
         return sender / domain_gpus == receiver / domain_gpus ? kInside : kOutside;
+    }
+    std::uint16_t route(NodeId node, std::uint32_t receiver) const
+    {
+        return routes[std::size_t{node - gpus} * gpus + receiver];
+    }
+    //! The one port of a route that is none of kNoRoute, or its set.
+    PortSet ports_of(std::uint16_t route) const
+    {
+        return route < kFirstPortSet ? PortSet{route, 1, 1} : port_sets[route - kFirstPortSet];
     }
     std::uint32_t first_port(std::uint32_t group) const
     {

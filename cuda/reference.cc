@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "cuda/hop_hash.h"
+#include "cuda/spread.h"
 #include "cuda/unfinished.h"
 
 namespace copperwall {
@@ -69,6 +70,7 @@ public:
           ports_(network_.links.size()),
           waiting_(network_.links.size()),
           starved_(network_.links.size(), false),
+          spread_(network_.links.size(), 0),
           counters_(std::size_t{schedule_.gpus} * schedule_.counters, 0),
           released_(std::size_t{schedule_.gpus} * schedule_.families.size(), 0)
     {
@@ -271,13 +273,23 @@ private:
         e.packet.came_by = id;
         if (link.arrival == Arrival::tail) e.time += s;
         if (link.to >= network_.gpus) {
-            std::size_t const row = std::size_t{link.to - network_.gpus} * network_.gpus;
-            e.egress = network_.nodes[link.to].first_egress + network_.routes[row + packet.receiver];
+            e.egress = network_.nodes[link.to].first_egress + port_out(id, packet);
             if (link.arrival == Arrival::head) {
                 e.time += std::max(Time{0}, s - serialisation(e.egress, packet.flits));
             }
         }
         events_.push(e);
+    }
+
+    //! Of the switch that the packet reaches by `id`; packets of a link come there one after another.
+    std::uint32_t port_out(LinkId id, Packet const& packet)
+    {
+        Link const& link = network_.links[id];
+        std::uint16_t const route = network_.route(link.to, packet.receiver);
+        if (route < kFirstPortSet) return route;
+        PortSet const& set = network_.port_sets[route - kFirstPortSet];
+        if (network_.spreading.packets == 0) return set.port(spread_of_message(link.to, packet.message));
+        return set.port(spread_of_packet(network_.spreading, link.ingress_port, spread_[id]++));
     }
 
     void count(LinkId id, Packet const& packet, Time start, Time s)
@@ -340,6 +352,7 @@ private:
     std::vector<std::queue<Packet>> waiting_;       //!< [link], out of switches into finite buffers
     std::vector<std::uint32_t> credits_;            //!< [link]
     std::vector<bool> starved_;                     //!< [link]: waits for a credit
+    std::vector<std::uint32_t> spread_;             //!< [link]: packets spread at its end
     std::vector<std::uint32_t> counters_;           //!< [gpu][counter]
     std::vector<std::uint32_t> released_;           //!< [gpu][family]: transfers released so far
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;

@@ -34,6 +34,7 @@ struct IngressState {
     std::uint32_t mask = 0;
     std::uint32_t head = 0;
     std::uint32_t visible = 0;  //!< published tail
+    std::uint32_t spread = 0;   //!< packets that have gone out by sets of ports
     std::uint64_t scheduled = kNotScheduled;
 
     CW_HD bool load_front()

@@ -8,6 +8,7 @@
 
 #include "cuda/emit.h"
 #include "cuda/return_credits.h"
+#include "cuda/spread.h"
 
 namespace copperwall {
 
@@ -65,42 +66,112 @@ CW_HD inline Time eligible_after(Model const& m, Link const& in, Link const& out
     return longer > 0 ? longer : 0;
 }
 
-//! Room for all that can become an item: every train on the inputs, and every one under way there.
-template <class Worker>
-CW_HD void reserve_items(Worker& worker, State const& s, LinkId const* inputs, std::uint32_t input_count)
+//! Most items that one train may become.
+CW_HD inline std::uint32_t most_items(Model const& m, Train const& t, Window window)
 {
-    std::uint32_t trains = 0;
-    for (std::uint32_t i = 0; i != input_count; ++i) {
-        IngressState const& in = s.ingress[inputs[i]];
-        trains += in.visible - in.head + (in.front.count != 0 ? 1u : 0u);
-    }
-    worker.reserve(worker.buckets().items, trains);
-    worker.reserve(worker.buckets().keys, trains);
+    return m.spreading.packets == 0 ? 1 : t.instants().before(window.end);
 }
 
+//! Room for all that can become an item: every train on the inputs, and every one under way there.
 template <class Worker>
-CW_HD void pop_input(Worker& worker, Model const& m, State const& s, NodeId node, LinkId id, Window window)
+CW_HD void reserve_items(Worker& worker, Model const& m, State const& s, Window window, LinkId const* inputs,
+                         std::uint32_t input_count)
 {
-    IngressState& in = s.ingress[id];
-    Link const& link = m.links[id];
-    Buckets& b = worker.buckets();
-    while (in.load_front()) {
-        std::uint32_t const egress = m.route(node, in.front.receiver);
-        Time const after =
-            eligible_after(m, link, m.links[m.nodes[node].first_egress + egress], in.front.flits);
-        std::uint32_t const n = in.front.instants().before(window.end - after);
-        if (n == 0) {
-            worker.wake_ingress(id, in.front.time + after);
-            return;
+    std::uint32_t items = 0;
+    for (std::uint32_t i = 0; i != input_count; ++i) {
+        IngressState const& in = s.ingress[inputs[i]];
+        if (in.front.count != 0) items += most_items(m, in.front, window);
+        if (m.spreading.packets == 0) {
+            items += in.visible - in.head;
+            continue;
         }
-        Item& item = b.items.data[worker.fetch_add(&b.items.size, 1u)];
-        item = {split_front(in.front, n), static_cast<std::uint16_t>(egress),
-                static_cast<std::uint16_t>(link.ingress_port), id};
-        item.train.time += after;
-        worker.fetch_add(&b.count[egress], 1u);
-        mark(worker, egress);
+        for (std::uint32_t at = in.head; at != in.visible; ++at)
+            items += most_items(m, in.flight[at & in.mask], window);
     }
+    worker.reserve(worker.buckets().items, items);
+    worker.reserve(worker.buckets().keys, items);
 }
+
+//! Takes from one input what becomes eligible in the window, by one lane.
+template <class Worker>
+class InputPopper {
+public:
+    CW_HD InputPopper(Worker& worker, Model const& m, State const& s, NodeId node, LinkId id)
+        : worker_(worker), model_(m), in_(s.ingress[id]), link_(m.links[id]), node_(node), id_(id)
+    {
+    }
+
+    CW_HD void run(Window window)
+    {
+        while (in_.load_front()) {
+            std::uint32_t const route = model_.route(node_, in_.front.receiver);
+            bool const spreads = route >= kFirstPortSet;
+            PortSet const set = spreads ? model_.port_sets[route - kFirstPortSet]
+                                        : PortSet{static_cast<std::uint16_t>(route), 1, 1};
+            Link const& out = model_.links[model_.nodes[node_].first_egress + set.first];
+            Time const after = eligible_after(model_, link_, out, in_.front.flits);
+            std::uint32_t const n = in_.front.instants().before(window.end - after);
+            if (n == 0) {
+                worker_.wake_ingress(id_, in_.front.time + after);
+                return;
+            }
+            Train t = split_front(in_.front, n);
+            t.time += after;
+            if (!spreads)
+                add(t, set.first);
+            else if (model_.spreading.packets == 0)
+                add(t, set.port(spread_of_message(node_, t.message)));
+            else
+                spread(t, set);
+        }
+    }
+
+private:
+    CW_HD void add(Train const& t, std::uint32_t egress)
+    {
+        Buckets& b = worker_.buckets();
+        Item& item = b.items.data[worker_.fetch_add(&b.items.size, 1u)];
+        item = {t, static_cast<std::uint16_t>(egress), static_cast<std::uint16_t>(link_.ingress_port), id_};
+        worker_.fetch_add(&b.count[egress], 1u);
+        mark(worker_, egress);
+    }
+
+    CW_HD void spread(Train t, PortSet const& set)
+    {
+        if (model_.spreading.packets == 1) return deal_out(t, set);
+        while (t.count != 0) {
+            std::uint32_t const row = model_.spreading.packets - in_.spread % model_.spreading.packets;
+            std::uint32_t const n = row < t.count ? row : t.count;
+            add(split_front(t, n), port_of(set, in_.spread));
+            in_.spread += n;
+        }
+    }
+
+    //! Each port gets every count-th packet: a train again.
+    CW_HD void deal_out(Train const& t, PortSet const& set)
+    {
+        for (std::uint32_t i = 0; i != set.count && i != t.count; ++i) {
+            Train dealt = t;
+            dealt.time += static_cast<Time>(t.spacing_fs) * i;
+            dealt.count = (t.count - i - 1) / set.count + 1;
+            dealt.spacing_fs = dealt.count > 1 ? t.spacing_fs * set.count : 0;
+            add(dealt, port_of(set, in_.spread + i));
+        }
+        in_.spread += t.count;
+    }
+
+    CW_HD std::uint32_t port_of(PortSet const& set, std::uint32_t n) const
+    {
+        return set.port(spread_of_packet(model_.spreading, link_.ingress_port, n));
+    }
+
+    Worker& worker_;
+    Model const& model_;
+    IngressState& in_;
+    Link const& link_;
+    NodeId node_;
+    LinkId id_;
+};
 
 //! Serves one egress port, by one lane.
 template <class Worker>
@@ -281,10 +352,10 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
                        std::uint32_t output_count)
 {
     Buckets& b = worker.buckets();
-    if (worker.rank() == 0) reserve_items(worker, s, inputs, input_count);
+    if (worker.rank() == 0) reserve_items(worker, m, s, window, inputs, input_count);
     worker.sync();
     for (std::uint32_t i = worker.rank(); i < input_count; i += worker.size()) {
-        pop_input(worker, m, s, node, inputs[i], window);
+        InputPopper<Worker>(worker, m, s, node, inputs[i]).run(window);
     }
     for (std::uint32_t i = worker.rank(); i < output_count; i += worker.size()) {
         mark(worker, outputs[i] - m.nodes[node].first_egress);

@@ -49,6 +49,7 @@ public:
         : nodes_(input.network.nodes),
           links_(input.network.links),
           routes_(input.network.routes),
+          port_sets_(input.network.port_sets),
           serialisation_(host.serialisation, std::size_t{host.rate_count} * host.sizes),
           headers_(host.headers, host.rate_count),
           families_(input.schedule.families),
@@ -63,6 +64,7 @@ public:
         model_.nodes = nodes_.data();
         model_.links = links_.data();
         model_.routes = routes_.data();
+        model_.port_sets = port_sets_.data();
         model_.serialisation = serialisation_.data();
         model_.headers = headers_.data();
         model_.families = families_.data();
@@ -79,6 +81,7 @@ private:
     DeviceArray<Node> nodes_;
     DeviceArray<Link> links_;
     DeviceArray<std::uint16_t> routes_;
+    DeviceArray<PortSet> port_sets_;
     DeviceArray<Time> serialisation_;
     DeviceArray<std::uint32_t> headers_;
     DeviceArray<Family> families_;

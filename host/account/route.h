@@ -25,7 +25,7 @@ inline MessageRef find_message(Schedule const& schedule, MessageId id)
 }
 
 //! Calls visit(link) for each link from gpu `src`, out of its egress port `port`, to gpu `dst`; returns the
-//! last one.
+//! last one. Where a switch spreads over a set of ports, their first stands for all: they are of one class.
 template <class Visit>
 LinkId follow_route(Network const& network, std::uint32_t src, std::uint32_t dst, std::uint32_t port,
                     Visit visit)
@@ -34,8 +34,7 @@ LinkId follow_route(Network const& network, std::uint32_t src, std::uint32_t dst
     visit(link);
     while (network.links[link].to != dst) {
         NodeId const chip = network.links[link].to;
-        std::size_t const row = static_cast<std::size_t>(chip - network.gpus) * network.gpus;
-        link = network.nodes[chip].first_egress + network.routes[row + dst];
+        link = network.nodes[chip].first_egress + network.ports_of(network.route(chip, dst)).first;
         visit(link);
     }
     return link;

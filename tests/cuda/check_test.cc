@@ -94,6 +94,28 @@ std::vector<Broken> const kNetworks{
      "link 9: a gpu has a packet when its tail has arrived, not its head"},
     {"route_port", [](auto& in) { in.network.routes[5] = 8; },
      "routes: node 8 to gpu 5 by egress port 8 of 8"},
+    {"port_set", [](auto& in) { in.network.routes[5] = kFirstPortSet; },
+     "routes: node 8 to gpu 5 by port set 0 of 0, or an empty one"},
+    {"port_set_past_the_end",
+     [](auto& in) {
+         in.network.port_sets = {{5, 4, 1}};
+         in.network.routes[5] = kFirstPortSet;
+     },
+     "routes: node 8 to gpu 5 by egress port 8 of 8"},
+    {"port_set_astray",
+     [](auto& in) {
+         in.network.port_sets = {{5, 2, 1}};
+         in.network.routes[5] = kFirstPortSet;
+     },
+     "routes: from node 8 to gpu 5 they end at gpu 6"},
+    {"port_set_of_two_rates",
+     [](auto& in) {
+         in.network.port_sets = {{5, 2, 1}};
+         in.network.routes[5] = kFirstPortSet;
+         in.network.rates_Bps.push_back(1);
+         in.network.links[14].rate = 1;
+     },
+     "node 8: egress ports 5 and 6 of one set differ in rate"},
     {"route_astray", [](auto& in) { in.network.routes[5] = 6; },
      "routes: from node 8 to gpu 5 they end at gpu 6"},
 };

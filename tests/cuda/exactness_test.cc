@@ -73,6 +73,15 @@ Shape two_tiers(std::uint32_t planes)
     return s;
 }
 
+//! Packet by packet.
+Network spread(Shape shape)
+{
+    shape.spreads = true;
+    Network network = leaf_spine(shape);
+    network.spreading.packets = 1;
+    return network;
+}
+
 TEST(WindowEngine, RingOnTheShippedLatencies)
 {
     expect_exact({leaf_spine(nvl72(18)), ring_all_reduce(72, 65536, 142), kNvlink});
@@ -115,6 +124,22 @@ TEST(WindowEngine, PacketsOfOneFlitAndOfManyFlits)
 {
     expect_exact({leaf_spine(two_tiers(1)), all_to_all(36, 20'000), PacketFormat{16, 16, 16}});
     expect_exact({leaf_spine(two_tiers(1)), all_to_all(36, 4'000'000), PacketFormat{4096, 2, 1}});
+}
+
+TEST(WindowEngine, SpreadsOverTheSpines)
+{
+    for (std::uint32_t const packets : {0u, 1u, 2u, 16u}) {
+        for (std::uint32_t const slots : {0u, 6u}) {
+            Shape shape = two_tiers(2);
+            shape.spreads = true;
+            Network even = with_slots(leaf_spine(shape), slots);
+            even.spreading.packets = packets;
+            Network const uneven = with_random_links(even, 16);
+            expect_exact({even, all_to_all(36, 300'000), kNvlink});
+            expect_exact({uneven, all_to_all(36, 300'000, random_skews(36, kFsPerUs, 16)), kNvlink});
+            expect_exact({uneven, ring_all_reduce(36, 900'000, 20), kNvlink});
+        }
+    }
 }
 
 //! From far too few slots for a round trip to as many as there are packets.
@@ -268,6 +293,7 @@ TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
         {with_random_links(leaf_spine(two_tiers(1)), 9), random_traffic(36, 6, 8000, 300 * kFsPerNs, 9),
          kNvlink},
         {with_slots(leaf_spine(two_tiers(2)), 5), all_to_all(36, 40'000), kNvlink},
+        {spread(two_tiers(2)), all_to_all(36, 40'000), kNvlink},
         {with_random_slots(with_random_links(leaf_spine(two_tiers(2)), 10), 10), two_shot(36, 30'000),
          kNvlink}};
     for (EngineInput const& input : inputs) {

@@ -13,6 +13,9 @@ public:
         network_.link_classes = 4;
         network_.rates_Bps = {shape.rate_Bps};
         network_.nodes.resize(network_.gpus + network_.gpu_ports() * (shape.leaves + shape.spines));
+        if (shape.spreads)
+            network_.port_sets = {
+                {static_cast<std::uint16_t>(shape.per_leaf), static_cast<std::uint16_t>(shape.spines), 1}};
         network_.routes.resize((network_.nodes.size() - network_.gpus) * network_.gpus);
     }
 
@@ -72,7 +75,8 @@ private:
             add(node, spine(plane, s), shape_.spine_latency_fs, l, 2);
         for (NodeId gpu = 0; gpu != network_.gpus; ++gpu) {
             bool const here = gpu / shape_.per_leaf == l;
-            std::uint32_t const up = shape_.spines == 0 ? 0 : shape_.per_leaf + gpu % shape_.spines;
+            std::uint32_t up = shape_.spines == 0 ? 0 : shape_.per_leaf + gpu % shape_.spines;
+            if (shape_.spreads) up = kFirstPortSet;
             route(node, gpu) = static_cast<std::uint16_t>(here ? gpu % shape_.per_leaf : up);
         }
     }
@@ -217,6 +221,7 @@ Network with_random_links(Network network, std::uint64_t seed)
     for (Link& link : network.links) {
         link.latency_fs += random.between(0, link.latency_fs);
         link.rate = static_cast<std::uint16_t>(random.below(3));
+        if (!network.port_sets.empty() && link.link_class == 2) link.rate = 0;  // a set has one rate
     }
     return network;
 }

@@ -20,7 +20,8 @@ public:
     bool percent(std::uint64_t p) { return random_.below(100) < p; }
     Time pause(Time mean) { return static_cast<Time>(random_.exponential(static_cast<double>(mean))); }
 
-    Network network()
+    //! The second algorithm knows no sets of ports.
+    Network network(bool may_spread)
     {
         Shape shape;
         shape.planes = number(1, 3);
@@ -30,7 +31,9 @@ public:
         shape.latency_fs = wide(20, 300) * kFsPerNs;
         shape.spine_latency_fs = wide(20, 500) * kFsPerNs;
         shape.into_switches = percent(50) ? Arrival::head : Arrival::tail;
+        shape.spreads = may_spread && shape.spines != 0 && percent(40);
         Network n = leaf_spine(shape);
+        n.spreading.packets = number(0, 3);
         if (percent(70)) randomise_links(n);
         return n;
     }
@@ -72,6 +75,7 @@ private:
         Time const least = percent(10) ? 1 : kFsPerNs;
         for (Link& link : n.links) {
             link.rate = static_cast<std::uint16_t>(number(0, rates - 1));
+            if (!n.port_sets.empty() && link.link_class == 2) link.rate = 0;  // a set has one rate
             link.latency_fs = wide(least, percent(20) ? 2 * least : 400 * kFsPerNs);
             link.ingress_port = ports[link.to].back();
             ports[link.to].pop_back();
@@ -155,7 +159,7 @@ private:
 EngineInput random_input(std::uint64_t seed, bool dependencies)
 {
     Draw draw(seed);
-    Network network = draw.network();
+    Network network = draw.network(dependencies);
     PacketFormat const format = draw.format();
     Schedule schedule = draw.schedule(network.gpus, dependencies);
     return {std::move(network), std::move(schedule), format};
