@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "host/account/buffers.h"
 #include "host/account/library.h"
 #include "host/account/path.h"
 #include "host/input/error.h"
@@ -131,7 +132,7 @@ Plan plan_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpe
     return plan;
 }
 
-EngineInput engine_input(Plan const& plan, Fabric const& fabric)
+EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric)
 {
     EngineView view;
     view.rate_share = plan.shares.inside;
@@ -146,7 +147,9 @@ EngineInput engine_input(Plan const& plan, Fabric const& fabric)
         };
         view.domain_gpus = static_cast<std::uint32_t>(std::count_if(gpus.begin(), gpus.end(), same));
     }
-    return {engine_network(fabric, view), plan.schedule, plan.format};
+    EngineInput input{engine_network(fabric, view), plan.schedule, plan.format};
+    set_buffers(scenario, input);
+    return input;
 }
 
 double expected_hops(Plan const& plan)

@@ -20,8 +20,9 @@ struct Plan {
     bool folded[2] = {false, false};
 };
 
-//! What the engine runs: the fabric with those who take part first, at the library's rates.
-EngineInput engine_input(Plan const& plan, Fabric const& fabric);
+//! What the engine runs: the fabric with those who take part first, at the library's rates, and the
+//! scenario's buffers.
+EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric);
 
 //! Throws InputError, at the collective's place, for an unknown op or algorithm or an impossible group.
 Plan plan_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,

@@ -87,7 +87,7 @@ void put_engine_figures(EngineResult const& result, Cell& cell)
 void simulate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric,
               EngineOptions const& options, Cell& cell)
 {
-    EngineInput const input = engine_input(plan, fabric);
+    EngineInput const input = engine_input(plan, scenario, fabric);
     EngineResult const result = run(input, options);
     Traffic const traffic = scheduled_traffic(input);
     verify_bytes(fabric, traffic, carried_bytes(input.network, result));
@@ -104,7 +104,7 @@ void evaluate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabr
 {
     put_time(plan.algorithm->closed_form_ns(plan.call, plan.paths) * 1e-3, plan, cell);
     cell.breakdown = closed_form_parts(plan, fabric);
-    put_accounts(plan, scenario, fabric, scheduled_traffic(engine_input(plan, fabric)), cell);
+    put_accounts(plan, scenario, fabric, scheduled_traffic(engine_input(plan, scenario, fabric)), cell);
 }
 
 //! Plans, then fills a copy of the blank cell by `fill`; what goes wrong there fails the cell alone.

@@ -41,6 +41,7 @@ Json class_json(LinkClass const& c)
             {"delay", delay_json(c.delay)},
             {"delay_low", delay_json(c.delay_low)},
             {"delay_high", delay_json(c.delay_high)},
+            {"round_trip_buffer_kB", round_trip_kB(c, c.delay)},
             {"energy", energy}};
 }
 

@@ -40,13 +40,19 @@ std::string energy_rows(LinkClass const& c, bool spine)
     return text + format("    %-32s %7.2f  %10.2f\n", "sum", a, b);
 }
 
+std::string buffer_row(LinkClass const& c)
+{
+    return format("    input buffer for a round trip, kB %6.2f  (%.2f .. %.2f)\n", round_trip_kB(c, c.delay),
+                  round_trip_kB(c, c.delay_low), round_trip_kB(c, c.delay_high));
+}
+
 //! Both directions of a tier have the same ends, lengths and delays; they are told once.
 std::string class_text(LinkClass const& c, bool spine)
 {
     return format("links of tier '%s', either way: %s at the %s, %s at the %s, over %s\n", c.tier.c_str(),
                   c.a.technology.c_str(), spine ? "leaf" : "gpu", c.b.technology.c_str(),
                   spine ? "spine" : "switch", c.medium.c_str()) +
-           delay_rows(c, spine) + energy_rows(c, spine) +
+           delay_rows(c, spine) + buffer_row(c) + energy_rows(c, spine) +
            format("    reach %.2f m (%.2f .. %.2f), longest link %.3f m: %s\n", c.reach_m, c.reach_low_m,
                   c.reach_high_m, c.longest_m, c.reaches ? "reaches" : "DOES NOT REACH");
 }
@@ -82,6 +88,11 @@ std::string check_text(Fabric const& fabric, LatencyCheckSpec const& check)
 double gpus_own_ns(Fabric const& fabric, LatencyCheckSpec const& check)
 {
     return check.measured_ns.value - (check.round_trip ? 2 : 1) * fabric.path_ns;
+}
+
+double round_trip_kB(LinkClass const& c, LinkDelay const& delay)
+{
+    return c.link_rate_GBps * 2 * delay.total_ns() * 1e-3;  // GB/s x ns = B
 }
 
 std::string links_part(Fabric const& fabric)

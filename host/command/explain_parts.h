@@ -46,6 +46,9 @@ FabricPower power_of(Fabric const& fabric);
 //! What a latency check leaves to the gpus, ns: must be positive.
 double gpus_own_ns(Fabric const& fabric, LatencyCheckSpec const& check);
 
+//! What an input must hold for its link never to wait for credits: rate x round trip.
+double round_trip_kB(LinkClass const& c, LinkDelay const& delay);
+
 //! A collective of the scenario at one size, planned but not run.
 struct Form {
     CollectiveSpec const* collective;

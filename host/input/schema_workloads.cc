@@ -69,7 +69,15 @@ static Section scenario_fabric()
                 into<S>(&S::spec, &ScenarioSpec::lane_rate_Gbps)),
          choice("lengths", {"class", "exact"}, by_default("\"class\""),
                 "class: every link as long as the longest of its class; exact: each its own",
-                into<S>(&S::spec, &ScenarioSpec::lengths))},
+                into<S>(&S::spec, &ScenarioSpec::lengths)),
+         choice(
+             "buffers", {"round_trip", "infinite"}, by_default("\"round_trip\""),
+             "input buffers with credits: round_trip, what a link carries in its round trip; infinite: none "
+             "ever waits for room",
+             into<S>(&S::spec, &ScenarioSpec::buffers)),
+         sized("buffer_bytes", Type::size, 0, std::int64_t{1} << 40, by_default("0"),
+               "buffer of every input, instead; 0: as buffers says",
+               into<S>(&S::spec, &ScenarioSpec::buffer_bytes))},
         {table("ends", same(), "how the links of each tier are built",
                {special("*", Type::ends, optional,
                         "TIER = \"technology\" or \"copper_when_you_can\", or TIER = { a = gpu side, b = "

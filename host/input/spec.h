@@ -244,6 +244,11 @@ enum class Lengths : std::uint8_t {
     exact
 };
 
+enum class Buffers : std::uint8_t {
+    round_trip,  //!< at every input what its link carries in a round trip
+    infinite
+};
+
 struct CollectiveSpec {
     std::string op;             //!< all_reduce, all_to_all
     std::string algorithm;      //!< ring, two_shot, direct
@@ -276,6 +281,8 @@ struct ScenarioSpec {
     std::string fallback;  //!< technology of tiers that ask for copper_when_you_can where no copper reaches
     double lane_rate_Gbps = 0;  //!< of every tier instead of the fabric's own; 0: as the fabric says
     Lengths lengths = Lengths::per_class;
+    Buffers buffers = Buffers::round_trip;
+    std::int64_t buffer_bytes = 0;  //!< of every input, whatever `buffers`; 0: as it says
     LibrarySpec library;
     std::vector<CollectiveSpec> collectives;
     SimulationSpec simulation;

@@ -130,7 +130,7 @@ TEST(Traffic, AgreesWithTheEngineOnEveryAlgorithmFoldedOrNot)
         for (std::int64_t bytes : {1, 777, 5000, 1'000'003}) {
             if (a.once_per_domain) continue;  // needs experts
             Plan const plan = plan_cell(scenario, fabric, collective(a.op, a.name), bytes);
-            EngineInput const input = engine_input(plan, fabric);
+            EngineInput const input = engine_input(plan, scenario, fabric);
             EXPECT_EQ(carried_bytes(input.network, run(input)),
                       scheduled_traffic({fabric.network, plan.schedule, plan.format}).wire_bytes)
                 << a.name << " " << bytes;
