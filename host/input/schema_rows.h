@@ -123,6 +123,7 @@ inline Section file(char const* description, std::vector<Key> keys, std::vector<
 Section media();
 Section channel();
 Section technology();
+Section wire();
 Section fabric();
 Section scale_out();
 Section library();

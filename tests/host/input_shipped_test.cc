@@ -37,13 +37,14 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
         if (folder == "scale_out") expected = FileKind::scale_out;
         if (folder == "technologies") expected = FileKind::technology;
         if (folder == "libraries") expected = FileKind::library;
+        if (folder == "wire") expected = FileKind::wire;
         if (folder == "studies") expected = FileKind::study;
         EXPECT_EQ(kind_of(file), expected) << file;
     }
 }
 
-constexpr FileKind kKinds[] = {FileKind::scenario, FileKind::study,   FileKind::fabric, FileKind::technology,
-                               FileKind::media,    FileKind::channel, FileKind::library};
+constexpr FileKind kKinds[] = {FileKind::scenario, FileKind::study,   FileKind::fabric,  FileKind::technology,
+                               FileKind::media,    FileKind::channel, FileKind::library, FileKind::wire};
 
 void expect_documented(Section const& section, std::string const& text)
 {
