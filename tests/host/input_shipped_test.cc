@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "host/input/load.h"
@@ -100,6 +101,16 @@ TEST(Schema, TextOfMediaIsWhole)
   status                  absent: the table's
                           (one of measured, published, assumed; optional)
 )");
+}
+
+TEST(Schema, OfWireFormatsIsWholeInReadme)
+{
+    std::ifstream file(std::string(CW_SOURCE_DIR) + "/README.md");
+    std::string const readme{std::istreambuf_iterator<char>(file), {}};
+    for (auto const& key : schema(FileKind::wire).sections.front().keys) {
+        if (key.type != Type::whole_quantity) continue;
+        EXPECT_NE(readme.find("\n| `" + key.name + "` | "), std::string::npos) << key.name;
+    }
 }
 
 //! A key's unit stands in its name, so that no file needs to be guessed at.
