@@ -81,7 +81,7 @@ EngineResult run(EngineInput const& input, EngineOptions const& options = {});
 //! arrival, less where the items of one node would not fit their order key.
 Time largest_window_fs(EngineInput const& input);
 
-//! The format of packets on links of a rate: input.format with the rate's header.
+//! The format of packets on links of a rate: input.format with the rate's frames.
 PacketFormat format_on(EngineInput const& input, std::size_t rate);
 
 //! Time to serialise a packet of `flits` at `rate_Bps`, rounded up to a femtosecond.

@@ -63,10 +63,11 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.sizes = model_.full_flits + 1;
     for (std::size_t rate = 0; rate != network.rates_Bps.size(); ++rate) {
         PacketFormat const format = format_on(input, rate);
-        headers_.push_back(format.header_bytes);
         serialisation_.push_back(0);
+        wire_bytes_.push_back(0);
         for (std::uint32_t flits = 1; flits != model_.sizes; ++flits) {
             serialisation_.push_back(serialisation_fs(format, flits, network.rates_Bps[rate]));
+            wire_bytes_.push_back(wire_bytes(format, flits));
         }
     }
     model_.nodes = network.nodes.data();
@@ -75,7 +76,7 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.port_sets = network.port_sets.data();
     model_.spreading = network.spreading;
     model_.serialisation = serialisation_.data();
-    model_.headers = headers_.data();
+    model_.wire_bytes = wire_bytes_.data();
     model_.families = schedule.families.data();
     model_.family_base = family_base_.data();
     model_.table = schedule.table.data();

@@ -14,8 +14,8 @@ struct Model {
     Link const* links = nullptr;
     std::uint16_t const* routes = nullptr;
     PortSet const* port_sets = nullptr;
-    Time const* serialisation = nullptr;     //!< [rate * sizes + flits], fs
-    std::uint32_t const* headers = nullptr;  //!< [rate], bytes
+    Time const* serialisation = nullptr;       //!< [rate * sizes + flits], fs
+    std::int64_t const* wire_bytes = nullptr;  //!< the same, bytes
     Family const* families = nullptr;
     MessageId const* family_base = nullptr;  //!< first message of each family, one more at the end
     TableRow const* table = nullptr;
@@ -49,7 +49,7 @@ struct Model {
     //! Bytes on the wire of a packet on this link.
     CW_HD std::int64_t bytes_on(Link const& link, std::uint32_t flits) const
     {
-        return static_cast<std::int64_t>(flits) * format.flit_bytes + headers[link.rate];
+        return wire_bytes[static_cast<std::size_t>(link.rate) * sizes + flits];
     }
     CW_HD PortGroup const& ports_for(std::uint32_t sender, std::uint32_t receiver) const
     {
@@ -117,7 +117,7 @@ private:
     void prepare_families(Schedule const& schedule);
 
     std::vector<Time> serialisation_;
-    std::vector<std::uint32_t> headers_;
+    std::vector<std::int64_t> wire_bytes_;
     std::vector<MessageId> family_base_;
     std::vector<std::uint32_t> waiting_first_;
     std::vector<std::uint32_t> waiting_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cuda/hd.h"
+#include "cuda/packet.h"
 #include "cuda/types.h"
 
 namespace copperwall {
@@ -91,7 +92,7 @@ struct Network {
     std::vector<PortSet> port_sets;
     Spreading spreading;
     std::vector<std::int64_t> rates_Bps;  //!< bytes per second and direction, header bytes included
-    std::vector<std::uint32_t> headers;   //!< of a packet at each rate, in bytes; none: those of the format
+    std::vector<FrameHeader> headers;     //!< of frames at each rate; none: those of the format
 
     std::uint32_t group_of(std::uint32_t sender, std::uint32_t receiver) const
     {

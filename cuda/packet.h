@@ -5,6 +5,11 @@
 //!                               alone, with a short last packet; all planes carry the same;
 //!   smaller                   : packet i goes alone on plane (src + dst + i) mod planes.
 //! No bytes at all travel as one flit.
+//!
+//! What a packet is here need not be one on the wire. A larger one is a cell of several frames and carries
+//! the header of each, its last frame being short; a smaller one is a part of a frame and carries its part of
+//! the header, rounded up to a byte, but a short one closes its frame and carries the whole header, if that
+//! leaves it no longer than a full one.
 #pragma once
 
 #include "cuda/hd.h"
@@ -14,8 +19,15 @@ namespace copperwall {
 
 struct PacketFormat {
     std::uint32_t payload_bytes = 256;  //!< largest payload of a packet, a multiple of flit_bytes
-    std::uint32_t header_bytes = 0;     //!< sent with every packet
+    std::uint32_t header_bytes = 0;     //!< sent with every frame
     std::uint32_t flit_bytes = 16;      //!< payload is rounded up to whole flits
+    std::uint32_t frame_bytes = 0;      //!< largest payload of a frame; 0: payload_bytes
+};
+
+//! Where networks of one fabric differ: header and payload of their frames.
+struct FrameHeader {
+    std::uint32_t bytes = 0;
+    std::uint32_t frame_bytes = 0;  //!< as PacketFormat
 };
 
 //! What one plane carries of one message: full packets, then one of last_flits flits (0: none).
@@ -30,9 +42,15 @@ CW_HD inline std::uint32_t flits_of(PacketFormat const& f, std::int64_t payload)
     return payload <= 0 ? 1u : static_cast<std::uint32_t>((payload + f.flit_bytes - 1) / f.flit_bytes);
 }
 
+//! Of a packet of `flits`, headers included. Never falls as flits grow.
 CW_HD inline std::int64_t wire_bytes(PacketFormat const& f, std::uint32_t flits)
 {
-    return static_cast<std::int64_t>(flits) * f.flit_bytes + f.header_bytes;
+    std::int64_t const payload = static_cast<std::int64_t>(flits) * f.flit_bytes;
+    std::int64_t const frame = f.frame_bytes == 0 ? f.payload_bytes : f.frame_bytes;
+    std::int64_t const header = f.header_bytes;
+    if (frame <= f.payload_bytes) return payload + (payload + frame - 1) / frame * header;
+    std::int64_t const full = f.payload_bytes + (header * f.payload_bytes + frame - 1) / frame;
+    return payload + header < full ? payload + header : full;
 }
 
 //! True where every plane carries the same share of a message of `bytes` (then planes can be folded).

@@ -19,7 +19,9 @@ Time serialisation_fs(PacketFormat const& format, std::uint32_t flits, std::int6
 PacketFormat format_on(EngineInput const& input, std::size_t rate)
 {
     PacketFormat format = input.format;
-    if (!input.network.headers.empty()) format.header_bytes = input.network.headers[rate];
+    if (input.network.headers.empty()) return format;
+    format.header_bytes = input.network.headers[rate].bytes;
+    format.frame_bytes = input.network.headers[rate].frame_bytes;
     return format;
 }
 

@@ -51,7 +51,7 @@ public:
           routes_(input.network.routes),
           port_sets_(input.network.port_sets),
           serialisation_(host.serialisation, std::size_t{host.rate_count} * host.sizes),
-          headers_(host.headers, host.rate_count),
+          wire_bytes_(host.wire_bytes, std::size_t{host.rate_count} * host.sizes),
           families_(input.schedule.families),
           family_base_(host.family_base, host.family_count + 1),
           table_(input.schedule.table),
@@ -66,7 +66,7 @@ public:
         model_.routes = routes_.data();
         model_.port_sets = port_sets_.data();
         model_.serialisation = serialisation_.data();
-        model_.headers = headers_.data();
+        model_.wire_bytes = wire_bytes_.data();
         model_.families = families_.data();
         model_.family_base = family_base_.data();
         model_.table = table_.data();
@@ -83,7 +83,7 @@ private:
     DeviceArray<std::uint16_t> routes_;
     DeviceArray<PortSet> port_sets_;
     DeviceArray<Time> serialisation_;
-    DeviceArray<std::uint32_t> headers_;
+    DeviceArray<std::int64_t> wire_bytes_;
     DeviceArray<Family> families_;
     DeviceArray<MessageId> family_base_;
     DeviceArray<TableRow> table_;

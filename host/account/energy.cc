@@ -14,6 +14,13 @@ double bits(std::int64_t bytes)
     return kBitsPerByte * static_cast<double>(bytes);
 }
 
+//! Classes come in pairs, one of each direction.
+double acknowledging_bits(Fabric const& fabric, Traffic const& traffic, std::size_t c)
+{
+    std::uint32_t const each = fabric.classes[c].wire.ack_bytes;
+    return each == 0 ? 0 : bits(traffic.frames[c ^ 1] * each);
+}
+
 void add_links(LinkClass const& c, double wire_bits, double time_s, Energy& energy)
 {
     double const rate_bps = c.lanes * c.lane_rate_Gbps * 1e9;
@@ -41,7 +48,8 @@ Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s)
 {
     Energy energy;
     for (std::size_t c = 0; c < fabric.classes.size(); ++c)
-        add_links(fabric.classes[c], bits(traffic.wire_bytes[c]), time_s, energy);
+        add_links(fabric.classes[c], bits(traffic.wire_bytes[c]) + acknowledging_bits(fabric, traffic, c),
+                  time_s, energy);
     for (std::size_t c = 0; c < fabric.classes.size(); ++c) {
         LinkClass const& into = fabric.classes[c];
         double const core_J_per_bit = into.switch_core_pJ_per_bit * kJPerPJ;

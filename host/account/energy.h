@@ -14,7 +14,7 @@ namespace copperwall {
 //!
 //! n, T         directed links of the class; the cell's time           [1], [s]
 //! t_busy       b / R: link-seconds at the raw port rate R             [s]
-//! b            bits on the wire of the class, headers included        [bit]
+//! b            bits on the wire of the class, headers and acknowledgements included             [bit]
 //! e_core       LinkClass::switch_core_pJ_per_bit of a class into switches, summed over classes  [pJ/bit]
 //! C            sum of the raw rates of the class's links              [bit/s]
 //! b_switched   payload bits that the class led into switches          [bit]

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/fabric/wire_format.h"
+
 namespace copperwall {
 
 namespace {
@@ -26,10 +28,9 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
     return call;
 }
 
-double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, PacketFormat const& format)
+double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, WireSpec const& wire)
 {
-    double const payload = format.payload_bytes;
-    double const on_wire = library.link_fraction.value * (payload + format.header_bytes) / payload;
+    double const on_wire = library.link_fraction.value / full_frame_efficiency(wire);
     return protocol.efficiency.value * std::min(1.0, on_wire);
 }
 

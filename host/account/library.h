@@ -15,14 +15,15 @@ namespace copperwall {
 CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, ProtocolSpec const& protocol,
                              Bound bound = Bound::typical);
 
-//! Share of the raw link rate that the library's packets get on the wire, headers included:
+//! Share that the library's packets, headers included, get of the link rate that acknowledgements leave:
 //!
-//!   u = e min(1, f (p + h) / p)                                                     (2)
+//!   u = e min(1, f (p + h + a) / p)                                                 (2)
 //!
-//! f      LibrarySpec::link_fraction: payload over raw rate as measured, so net of headers
-//! p, h   payload and header of a full packet                  [B]
-//! e      ProtocolSpec::efficiency: payload over bytes moved
-double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, PacketFormat const& format);
+//! f         LibrarySpec::link_fraction: payload over raw rate as measured, so headers and acknowledgements
+//!           are in it already
+//! p, h, a   payload, header and acknowledgement of a full frame [B]
+//! e         ProtocolSpec::efficiency: payload over bytes moved
+double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, WireSpec const& wire);
 
 //! The rule for Cell::extrapolated. A protocol is extrapolated unless its step was measured and `ranks` is at
 //! most 8, the largest group of those measurements. Software without any cost rests on no measurement, so

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/fabric/wire_format.h"
+
 namespace copperwall {
 
 namespace {
@@ -34,15 +36,17 @@ double taking_part(GroupPlacement const& placement, std::uint32_t leaf_gpus)
     return static_cast<double>(std::count_if(placement.gpus.begin(), placement.gpus.end(), same));
 }
 
-PathModel model_of(TierSpec const& tier, std::uint32_t packet_bytes, double rate_GBps)
+//! `raw_GBps` of all planes, of which the library gets `share` beside acknowledgements.
+PathModel model_of(TierSpec const& tier, std::uint32_t packet_bytes, double raw_GBps, double share)
 {
     PathModel path;
-    path.port_rate_GBps = rate_GBps;
+    path.port_rate_GBps = raw_GBps * share_beside_acks(wire_of(tier, packet_bytes)) * share;
     path.planes = tier.links_per_gpu;
     path.format = packet_format(tier, packet_bytes);
     if (!tier.switches.cut_through)
-        path.hop_packet_ns = static_cast<double>(path.format.payload_bytes + path.format.header_bytes) *
-                             path.planes / rate_GBps;
+        path.hop_packet_ns =
+            static_cast<double>(wire_bytes(path.format, path.format.payload_bytes / path.format.flit_bytes)) *
+            path.planes / path.port_rate_GBps;
     return path;
 }
 
@@ -56,7 +60,7 @@ PathModel inside_of(Fabric const& fabric, GroupPlacement const& placement, std::
                     double share, Bound bound)
 {
     TierSpec const& tier = *gpu_tier(fabric.spec, false);
-    PathModel path = model_of(tier, packet_bytes, fabric.port_rate_GBps * share);
+    PathModel path = model_of(tier, packet_bytes, fabric.port_rate_GBps, share);
     path.path_ns = at({fabric.path_ns, fabric.path_low_ns, fabric.path_high_ns}, bound);
     if (!has_spines(fabric.spec, tier)) return path;
     if (placement.leaf_ranks == placement.ranks) {
@@ -84,7 +88,9 @@ PacketFormat packet_format(TierSpec const& tier, std::uint32_t packet_bytes)
     PacketFormat format;
     format.payload_bytes =
         packet_bytes == 0 ? static_cast<std::uint32_t>(tier.wire.payload_bytes.value) : packet_bytes;
-    format.header_bytes = header_bytes(tier, format.payload_bytes);
+    FrameHeader const frame = frame_header(wire_of(tier, packet_bytes));
+    format.header_bytes = frame.bytes;
+    format.frame_bytes = frame.frame_bytes;
     format.flit_bytes = static_cast<std::uint32_t>(tier.wire.flit_bytes.value);
     return format;
 }
@@ -95,7 +101,7 @@ Paths paths_of(Fabric const& fabric, GroupPlacement const& placement, std::uint3
     PathModel const inside = inside_of(fabric, placement, packet_bytes, shares.inside, bound);
     TierSpec const* nic = gpu_tier(fabric.spec, true);
     if (placement.domain_ranks == placement.ranks || nic == nullptr) return inside;
-    PathModel outside = model_of(*nic, packet_bytes, fabric.outside_rate_GBps * shares.outside);
+    PathModel outside = model_of(*nic, packet_bytes, fabric.outside_rate_GBps, shares.outside);
     outside.format.flit_bytes = inside.format.flit_bytes;
     outside.path_ns = at(fabric.outside_leaf_path, bound);
     return {inside, outside};
@@ -105,10 +111,12 @@ Paths fastest_paths(Fabric const& fabric, GroupPlacement const& placement, std::
                     Bound bound)
 {
     Paths paths = paths_of(fabric, placement, packet_bytes, {}, bound);
+    paths.inside.port_rate_GBps = fabric.port_rate_GBps;
     double const inside = shortest_path_ns(fabric.network, false);
     paths.inside.path_ns = bound == Bound::typical ? inside : std::min(at(fabric.leaf_path, bound), inside);
     paths.inside.leaf_path_ns = paths.inside.path_ns;
     if (paths.one_domain) return paths;
+    paths.outside.port_rate_GBps = fabric.outside_rate_GBps;
     double const outside = shortest_path_ns(fabric.network, true);
     paths.outside.path_ns = bound == Bound::typical ? outside : std::min(paths.outside.path_ns, outside);
     return paths;

@@ -10,7 +10,7 @@ namespace copperwall {
 //! Packets of `packet_bytes` payload on a tier's links, 0 for its wire format's own.
 PacketFormat packet_format(TierSpec const& tier, std::uint32_t packet_bytes);
 
-//! How much of the raw rate is usable within domains and between them.
+//! How much of the rate beside acknowledgements is usable within domains and between them.
 struct RateShares {
     double inside = 1;
     double outside = 1;
@@ -21,7 +21,7 @@ struct RateShares {
 Paths paths_of(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
                RateShares const& shares, Bound bound = Bound::typical);
 
-//! The raw hardware for lower bounds: full rate, the shortest link out of a gpu and the shortest into one.
+//! The raw hardware for lower bounds: raw rate, the shortest link out of a gpu and the shortest into one.
 Paths fastest_paths(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
                     Bound bound = Bound::typical);
 

@@ -6,6 +6,7 @@
 #include "host/account/buffers.h"
 #include "host/account/library.h"
 #include "host/account/path.h"
+#include "host/fabric/wire_format.h"
 #include "host/input/error.h"
 
 namespace copperwall {
@@ -45,11 +46,12 @@ void check_ranks(CollectiveSpec const& collective, Fabric const& fabric)
 
 void choose_protocol(LibrarySpec const& library, CollectiveCall const& call, Fabric const& fabric, Plan& plan)
 {
+    WireSpec const wire = wire_of(*gpu_tier(fabric.spec, false), plan.format.payload_bytes);
     double least_ns = 0;
     bool chosen = false;
     for (auto const& protocol : library.protocols) {
         CollectiveCall const with = with_software(call, library, protocol);
-        RateShares const shares{rate_share(library, protocol, plan.format), protocol.efficiency.value};
+        RateShares const shares{rate_share(library, protocol, wire), protocol.efficiency.value};
         Paths const paths = paths_of(fabric, plan.placement, plan.format.payload_bytes, shares);
         double const ns = plan.algorithm->closed_form_ns(with, paths);
         if (chosen && ns >= least_ns) continue;

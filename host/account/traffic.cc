@@ -1,5 +1,7 @@
 #include "host/account/traffic.h"
 
+#include <algorithm>
+
 #include "host/account/route.h"
 
 namespace copperwall {
@@ -19,6 +21,21 @@ std::int64_t message_wire_bytes(PacketFormat const& f, std::uint32_t planes, std
     return planes * wire_bytes_of(f, cut_payload(f, (bytes + planes - 1) / planes));
 }
 
+std::int64_t frames_of(PacketFormat const& f, std::int64_t payload)
+{
+    std::int64_t const frame = f.frame_bytes == 0 ? f.payload_bytes : f.frame_bytes;
+    return std::max<std::int64_t>(1, (payload + frame - 1) / frame);
+}
+
+//! Frames of one message, on all planes together.
+std::int64_t message_frames(PacketFormat const& f, std::uint32_t planes, std::int64_t bytes)
+{
+    if (spreads_evenly(f, planes, bytes)) return planes * frames_of(f, (bytes + planes - 1) / planes);
+    PlaneCut const cut = cut_payload(f, bytes);
+    std::int64_t const last = std::int64_t{cut.last_flits} * f.flit_bytes;
+    return cut.full_packets * frames_of(f, f.payload_bytes) + (last != 0 ? frames_of(f, last) : 0);
+}
+
 void add_message(EngineInput const& input, std::uint32_t sender, Transfer const& t, Traffic& traffic)
 {
     Network const& network = input.network;
@@ -27,10 +44,13 @@ void add_message(EngineInput const& input, std::uint32_t sender, Transfer const&
     std::uint32_t const port =
         network.first_port(group) + (ports.folded ? 0 : (sender + t.receiver) % ports.planes);
     Link const& first = network.links[network.nodes[sender].first_egress + port];
-    std::int64_t const wire = message_wire_bytes(format_on(input, first.rate), ports.planes, t.bytes);
+    PacketFormat const format = format_on(input, first.rate);
+    std::int64_t const wire = message_wire_bytes(format, ports.planes, t.bytes);
+    std::int64_t const frames = message_frames(format, ports.planes, t.bytes);
     follow_route(network, sender, t.receiver, port, [&](LinkId l) {
         Link const& link = network.links[l];
         traffic.wire_bytes[link.link_class] += wire;
+        traffic.frames[link.link_class] += frames;
         if (link.to >= network.gpus) traffic.switched_payload_bytes[link.link_class] += t.bytes;
     });
     traffic.payload_bytes += t.bytes;
@@ -43,6 +63,7 @@ Traffic scheduled_traffic(EngineInput const& input)
     Schedule const& schedule = input.schedule;
     Traffic traffic;
     traffic.wire_bytes.resize(input.network.link_classes);
+    traffic.frames.resize(input.network.link_classes);
     traffic.switched_payload_bytes.resize(input.network.link_classes);
     for (auto const& f : schedule.families)
         for (std::uint32_t k = 0; k < f.count; ++k)

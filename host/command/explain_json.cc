@@ -2,6 +2,7 @@
 
 #include "host/command/explain.h"
 #include "host/command/explain_parts.h"
+#include "host/fabric/wire_format.h"
 
 namespace copperwall {
 
@@ -75,6 +76,30 @@ Json power_json(Fabric const& fabric)
     return all;
 }
 
+Json wire_json(TierSpec const& tier)
+{
+    WireSpec const& w = tier.wire;
+    return {{"tier", tier.name},
+            {"format", w.name},
+            {"payload_bytes", w.payload_bytes.value},
+            {"header_bytes", w.header_bytes.value},
+            {"flit_bytes", w.flit_bytes.value},
+            {"ack_bytes", w.ack_bytes.value},
+            {"mtu_bytes", w.mtu_bytes.value},
+            {"full_packet_efficiency", full_frame_efficiency(w)}};
+}
+
+Json message_json(MessageOnWire const& m)
+{
+    return {{"collective", m.form->collective->op},
+            {"algorithm", m.form->collective->algorithm},
+            {"bytes", m.form->bytes},
+            {"tier", m.tier->name},
+            {"message_bytes", m.bytes},
+            {"raw_rate_bytes", m.taken_bytes},
+            {"efficiency", m.efficiency}};
+}
+
 }  // namespace
 
 std::string explain_json(ScenarioSpec const& scenario, Fabric const& fabric)
@@ -92,7 +117,12 @@ std::string explain_json(ScenarioSpec const& scenario, Fabric const& fabric)
                                          {"rest_ns", rest},
                                          {"source", check.measured_ns.source}});
     }
-    for (auto const& f : forms_of(scenario, fabric))
+    for (TierSpec const& tier : fabric.spec.tiers)
+        if (tier.above.empty()) all["wire"].push_back(wire_json(tier));
+    auto const forms = forms_of(scenario, fabric);
+    for (auto const& m : messages_on_wire(forms, scenario, fabric))
+        all["messages"].push_back(message_json(m));
+    for (auto const& f : forms)
         all["closed_forms"].push_back({{"collective", f.collective->op},
                                        {"algorithm", f.collective->algorithm},
                                        {"bytes", f.bytes},

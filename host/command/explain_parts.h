@@ -60,9 +60,22 @@ struct Form {
 //! Throws InputError for a collective that the fabric cannot run.
 std::vector<Form> forms_of(ScenarioSpec const& scenario, Fabric const& fabric);
 
+//! A message of a collective on the network of one tier, the smallest and the largest there.
+struct MessageOnWire {
+    Form const* form;
+    TierSpec const* tier;
+    std::int64_t bytes;
+    double taken_bytes;  //!< what its packets and the acknowledgements reserved take of the raw rate
+    double efficiency;   //!< bytes over taken_bytes
+};
+
+std::vector<MessageOnWire> messages_on_wire(std::vector<Form> const& forms, ScenarioSpec const& scenario,
+                                            Fabric const& fabric);
+
 std::string fabric_part(ScenarioSpec const& scenario, Fabric const& fabric);
 std::string links_part(Fabric const& fabric);
 std::string path_part(Fabric const& fabric);
+std::string wire_part(ScenarioSpec const& scenario, Fabric const& fabric);
 std::string collectives_part(ScenarioSpec const& scenario, Fabric const& fabric);
 std::string accounting_part(Fabric const& fabric);
 std::string sources_part(ScenarioSpec const& scenario, Fabric const& fabric);

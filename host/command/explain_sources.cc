@@ -24,7 +24,8 @@ std::string tier_sources(TierSpec const& tier)
            cited("core_energy_pJ_per_bit", tier.switches.core_energy_pJ_per_bit, "pJ/bit") +
            cited("payload_bytes", tier.wire.payload_bytes, "B") +
            cited("header_bytes", tier.wire.header_bytes, "B") +
-           cited("flit_bytes", tier.wire.flit_bytes, "B") + cited("unit_m", at.unit_m, "m") +
+           cited("flit_bytes", tier.wire.flit_bytes, "B") + cited("ack_bytes", tier.wire.ack_bytes, "B") +
+           cited("mtu_bytes", tier.wire.mtu_bytes, "B") + cited("unit_m", at.unit_m, "m") +
            cited("slack_m", at.slack_m, "m") + cited("gpu_trace_m", at.gpu_trace_m, "m") +
            cited("switch_trace_m", at.switch_trace_m, "m");
 }

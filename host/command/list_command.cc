@@ -70,6 +70,12 @@ void list_technologies(Terminal const& terminal)
         terminal.out);
 }
 
+void list_wires(Terminal const& terminal)
+{
+    print(titles(tree_here().wires(), [](fs::path const& file) { return load_wire(file).title; }),
+          terminal.out);
+}
+
 void list_libraries(Terminal const& terminal)
 {
     print(titles(tree_here().libraries(), [](fs::path const& file) { return load_library(file).title; }),
@@ -109,8 +115,9 @@ struct Listing {
     char const* name;
     void (*print)(Terminal const&);
 };
-constexpr std::array<Listing, 7> kListings = {{{"fabrics", list_fabrics},
+constexpr std::array<Listing, 8> kListings = {{{"fabrics", list_fabrics},
                                                {"technologies", list_technologies},
+                                               {"wires", list_wires},
                                                {"algorithms", list_algorithms},
                                                {"libraries", list_libraries},
                                                {"workloads", list_workloads},

@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "host/fabric/tier_link.h"
+#include "host/fabric/fabric.h"
+#include "host/fabric/wire_format.h"
 
 namespace copperwall {
 
@@ -162,13 +163,16 @@ void require_share(double share)
                                 ", not within (0, 1]");
 }
 
-void set_headers(Fabric const& fabric, std::uint32_t packet_bytes, Network& network)
+//! Each rate has two link classes of one tier, whose frames are on it.
+void put_on_wire(Fabric const& fabric, std::uint32_t packet_bytes, Network& network)
 {
-    for (std::size_t r = 0; r != network.rates_Bps.size(); ++r) {
-        for (TierSpec const& tier : fabric.spec.tiers)
-            if (tier.name == fabric.classes[2 * r].tier)
-                network.headers.push_back(header_bytes(tier, packet_bytes));
-    }
+    for (std::size_t r = 0; r != network.rates_Bps.size(); ++r)
+        for (TierSpec const& tier : fabric.spec.tiers) {
+            if (tier.name != fabric.classes[2 * r].tier) continue;
+            WireSpec const wire = wire_of(tier, packet_bytes);
+            network.headers.push_back(frame_header(wire));
+            network.rates_Bps[r] = rate_beside_acks(wire, network.rates_Bps[r]);
+        }
 }
 
 }  // namespace
@@ -200,11 +204,11 @@ Network engine_network(Fabric const& fabric, EngineView const& view)
         network = renumbered(network, view.gpus);
         network.domain_gpus = view.domain_gpus;
     }
+    if (!fabric.classes.empty()) put_on_wire(fabric, view.packet_bytes, network);
     for (std::size_t r = 0; r != network.rates_Bps.size(); ++r) {
         double const share = 2 * r < network.inside_classes ? view.rate_share : view.outside_rate_share;
         network.rates_Bps[r] = static_cast<std::int64_t>(static_cast<double>(network.rates_Bps[r]) * share);
     }
-    if (view.packet_bytes != 0 && !fabric.classes.empty()) set_headers(fabric, view.packet_bytes, network);
     return network;
 }
 

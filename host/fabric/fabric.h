@@ -20,6 +20,14 @@ struct EndPower {
     double static_fraction = 1;
 };
 
+//! Frames on the wire of a link class.
+struct WireFrames {
+    std::string format;               //!< "nvlink"
+    std::uint32_t payload_bytes = 0;  //!< of a full one
+    std::uint32_t header_bytes = 0;
+    std::uint32_t ack_bytes = 0;  //!< for each, the other way
+};
+
 //! Links of one tier, direction and pair of technologies. The row of the timeline.
 struct LinkClass {
     std::string name;  //!< "rack up" (gpu to switch), "rack down"
@@ -32,6 +40,7 @@ struct LinkClass {
     std::uint32_t lanes = 0;
     double lane_rate_Gbps = 0;
     double link_rate_GBps = 0;
+    WireFrames wire;
     double longest_m = 0;
     double shortest_m = 0;
     double reach_m = 0;  //!< the shorter of both ends' reach; of copper by the loss budget, typical
@@ -96,16 +105,18 @@ Fabric build_fabric(ScenarioSpec const& scenario);
 
 //! How the engine sees a fabric.
 struct EngineView {
-    double rate_share = 1;  //!< usable share of the raw link rate on the wire within domains (library)
+    //! Usable share, within domains (library), of the link rate that acknowledgements leave.
+    double rate_share = 1;
     double outside_rate_share = 1;    //!< the same between domains
     bool folded[2] = {false, false};  //!< one plane stands for all: kInside, kOutside
     //! gpus that take part, first in the network, and how many of them a domain holds; empty: all.
     std::vector<std::uint32_t> gpus;
     std::uint32_t domain_gpus = 0;
-    std::uint32_t packet_bytes = 0;  //!< payload of a packet: sets the headers at each rate
+    std::uint32_t packet_bytes = 0;  //!< payload of a packet; 0: that of each wire format
 };
 
-//! Throws std::invalid_argument if planes that are to be folded differ.
+//! With the rates that acknowledgements leave. Throws std::invalid_argument if planes that are to be folded
+//! differ.
 Network engine_network(Fabric const& fabric, EngineView const& view);
 
 //! True where every plane of a group of ports has the same latencies and rates, so that folding is exact.

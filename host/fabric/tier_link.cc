@@ -1,7 +1,6 @@
 #include "host/fabric/tier_link.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace copperwall {
 
@@ -77,6 +76,16 @@ LinkPowerInput power_input(TierLink const& link)
     return in;
 }
 
+WireFrames frames_of(WireSpec const& wire)
+{
+    WireFrames frames;
+    frames.format = wire.name;
+    frames.payload_bytes = static_cast<std::uint32_t>(wire.payload_bytes.value);
+    frames.header_bytes = static_cast<std::uint32_t>(wire.header_bytes.value);
+    frames.ack_bytes = static_cast<std::uint32_t>(wire.ack_bytes.value);
+    return frames;
+}
+
 }  // namespace
 
 double pick(Quantity const& quantity, Bound bound)
@@ -112,13 +121,6 @@ TierLink tier_link(ScenarioSpec const& scenario, FabricSpec const& fabric, TierS
     return link;
 }
 
-std::uint32_t header_bytes(TierSpec const& tier, std::uint32_t packet_bytes)
-{
-    double const frames = packet_bytes / tier.wire.payload_bytes.value;
-    double const whole = tier.outside && frames < 1 ? frames : std::ceil(frames);
-    return static_cast<std::uint32_t>(std::ceil(whole * tier.wire.header_bytes.value));
-}
-
 LinkInput link_input(TierLink const& link, double length_m, Bound bound)
 {
     return {delay_input(link, length_m, bound), power_input(link)};
@@ -137,6 +139,7 @@ LinkClass link_class(TierLink const& link, bool up, double shortest_m, double lo
     c.lanes = link.tier->lanes;
     c.lane_rate_Gbps = link.tier->lane_rate_Gbps.value;
     c.link_rate_GBps = link.tier->link_rate_GBps.value;
+    c.wire = frames_of(link.tier->wire);
     c.longest_m = longest_m;
     c.shortest_m = shortest_m;
     c.reach_m = std::min(link.a->reach_m.value, link.b->reach_m.value);

@@ -40,11 +40,6 @@ TierLink tier_link(ScenarioSpec const& scenario, FabricSpec const& fabric, TierS
 //! medium (flyover) at the switch side.
 LinkInput link_input(TierLink const& link, double length_m, Bound bound = Bound::typical);
 
-//! Header of a packet of `packet_bytes` payload on the tier's links. A larger packet than the wire's stands
-//! for several and carries the headers of them all; a smaller one on a NIC's link is a part of a frame and
-//! carries its part of the header, in whole bytes.
-std::uint32_t header_bytes(TierSpec const& tier, std::uint32_t packet_bytes);
-
 //! Both directions of the tier's links; `longest_m` and `shortest_m` between trays, `count` directed links
 //! each.
 LinkClass link_class(TierLink const& link, bool up, double shortest_m, double longest_m, std::uint64_t count);

@@ -3,7 +3,6 @@
 #include <set>
 #include <string>
 
-#include "cuda/types.h"
 #include "host/input/loader.h"
 #include "host/input/suggest.h"
 
@@ -79,21 +78,6 @@ void check_links(TierCheck const& t)
                     "link_rate_GBps");
 }
 
-void check_wire(TierCheck const& t)
-{
-    auto const payload = static_cast<std::int64_t>(t.tier.wire.payload_bytes.value);
-    auto const flit = static_cast<std::int64_t>(t.tier.wire.flit_bytes.value);
-    if (flit == 0) return;
-    if (payload % flit != 0)
-        t.wrong("wire.payload_bytes", "'payload_bytes' = " + std::to_string(payload) +
-                                          " is no multiple of 'flit_bytes' = " + std::to_string(flit) +
-                                          " (packets are whole flits); correct one of the two");
-    else if (payload / flit > kMaxFlitsPerPacket)
-        t.wrong("wire.payload_bytes", "'payload_bytes' = " + std::to_string(payload) + " is " +
-                                          std::to_string(payload / flit) + " flits (at most " +
-                                          std::to_string(kMaxFlitsPerPacket) + "); make it smaller");
-}
-
 }  // namespace
 
 //! A spine stands above one of the tiers before it.
@@ -118,7 +102,6 @@ void check_fabric(LoadedFabric const& fabric, ErrorList& errors)
         check_trays(check, tier.placement.gpu_trays_u, "gpu_trays_u");
         check_trays(check, tier.placement.switch_trays_u, "switch_trays_u");
         check_links(check);
-        check_wire(check);
     }
 }
 

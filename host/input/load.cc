@@ -45,6 +45,9 @@ void check_kind(fs::path const& file, FileKind kind)
         case FileKind::library:
             load_library(file);
             break;
+        case FileKind::wire:
+            load_wire(file);
+            break;
     }
 }
 
@@ -79,6 +82,11 @@ ChannelSpec load_channel(fs::path const& file)
     return sound(file, [&](Loader& loader) { return read_channel(loader, file).value_or(ChannelSpec{}); });
 }
 
+WireSpec load_wire(fs::path const& file)
+{
+    return sound(file, [&](Loader& loader) { return read_wire(loader, file).value_or(WireSpec{}); });
+}
+
 TechnologySpec load_technology(fs::path const& file)
 {
     return sound(file,
@@ -100,7 +108,7 @@ FileKind kind_of(fs::path const& file)
                 {document->file, 1, 1},
                 "no input file of Copperwall (none of its tables is known); a scenario starts with "
                 "title and [fabric], a study with title and [base], others with [fabric], "
-                "[scale_out], [technology], [medium.NAME] or [library]");
+                "[scale_out], [wire], [technology], [medium.NAME] or [library]");
         return kind.value_or(FileKind::scenario);
     });
 }

@@ -20,10 +20,11 @@ ScenarioSpec load_scenario(std::filesystem::path const& file, Settings const& se
 
 TechnologySpec load_technology(std::filesystem::path const& file);
 ChannelSpec load_channel(std::filesystem::path const& file);
+WireSpec load_wire(std::filesystem::path const& file);
 LibrarySpec load_library(std::filesystem::path const& file);
 StudySpec load_study(std::filesystem::path const& file);
 
-enum class FileKind { scenario, study, fabric, scale_out, technology, media, channel, library };
+enum class FileKind { scenario, study, fabric, scale_out, technology, media, channel, library, wire };
 
 //! A fabric or scale-out file.
 FabricSpec load_fabric(std::filesystem::path const& file, FileKind kind = FileKind::fabric);

@@ -260,6 +260,7 @@ void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& docu
     resolve_scale_out(loader, scenario, document, media, fabric->spec);
     for (auto const& tier : fabric->spec.tiers)
         if (tier.outside) tiers.known.push_back(tier.name);
+    replace_wires(loader, scenario, fabric->spec);
     check_groups(scenario.spec.collectives, fabric->spec, document, loader.errors);
     check_packet(scenario.spec.simulation, fabric->spec, document, loader.errors);
     scenario.spec.fabric = std::move(fabric->spec);

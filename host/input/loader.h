@@ -21,6 +21,7 @@ struct Tree {
 
     std::filesystem::path topologies() const { return root / "topologies"; }
     std::filesystem::path scale_outs() const { return topologies() / "scale_out"; }
+    std::filesystem::path wires() const { return topologies() / "wire"; }
     std::filesystem::path technologies() const { return topologies() / "technologies"; }
     std::filesystem::path workloads() const { return root / "workloads"; }
     std::filesystem::path libraries() const { return workloads() / "libraries"; }
@@ -57,6 +58,7 @@ std::optional<FileKind> guessed_kind(toml::table const& root);
 
 // One file each. Nothing where it could not be parsed; else what was sound, and errors for the rest.
 std::optional<TechnologySpec> read_technology(Loader& loader, std::filesystem::path const& file);
+std::optional<WireSpec> read_wire(Loader& loader, std::filesystem::path const& file);
 std::optional<LibrarySpec> read_library(Loader& loader, std::filesystem::path const& file);
 std::optional<MediaFile> read_media(Loader& loader, std::filesystem::path const& file);
 std::optional<ChannelSpec> read_channel(Loader& loader, std::filesystem::path const& file);
@@ -69,11 +71,19 @@ struct LoadedFabric {
 //! A fabric or scale-out file. Checked too, but for its media.
 std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file, FileKind kind);
 
+//! Every tier's wire format: its file is read, and a spine has that of the tier below it.
+void read_wires(Loader& loader, FabricSpec& fabric);
+
+//! The formats that a scenario names instead.
+void replace_wires(Loader& loader, ScenarioFile const& scenario, FabricSpec& fabric);
+
+//! Packets are whole flits and fit what their format allows. A zero was not read: no error.
+void check_wire(WireSpec const& wire, ErrorList& errors);
+
 //! Every tier's medium is one of `media`.
 void check_media(LoadedFabric const& fabric, MediaFile const& media, ErrorList& errors);
 
-//! Trays hold every gpu and chip, links fit chips and lanes, packets fit flits. A zero was not read: no
-//! error.
+//! Trays hold every gpu and chip, links fit chips and lanes. A zero was not read: no error.
 void check_fabric(LoadedFabric const& fabric, ErrorList& errors);
 
 }  // namespace copperwall

@@ -9,8 +9,9 @@ namespace copperwall {
 
 namespace {
 
-constexpr std::array kKinds{FileKind::scenario,   FileKind::study, FileKind::fabric,  FileKind::scale_out,
-                            FileKind::technology, FileKind::media, FileKind::channel, FileKind::library};
+constexpr std::array kKinds{FileKind::scenario,  FileKind::study,   FileKind::fabric,
+                            FileKind::scale_out, FileKind::wire,    FileKind::technology,
+                            FileKind::media,     FileKind::channel, FileKind::library};
 
 //! The table that stands for a section: the first of a list or of named ones.
 toml::table const* sample(toml::node const& node, Section const& section)
@@ -112,16 +113,21 @@ std::optional<ChannelSpec> read_channel(Loader& loader, std::filesystem::path co
     return read_file<ChannelSpec>(loader, file, FileKind::channel);
 }
 
-//! A spine's packets are those of the tier below it.
-static void inherit(FabricSpec& fabric)
+std::optional<WireSpec> read_wire(Loader& loader, std::filesystem::path const& file)
 {
-    for (auto& tier : fabric.tiers) {
-        for (auto const& below : fabric.tiers) {
-            if (below.name != tier.above) continue;
-            tier.wire = below.wire;
-            tier.links_per_gpu = below.links_per_gpu;
-        }
-    }
+    auto wire = read_file<WireSpec>(loader, file, FileKind::wire);
+    if (!wire) return wire;
+    wire->name = file.stem().string();
+    check_wire(*wire, loader.errors);
+    return wire;
+}
+
+//! A spine has as many planes as the tier below it.
+static void inherit_planes(FabricSpec& fabric)
+{
+    for (auto& tier : fabric.tiers)
+        for (auto const& below : fabric.tiers)
+            if (below.name == tier.above) tier.links_per_gpu = below.links_per_gpu;
 }
 
 std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file, FileKind kind)
@@ -131,7 +137,8 @@ std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path co
     if (!document || !read_document(loader, *document, kind, &spec)) return std::nullopt;
     spec.name = file.stem().string();
     for (auto& tier : spec.tiers) tier.outside = kind == FileKind::scale_out;
-    inherit(spec);
+    inherit_planes(spec);
+    read_wires(loader, spec);
     LoadedFabric fabric{std::move(*document), std::move(spec)};
     check_fabric(fabric, loader.errors);
     return fabric;

@@ -119,10 +119,11 @@ inline Section file(char const* description, std::vector<Key> keys, std::vector<
     return table("", same(), description, std::move(keys), std::move(sections));
 }
 
-// The kinds of file, in schema_topologies.cc and schema_workloads.cc.
+// The kinds of file, in schema_topologies.cc, schema_wire.cc and schema_workloads.cc.
 Section media();
 Section channel();
 Section technology();
+Section wire();
 Section fabric();
 Section scale_out();
 Section library();

@@ -23,6 +23,8 @@ struct ScenarioFile {
     Located library;
     std::map<std::string, LocatedEnds> ends;
     std::map<std::string, Place> ends_places;
+    std::map<std::string, Located> wires;  //!< by tier, or "all" within domains: instead of the fabric's
+    std::map<std::string, Place> wires_places;
 };
 
 struct StudyFile {

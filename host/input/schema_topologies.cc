@@ -152,17 +152,15 @@ Section technology()
 
 // ---- topologies/NAME.toml ---------------------------------------------------------------------------
 
-static Section wire()
+//! The name only: its file is read later.
+static Key wire_name()
 {
-    using W = WireSpec;
-    return sourced(
-        table("wire", part(&TierSpec::wire), "packets on the wire",
-              {whole_quantity("payload_bytes", "bytes", 1, 1e6, required,
-                              "largest payload of a packet, a multiple of the flit", into(&W::payload_bytes)),
-               whole_quantity("header_bytes", "bytes", 0, 4096, required, "sent with every packet",
-                              into(&W::header_bytes)),
-               whole_quantity("flit_bytes", "bytes", 1, 4096, required, "payload is rounded up to it",
-                              into(&W::flit_bytes))}));
+    Store const store = [](void* target, Found const& found) {
+        WireSpec& named = static_cast<TierSpec*>(target)->wire;
+        named.name = std::get<std::string>(found.value);
+        named.place = found.place;
+    };
+    return text("wire", required, "a file of topologies/wire/, without .toml: what packets are", store);
 }
 
 static Section switches(bool spine)
@@ -268,7 +266,8 @@ static Section tier(bool outside)
               whole("links_per_gpu", "", 1, 1024, required, "links of one gpu into this tier = planes",
                     into(&T::links_per_gpu)),
               whole("leaf_gpus", "", 0, kMaxGpus, by_default("0"),
-                    "gpus below the same switches; 0: all of a domain", into(&T::leaf_gpus))},
+                    "gpus below the same switches; 0: all of a domain", into(&T::leaf_gpus)),
+              wire_name()},
              link_keys());
     if (outside)
         keys = with(std::move(keys),
@@ -280,7 +279,7 @@ static Section tier(bool outside)
     if (outside) place = maybe(std::move(place));
     return sourced(
         named(table("tier", appended(&FabricSpec::tiers), "links of one kind between gpus and switches",
-                    std::move(keys), {wire(), switches(false), std::move(place)})));
+                    std::move(keys), {switches(false), std::move(place)})));
 }
 
 static Section spine()

@@ -46,6 +46,11 @@ static Section scenario_fabric()
         scenario.ends[found.key] = std::get<LocatedEnds>(found.value);
         scenario.ends_places[found.key] = found.key_place;
     };
+    Store const store_wire = [](void* target, Found const& found) {
+        auto& scenario = *static_cast<S*>(target);
+        scenario.wires[found.key] = {std::get<std::string>(found.value), found.place};
+        scenario.wires_places[found.key] = found.key_place;
+    };
     return table(
         "fabric", same(), "what it runs on",
         {text("file", required, "fabric file, from here or from topologies/", into(&S::fabric)),
@@ -82,7 +87,13 @@ static Section scenario_fabric()
                {special("*", Type::ends, optional,
                         "TIER = \"technology\" or \"copper_when_you_can\", or TIER = { a = gpu side, b = "
                         "switch side }",
-                        store_ends)})});
+                        store_ends)}),
+         maybe(
+             table("wire", same(), "wire formats of tiers instead of the fabric's",
+                   {text("*", optional,
+                         "TIER = a file of topologies/wire/, without .toml; all = one for every tier within "
+                         "domains; none: payload only",
+                         store_wire)}))});
 }
 
 static Section collective()

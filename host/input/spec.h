@@ -117,14 +117,21 @@ struct TechnologySpec {
 inline constexpr char const* kComponents[] = {"host_serdes",    "dsp",  "laser", "driver_modulator", "tia",
                                               "tuning_control", "other"};
 
-// ---- topologies/NAME.toml --------------------------------------------------------------------------
+// ---- topologies/wire/NAME.toml ---------------------------------------------------------------------
 
-//! Packets on the wire, by port generation.
+//! Packets as they are on a wire.
 struct WireSpec {
-    Quantity payload_bytes;  //!< largest payload
-    Quantity header_bytes;
-    Quantity flit_bytes;
+    Quantity payload_bytes;  //!< largest payload that is sent
+    Quantity header_bytes;   //!< of every packet: headers, checks, gap
+    Quantity flit_bytes;     //!< payload is rounded up to it
+    Quantity ack_bytes{};    //!< for every packet, in the other direction
+    Quantity mtu_bytes{};    //!< largest payload that the format allows
+    std::string name{};      //!< file name without .toml: "nvlink"
+    std::string title{};
+    Place place{};
 };
+
+// ---- topologies/NAME.toml --------------------------------------------------------------------------
 
 struct SwitchSpec {
     std::uint32_t chips = 0;   //!< of a tier below: those of one leaf, over all planes; of a spine: computed

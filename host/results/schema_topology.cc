@@ -112,6 +112,9 @@ void add_delays(std::vector<Column<LinkClass>>& c)
 
 void add_shape(std::vector<Column<LinkClass>>& c)
 {
+    auto const bytes = [](char const* name, char const* standard_name, char const* description) {
+        return kClasses.number_of(name, "B", standard_name, description, ValueType::int64);
+    };
     c.push_back(text<LinkClass, &LinkClass::tier>(kClasses.text_of("tier", "tier of the fabric")));
     c.push_back(text<LinkClass, &LinkClass::medium>(kClasses.text_of("medium", "twinax, board, fibre")));
     c.push_back(number<LinkClass, &LinkClass::up>(
@@ -124,6 +127,14 @@ void add_shape(std::vector<Column<LinkClass>>& c)
         kClasses.number_of("lane_rate", "Gb/s", "lane_rate", "nominal payload rate of a lane")));
     c.push_back(number<LinkClass, &LinkClass::link_rate_GBps>(
         kClasses.number_of("link_rate", "GB/s", "link_rate", "of one link and direction")));
+    c.push_back(text<LinkClass, &LinkClass::wire, &WireFrames::format>(
+        kClasses.text_of("wire_format", "file of topologies/wire/ that says what packets are")));
+    c.push_back(number<LinkClass, &LinkClass::wire, &WireFrames::payload_bytes>(
+        bytes("payload_bytes", "frame_payload", "of a full frame on the wire")));
+    c.push_back(number<LinkClass, &LinkClass::wire, &WireFrames::header_bytes>(
+        bytes("header_bytes", "frame_header", "of every frame")));
+    c.push_back(number<LinkClass, &LinkClass::wire, &WireFrames::ack_bytes>(
+        bytes("ack_bytes", "frame_acknowledgement", "for every frame, the other way")));
     c.push_back(number<LinkClass, &LinkClass::longest_m>(
         kClasses.number_of("longest", "m", "longest_length", "longest link of the class")));
     c.push_back(number<LinkClass, &LinkClass::shortest_m>(

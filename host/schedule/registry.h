@@ -37,7 +37,8 @@ struct CollectiveCall {
 
 //! What the closed forms need of one network: the links within a domain, or those between domains.
 struct PathModel {
-    double port_rate_GBps = 0;     //!< usable rate per gpu and direction, all planes, header bytes included
+    double port_rate_GBps = 0;     //!< usable rate per gpu and direction, all planes: headers are sent at it,
+                                   //!< acknowledgements are off it already
     double path_ns = 0;            //!< gpu to gpu one way at zero load, between the farthest two
     std::uint32_t leaf_ranks = 0;  //!< consecutive ranks below the same first switches; 0: all of them
     double leaf_path_ns = 0;       //!< one way between two of those, where leaf_ranks is not 0

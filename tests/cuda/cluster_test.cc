@@ -104,7 +104,7 @@ TEST(Cluster, PortGroupsServeTheirMessagesByThemselves)
 TEST(Cluster, HeadersAreThoseOfTheRate)
 {
     Network network = cluster(inside(4), 2, between(1, 8, 0));
-    network.headers = {16, 4};
+    network.headers = {{16}, {4}};
     EngineResult const result = run(one_message(network, 1, 6, 256));
     EXPECT_EQ(result.finish_fs, 1400 * kFsPerNs + 26'000'000);
     EXPECT_EQ(result.links[network.nodes[1].first_egress + 1].wire_bytes, 260);

@@ -16,15 +16,18 @@ namespace {
 using namespace account_test;
 
 // 0.8 of the raw rate is payload; with 16 B of header for 256 B the wire is busy 0.85; half of it is flags.
-TEST(Library, LinkFractionIsNetOfHeaders)
+// With 16 B of acknowledgement the wire is left 272 / 288 of the raw rate, of which 0.85 of raw is 0.9.
+TEST(Library, LinkFractionIsNetOfHeadersAndAcknowledgements)
 {
     LibrarySpec library = free_library();
-    PacketFormat const format{256, 16, 16};
-    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], format), 1);
+    WireSpec wire{exactly(256), exactly(16), exactly(16)};
+    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], wire), 1);
     library.link_fraction = exactly(0.8);
-    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], format), 0.85);
+    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], wire), 0.85);
     library.protocols[0].efficiency = exactly(0.5);
-    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], format), 0.425);
+    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], wire), 0.425);
+    wire.ack_bytes = exactly(16);
+    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], wire), 0.45);
 }
 
 TEST(Library, StepLosesTheMeasuredMachinesPathAndIsNeverNegative)
@@ -73,25 +76,32 @@ TEST(Library, ProtocolWithLeastClosedFormRuns)
     EXPECT_EQ(chosen(32768), "Simple");
 }
 
+// 4096 B are 16 frames of 256 + 16 B, 4352 B; a cell cut short at 512 B is two of them, at 528 B three.
 TEST(Packets, LargerThanTheWiresCarryTheHeadersOfAll)
 {
     TierSpec tier;
     tier.wire = {exactly(256), exactly(16), exactly(16)};
     EXPECT_EQ(packet_format(tier, 0).payload_bytes, 256u);
-    EXPECT_EQ(packet_format(tier, 4096).header_bytes, 256u);
-    EXPECT_EQ(packet_format(tier, 128).header_bytes, 16u);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 0), 16), 272);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 4096), 256), 4352);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 4096), 32), 544);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 4096), 33), 576);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 128), 8), 144);
 }
 
 // A packet of 256 B on a NIC is a sixteenth of a frame of 4096 B with 66 B of header: 4.125 B, in whole
-// bytes.
+// bytes 261. One of 64 B closes its frame, 130 B; one of 240 B would be 306 B, more than a full one.
 TEST(Packets, SmallerThanANicsFrameCarryTheirPartOfItsHeader)
 {
     TierSpec tier;
     tier.wire = {exactly(4096), exactly(66), exactly(16)};
     tier.outside = true;
-    EXPECT_EQ(packet_format(tier, 256).header_bytes, 5u);
-    EXPECT_EQ(packet_format(tier, 4096).header_bytes, 66u);
-    EXPECT_EQ(packet_format(tier, 8192).header_bytes, 132u);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 256), 16), 261);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 256), 4), 130);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 256), 15), 261);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 4096), 256), 4162);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 8192), 512), 8324);
+    EXPECT_EQ(wire_bytes(packet_format(tier, 8192), 257), 4112 + 132);
 }
 
 Schedule one_message(std::int64_t bytes)
@@ -116,10 +126,12 @@ TEST(Traffic, OfOneMessageIsWhatPacketsCarry)
     PacketFormat const format{256, 16, 16};
     Traffic const even = scheduled_traffic({fabric.network, one_message(1000), format});
     EXPECT_EQ(even.wire_bytes, (std::vector<std::int64_t>{1088, 1088}));
+    EXPECT_EQ(even.frames, (std::vector<std::int64_t>{4, 4}));
     EXPECT_EQ(even.payload_bytes, 1000);
     EXPECT_EQ(even.switched_payload_bytes, (std::vector<std::int64_t>{1000, 0}));
     Traffic const small = scheduled_traffic({fabric.network, one_message(400), format});
     EXPECT_EQ(small.wire_bytes, (std::vector<std::int64_t>{432, 432}));
+    EXPECT_EQ(small.frames, (std::vector<std::int64_t>{2, 2}));
 }
 
 TEST(Traffic, AgreesWithTheEngineOnEveryAlgorithmFoldedOrNot)

@@ -57,6 +57,35 @@ TEST(Explain, CountsTheFabric)
     EXPECT_THAT(t, HasSubstr("no optical modules"));
 }
 
+// 64 KiB over 72 ranks are chunks of 896 and 912 B: 3 x 272 + 128 + 16 = 960 and 976 B on the wire, of which
+// acknowledgements make 288 / 272: 1016.5 and 1033.4 B of the raw rate. A full packet is 256 of 288 B.
+TEST(Explain, SaysWhatPacketsLeaveOfEachTiersRate)
+{
+    std::string const t = text("nvl72", "passive_copper");
+    EXPECT_THAT(t,
+                HasSubstr("  tier 'rack': nvlink, packets of 256 B + 16 B of header, 16 B of acknowledgement "
+                          "reserved the other way\n"
+                          "    payload of full packets 88.9 %: 800.0 of 900 GB/s per gpu and direction\n"));
+    EXPECT_THAT(t, HasSubstr("        65536  rack              896          1016.5      88.15\n"));
+    EXPECT_THAT(t, HasSubstr("        65536  rack              912          1033.4      88.25\n"));
+    EXPECT_THAT(t, HasSubstr("    ack_bytes                16 (0 .. 16) B, assumed: "));
+    auto const j = json("nvl72", "passive_copper");
+    EXPECT_EQ(j["wire"][0]["format"], "nvlink");
+    EXPECT_NEAR(j["wire"][0]["full_packet_efficiency"].get<double>(), 256 / 288., 1e-12);
+    EXPECT_EQ(j["messages"][0]["message_bytes"], 896);
+    EXPECT_NEAR(j["messages"][0]["efficiency"].get<double>(), 896 / (960 * 18 / 17.), 1e-12);
+}
+
+// Messages within and between domains are told apart.
+TEST(Explain, SaysWhatPacketsAreBetweenDomains)
+{
+    ScenarioSpec const s = load_scenario(std::string(CW_SOURCE_DIR) + "/workloads/world_size.toml");
+    std::string const t = explain_text(s, build_fabric(s));
+    EXPECT_THAT(t, HasSubstr("  tier 'nic': infiniband, packets of 4096 B + 26 B of header, 30 B of"));
+    EXPECT_THAT(t, HasSubstr("payload of full packets 98.7 %: 98.7 of 100 GB/s per gpu and direction\n"));
+    EXPECT_THAT(t, HasSubstr("1048576  nic "));
+}
+
 // 18 compute trays of 4 x 7.2 Tb/s need 18 modules of 1.6 Tb/s each, 9 switch trays of 57.6 Tb/s need 36.
 TEST(Explain, CountsModulesByTray)
 {

@@ -64,7 +64,7 @@ TEST_F(CommandLine, ReportsBadUsageWholeAndReturns2)
          "error: --set: 'library' is not KEY=VALUE; write for example --set fabric.file=nvl72.toml\n"},
         {{"study", kRing, "--resume"}, "error: --resume requires --output; see copperwall study --help\n"},
         {{"list", "cables"},
-         "error: what: there is no 'cables'; use one of fabrics, technologies, algorithms, libraries, "
+         "error: what: there is no 'cables'; use one of fabrics, technologies, wires, algorithms, libraries, "
          "workloads, "
          "outputs, devices; see copperwall list --help\n"},
         {{"bench", "--case", "none"},

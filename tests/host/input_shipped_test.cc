@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "host/input/load.h"
@@ -37,13 +38,14 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
         if (folder == "scale_out") expected = FileKind::scale_out;
         if (folder == "technologies") expected = FileKind::technology;
         if (folder == "libraries") expected = FileKind::library;
+        if (folder == "wire") expected = FileKind::wire;
         if (folder == "studies") expected = FileKind::study;
         EXPECT_EQ(kind_of(file), expected) << file;
     }
 }
 
-constexpr FileKind kKinds[] = {FileKind::scenario, FileKind::study,   FileKind::fabric, FileKind::technology,
-                               FileKind::media,    FileKind::channel, FileKind::library};
+constexpr FileKind kKinds[] = {FileKind::scenario, FileKind::study,   FileKind::fabric,  FileKind::technology,
+                               FileKind::media,    FileKind::channel, FileKind::library, FileKind::wire};
 
 void expect_documented(Section const& section, std::string const& text)
 {
@@ -99,6 +101,16 @@ TEST(Schema, TextOfMediaIsWhole)
   status                  absent: the table's
                           (one of measured, published, assumed; optional)
 )");
+}
+
+TEST(Schema, OfWireFormatsIsWholeInReadme)
+{
+    std::ifstream file(std::string(CW_SOURCE_DIR) + "/README.md");
+    std::string const readme{std::istreambuf_iterator<char>(file), {}};
+    for (auto const& key : schema(FileKind::wire).sections.front().keys) {
+        if (key.type != Type::whole_quantity) continue;
+        EXPECT_NE(readme.find("\n| `" + key.name + "` | "), std::string::npos) << key.name;
+    }
 }
 
 //! A key's unit stands in its name, so that no file needs to be guessed at.

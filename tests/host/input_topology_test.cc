@@ -206,14 +206,6 @@ TEST_F(InputTopology, HighBelowValueIsAnError)
                   std::string(43, ' ') + "^");
 }
 
-TEST_F(InputTopology, AWholeQuantityHasNoFraction)
-{
-    EXPECT_EQ(check_fabric(with(kTinyFabric, "header_bytes = 16", "header_bytes = 16.5")),
-              "topologies/f.toml:19:16: error: 'header_bytes' = 16.5 is not whole (it is counted, not "
-              "measured); give "
-              "a whole number\n  header_bytes = 16.5\n                 ^");
-}
-
 TEST_F(InputTopology, AFabricThatCannotBeIsReportedAtOnce)
 {
     std::string text = kTinyFabric;
@@ -221,7 +213,6 @@ TEST_F(InputTopology, AFabricThatCannotBeIsReportedAtOnce)
     text = with(text, "twinax", "twinex");
     text = with(text, "links_per_gpu = 2", "links_per_gpu = 1");
     text = with(text, "lanes = 2", "lanes = 1");
-    text = with(text, "payload_bytes = 256", "payload_bytes = 250");
     text = with(text, "chips = 2", "chips = 3");
     text = with(text, "[0, 2]", "[0, 0]");
     EXPECT_EQ(
@@ -235,16 +226,13 @@ topologies/f.toml:6:10: error: unknown medium 'twinex' (topologies/media.toml ho
 topologies/f.toml:7:17: error: 'links_per_gpu' = 1 but there are 3 chips (a gpu needs a link to each); correct links_per_gpu or chips
   links_per_gpu = 1
                   ^
-topologies/f.toml:13:18: error: 'link_rate_GBps' = 50 but 1 lanes of 200 Gb/s carry 25 GB/s (a link is no faster than its lanes); correct lanes, lane_rate_Gbps or link_rate_GBps
+topologies/f.toml:14:18: error: 'link_rate_GBps' = 50 but 1 lanes of 200 Gb/s carry 25 GB/s (a link is no faster than its lanes); correct lanes, lane_rate_Gbps or link_rate_GBps
   link_rate_GBps = 50
                    ^
-topologies/f.toml:18:17: error: 'payload_bytes' = 250 is no multiple of 'flit_bytes' = 16 (packets are whole flits); correct one of the two
-  payload_bytes = 250
-                  ^
-topologies/f.toml:22:9: error: 'chips' = 3 but [tier.rack.placement] has 1 trays of 2 chips = 2 (every chip needs a place); correct chips, switch_trays_u or chips_per_tray
+topologies/f.toml:17:9: error: 'chips' = 3 but [tier.rack.placement] has 1 trays of 2 chips = 2 (every chip needs a place); correct chips, switch_trays_u or chips_per_tray
   chips = 3
           ^
-topologies/f.toml:28:19: error: 'gpu_trays_u' has rack unit 0 twice (one tray fills a unit); correct it
+topologies/f.toml:23:19: error: 'gpu_trays_u' has rack unit 0 twice (one tray fills a unit); correct it
   gpu_trays_u = [0, 0]
                     ^)");
 }
@@ -252,15 +240,6 @@ topologies/f.toml:28:19: error: 'gpu_trays_u' has rack unit 0 twice (one tray fi
 TEST_F(InputTopology, LinksNeedNotDivideByChips)
 {
     EXPECT_EQ(check_fabric(with(kTinyFabric, "links_per_gpu = 2", "links_per_gpu = 3")), "");
-}
-
-TEST_F(InputTopology, APacketHasAtMost65535Flits)
-{
-    EXPECT_EQ(check_fabric(with(with(kTinyFabric, "payload_bytes = 256", "payload_bytes = 65536"),
-                                "flit_bytes = 16", "flit_bytes = 1")),
-              "topologies/f.toml:18:17: error: 'payload_bytes' = 65536 is 65536 flits (at most 65535); make "
-              "it smaller\n"
-              "  payload_bytes = 65536\n                  ^");
 }
 
 TEST_F(InputTopology, ATierNeedsAName)

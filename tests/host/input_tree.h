@@ -51,17 +51,12 @@ medium = "twinax"
 links_per_gpu = 2
 lanes = 2
 port_generation = "NVLink 5"
+wire = "flits"
 source = "e"
 status = "published"
 lane_rate_Gbps = 200
 link_rate_GBps = 50
 phy_latency_ns = 50
-[tier.rack.wire]
-source = "f"
-status = "published"
-payload_bytes = 256
-header_bytes = 16
-flit_bytes = 16
 [tier.rack.switch]
 chips = 2
 source = "g"
@@ -79,6 +74,17 @@ unit_m = 0.04445
 slack_m = 0.2
 gpu_trace_m = 0.1
 switch_trace_m = 0.3
+)";
+
+inline char const* const kTinyWire = R"([wire]
+title = "flits"
+source = "f"
+status = "published"
+payload_bytes = 256
+header_bytes = 16
+flit_bytes = 16
+ack_bytes = 16
+mtu_bytes = 512
 )";
 
 inline char const* const kTinyLibrary = R"([library]
@@ -118,6 +124,7 @@ public:
         std::filesystem::current_path(root_);
         write("topologies/media.toml", kTinyMedia);
         write("topologies/technologies/copper.toml", kTinyTechnology);
+        write("topologies/wire/flits.toml", kTinyWire);
         write("topologies/tiny.toml", kTinyFabric);
         write("workloads/libraries/ideal.toml", kTinyLibrary);
         write("workloads/ring.toml", kTinyScenario);

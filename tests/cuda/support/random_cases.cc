@@ -41,7 +41,8 @@ public:
     PacketFormat format()
     {
         std::uint32_t const flit = 1u << number(2, 6);
-        return {flit * number(1, 40), number(0, 32), flit};
+        std::uint32_t const payload = flit * number(1, 40);
+        return {payload, number(0, 32), flit, percent(50) ? 0 : number(1, 3 * payload)};
     }
 
     Schedule schedule(std::uint32_t gpus, bool dependencies)
