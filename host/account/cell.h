@@ -77,7 +77,7 @@ struct Cell {
     Breakdown breakdown;
     Energy energy;
     double pJ_per_bit = 0;      //!< always-on total / payload bits delivered
-    bool extrapolated = false;  //!< outside what the library was measured on: the rule is in library.h
+    bool extrapolated = false;  //!< beyond all that was measured: the rule is in library.h
     std::vector<TimelineRow> timeline;
     std::uint32_t steps = 0;
     // how it was simulated

@@ -33,8 +33,10 @@ double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, Pack
     return protocol.efficiency.value * std::min(1.0, on_wire);
 }
 
-bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks)
+bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks,
+                  std::uint32_t domain_gpus)
 {
+    if (domain_gpus > kLargestMeasuredDomain) return true;
     if (costs_nothing(library, protocol)) return false;
     return ranks > kLargestMeasuredGroup || protocol.step_us.status != Status::measured;
 }

@@ -192,6 +192,7 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     Results const results = assemble(list, cube, cells, options.execution, record.finish());
     auto const output = whole || interrupted ? options.output : std::filesystem::path();
     bool const written = deliver(results, output, write_shared, options.format, terminal);
+    log(terminal, cost_text(record.finish()));
     if (!whole && !interrupted)
         log(terminal, "this shard is done, " + progress_text(cells) +
                           " of the study are there; the last shard to end writes " + options.output.string());

@@ -112,7 +112,7 @@ std::vector<LegendEntry> legend_of(Shown const& shown)
     if (shown.band)
         legend.push_back({"1:1 to the most oversubscribed", {kBandColour, 1, {}}, true, Mark::none});
     if (shown.extrapolated)
-        legend.push_back({"extrapolated: outside what the library was measured on",
+        legend.push_back({"extrapolated: no such machine or group of ranks was measured",
                           {kFaintInkColour, 0, {}},
                           false,
                           Mark::hollow});

@@ -19,7 +19,8 @@ struct RunInfo {
     std::string hostname;
     std::string start_time, end_time;  //!< ISO 8601
     double wall_s = 0, cpu_s = 0;
-    std::string backend;  //!< "cpu, 2 threads"
+    std::string backend;                 //!< "cpu, 2 threads"
+    std::int64_t peak_memory_bytes = 0;  //!< most that the process held, all its threads
 };
 
 //! One dimension of a study's cube.

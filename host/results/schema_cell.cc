@@ -168,7 +168,7 @@ void add_trust(std::vector<Column<Cell>>& c)
                                                    "packet_payload", "largest payload of a packet"}));
     c.push_back(text<Cell, &Cell::protocol>(words("protocol", "protocol of the library that ran")));
     c.push_back(number<Cell, &Cell::extrapolated>(
-        flag("extrapolated", "extrapolated", "outside what the library was measured on", "no yes")));
+        flag("extrapolated", "extrapolated", "no such machine or group of ranks was measured", "no yes")));
     c.push_back(number<Cell, &Cell::folded>(
         flag("folded", "folded", "one plane simulated for all equal ones; exact", "no yes")));
     c.push_back(number<Cell, &Cell::steps>(

@@ -99,6 +99,33 @@ TEST_F(Study, VaryAndSetChangeWhatRuns)
               "hgx_b200 cpo all_reduce ring nccl_blackwell 8 1KiB\n");
 }
 
+TEST_F(Study, VariesTheSpinesBetweenDomains)
+{
+    auto const jobs = write("jobs.toml",
+                            "title = \"jobs\"\n[base]\nscenario = \"world_size.toml\"\n"
+                            "[axes]\n\"collective.bytes\" = [\"64KiB\"]\n");
+    auto const said = copperwall({"study", jobs, "--fidelity", "bound", "--vary",
+                                  "fabric.scale_out_oversubscription=1.0,2.0,4.0", "-o", file("x.h5")});
+    EXPECT_EQ(said.code, kDone) << said.err;
+    auto const read = read_hdf5(file("x.h5"));
+    EXPECT_EQ(read.fabrics.size(), 3u);
+    std::vector<std::string> labels;
+    for (auto const& axis : read.axes)
+        if (axis.name == "interconnect") labels = axis.labels;
+    EXPECT_THAT(labels, testing::ElementsAre("passive_copper", "passive_copper, 2:1 nic_spine",
+                                             "passive_copper, 4:1 nic_spine"));
+}
+
+TEST_F(Study, SaysWhatItCostAndWritesThat)
+{
+    auto const said = run({"-o", file("x.h5"), "--threads", "2"});
+    EXPECT_THAT(said.err, HasSubstr(" CPU s, at most "));
+    EXPECT_THAT(said.err, HasSubstr(" MiB of memory\n"));
+    auto const read = read_hdf5(file("x.h5"));
+    EXPECT_GT(read.run.peak_memory_bytes, 1 << 20);
+    EXPECT_GT(read.run.cpu_s, 0);
+}
+
 TEST_F(Study, ReportsTheMistakesOfAllCellsBeforeOneRuns)
 {
     auto const said = run({"--vary", "simulation.packet_bytes=17,256,33", "-o", file("x.h5")});

@@ -158,7 +158,7 @@ TEST(WorldSizePicture, MarksWhatIsInfeasibleExtrapolatedAndMeasured)
     EXPECT_EQ(of_class(panel, "measured").size(), 1u);
     EXPECT_EQ(xml::named(panel, "polygon").size(), 1u) << "the band of copper + CPO";
     EXPECT_EQ(of_class(panel, "curve").size(), 3u) << "no curve of its own for 2:1 and 8:1";
-    for (auto const* label : {"extrapolated: outside what the library was measured on", "measured",
+    for (auto const* label : {"extrapolated: no such machine or group of ranks was measured", "measured",
                               "lower bound", "1:1 to the most oversubscribed"})
         EXPECT_EQ(xml::texts(picture, label).size(), 1u) << label;
     EXPECT_EQ(xml::texts(panel, "world size (gpus of a scale-up domain)").size(), 1u);

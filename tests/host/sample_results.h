@@ -252,7 +252,8 @@ inline RunInfo run_info()
             "2026-11-25T10:00:42Z",
             42.5,
             80.25,
-            "cpu, 2 threads"};
+            "cpu, 2 threads",
+            std::int64_t{300} << 20};
 }
 
 inline Axis labelled(std::string name, std::vector<std::string> labels)
