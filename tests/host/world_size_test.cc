@@ -227,6 +227,33 @@ TEST(ScaleOut, SpinesCanBeOversubscribed)
     EXPECT_THROW(build_fabric(scenario_of({{"fabric.scale_out_oversubscription", "7.0"}})), InputError);
 }
 
+// 1,152 NICs of 50 W, 40 W of them static. The hierarchy takes 2 x 15/16 of a 72nd of the 64 MiB out of each
+// gpu: 30 x 64 MiB for all, at 800 Gb/s 20.13 ms; frame headers add 66 B to at most 4 KiB and to a last,
+// short part.
+TEST(ScaleOut, NicsDrawPowerWhetherOrNotBitsFlow)
+{
+    ScenarioSpec const scenario = scenario_of({{"collective.bytes", "64MiB"}});
+    Fabric const fabric = build_fabric(scenario);
+    Cell const cell = bound_cell(scenario, fabric, scenario.collectives[0], std::int64_t{64} << 20);
+    double const busy_s = 8.0 * 30 * (64 << 20) / 800e9;
+    EXPECT_GT(cell.energy.nic_traffic_J, 50 * busy_s);
+    EXPECT_LT(cell.energy.nic_traffic_J, 1.03 * 50 * busy_s);
+    double const silent_J = 40 * 1152 * cell.time_us * 1e-6;
+    EXPECT_NEAR(cell.energy.nic_J, silent_J + 0.2 * cell.energy.nic_traffic_J, 1e-9 * silent_J);
+    double parts = cell.energy.nic_J + cell.energy.switch_core_J;
+    for (double const part : cell.energy.always_on_J) parts += part;
+    EXPECT_NEAR(cell.energy.always_on_total_J(), parts, 1e-9 * parts);
+}
+
+TEST(ScaleOut, NicsAreNoneWhereThereIsOneDomainAlone)
+{
+    ScenarioSpec const scenario = load_scenario(CW_SOURCE_DIR "/workloads/ring_64KiB_nvl72.toml");
+    Fabric const fabric = build_fabric(scenario);
+    Cell const cell = bound_cell(scenario, fabric, scenario.collectives[0], 65536);
+    EXPECT_EQ(cell.energy.nic_J, 0);
+    EXPECT_EQ(cell.energy.nic_traffic_J, 0);
+}
+
 TEST(Copper, IsNeverSlowerThanCpoAtEqualLength)
 {
     for (char const* domain : {"72", "576"}) {
