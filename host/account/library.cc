@@ -7,7 +7,6 @@ namespace copperwall {
 namespace {
 
 constexpr double kNsPerUs = 1000;
-constexpr std::uint32_t kLargestMeasuredGroup = 8;
 
 bool costs_nothing(LibrarySpec const& library, ProtocolSpec const& protocol)
 {
@@ -38,7 +37,9 @@ bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std:
 {
     if (domain_gpus > kLargestMeasuredDomain) return true;
     if (costs_nothing(library, protocol)) return false;
-    return ranks > kLargestMeasuredGroup || protocol.step_us.status != Status::measured;
+    bool const steps_cost = protocol.step_us.value > library.path_us.value;
+    if (steps_cost && protocol.step_us.status != Status::measured) return true;
+    return ranks > std::min(library.measured_ranks, domain_gpus);
 }
 
 }  // namespace copperwall

@@ -28,9 +28,10 @@ double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, Pack
 inline constexpr std::uint32_t kLargestMeasuredDomain = 72;
 
 //! The rule for Cell::extrapolated. Everything on a domain of more than kLargestMeasuredDomain gpus is,
-//! whatever the library: no such machine was measured. Below, a protocol is unless its step was measured and
-//! `ranks` is at most 8, the largest group of those measurements; software without any cost rests on no
-//! measurement, so nothing of it is.
+//! whatever the library: no such machine was measured. Below, a protocol is where its step costs something
+//! that was not measured, and where `ranks` are more than LibrarySpec::measured_ranks or than a domain holds:
+//! that software was measured within domains. Software without any cost rests on no measurement, so nothing
+//! of it is.
 bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks,
                   std::uint32_t domain_gpus);
 

@@ -67,7 +67,8 @@ Section const& schema(FileKind kind)
 {
     static Section const scenario_table = scenario(), study_table = study(), fabric_table = fabric(),
                          scale_out_table = scale_out(), technology_table = technology(),
-                         media_table = media(), channel_table = channel(), library_table = library();
+                         media_table = media(), channel_table = channel(), library_table = library(),
+                         measured_table = measured();
     switch (kind) {
         case FileKind::scenario:
             return scenario_table;
@@ -83,6 +84,8 @@ Section const& schema(FileKind kind)
             return media_table;
         case FileKind::channel:
             return channel_table;
+        case FileKind::measured:
+            return measured_table;
         case FileKind::library:
             break;
     }

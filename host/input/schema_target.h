@@ -29,6 +29,7 @@ struct ScenarioFile {
 struct StudyFile {
     StudySpec spec;
     Located scenario;
+    std::vector<Located> measured;
     std::vector<std::vector<AxisPoint>> axes;  //!< one a row of spec.axes
 };
 

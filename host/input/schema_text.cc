@@ -106,6 +106,8 @@ std::string kind_name(FileKind kind)
             return "media";
         case FileKind::channel:
             return "channel";
+        case FileKind::measured:
+            return "measured";
         case FileKind::library:
             break;
     }

@@ -11,6 +11,7 @@
 
 #include "host/report/bars.h"
 #include "host/report/curves.h"
+#include "host/report/measured.h"
 #include "host/report/page.h"
 #include "host/report/panels.h"
 #include "host/report/power.h"
@@ -66,6 +67,11 @@ std::string pictures(Results const& results)
         section("How large a domain",
                 "The same job on scale-up domains of growing size, relative to domains of 72 gpus.",
                 world_size_svg(results));
+    html +=
+        section("Measured machines",
+                "What was measured on real machines, and the same collective simulated on a model of each: "
+                "how far to trust the curves.",
+                measured_svg(results) + measured_table(results));
     html +=
         section("How fast",
                 "One curve an interconnect; the band spans the time with every latency at its low and at its "

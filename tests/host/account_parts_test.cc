@@ -40,9 +40,10 @@ TEST(Library, StepLosesTheMeasuredMachinesPathAndIsNeverNegative)
     EXPECT_DOUBLE_EQ(step_ns(Bound::low), 0);
 }
 
-TEST(Library, OnlyAMeasuredStepWithinEightRanksIsNotExtrapolated)
+TEST(Library, OnlyAMeasuredStepWithinTheMeasuredRanksIsNotExtrapolated)
 {
     LibrarySpec library = free_library();
+    library.measured_ranks = 8;
     EXPECT_FALSE(extrapolated(library, library.protocols[0], 72, 72));
     ProtocolSpec& protocol = library.protocols[0];
     protocol.step_us = exactly(1);
@@ -50,6 +51,20 @@ TEST(Library, OnlyAMeasuredStepWithinEightRanksIsNotExtrapolated)
     protocol.step_us.status = Status::measured;
     EXPECT_FALSE(extrapolated(library, protocol, 8, 72));
     EXPECT_TRUE(extrapolated(library, protocol, 9, 72));
+    EXPECT_TRUE(extrapolated(library, protocol, 8, 4)) << "over NICs";
+}
+
+TEST(Library, AStepThatOnlyCostsItsPathNeedsNoMeasurement)
+{
+    LibrarySpec library = free_library();
+    library.measured_ranks = 64;
+    library.path_us = exactly(0.25);
+    ProtocolSpec& protocol = library.protocols[0];
+    protocol.launch_us = exactly(16);
+    protocol.step_us = exactly(0.25);
+    EXPECT_FALSE(extrapolated(library, protocol, 64, 72));
+    protocol.step_us = exactly(0.3);
+    EXPECT_TRUE(extrapolated(library, protocol, 64, 72));
 }
 
 TEST(Library, OfWhateverKindIsExtrapolatedAboveTheLargestMeasuredDomain)
