@@ -82,11 +82,11 @@ std::string pictures(Results const& results)
                 compares ? added_time_svg(results) : "");
     html += section("Where the time goes", "The binding chain of messages of each run, cut into causes.",
                     breakdown_svg(results));
-    html += section(
-        "What it burns",
-        "Power of every link and switch of the fabric over the time the collective takes, traffic or not.",
-        energy_svg(results));
-    html += section("What it draws", "Power of the links and switches that a gpu has its share of.",
+    html += section("What it burns",
+                    "Power of every link, switch and NIC of the fabric over the time the collective takes, "
+                    "traffic or not.",
+                    energy_svg(results));
+    html += section("What it draws", "Power of the links, switches and NICs that a gpu has its share of.",
                     power_svg(results));
     html +=
         section("How far copper reaches",
