@@ -14,9 +14,10 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 void forget_figures(Cell& cell)
 {
-    for (double* figure : {&cell.time_us, &cell.algbw_GBps, &cell.busbw_GBps, &cell.lower_bound_us,
-                           &cell.closed_form_us, &cell.low_us, &cell.high_us, &cell.pJ_per_bit,
-                           &cell.window_ns, &cell.energy.switch_core_J, &cell.energy.switch_core_traffic_J})
+    for (double* figure :
+         {&cell.time_us, &cell.algbw_GBps, &cell.busbw_GBps, &cell.lower_bound_us, &cell.closed_form_us,
+          &cell.low_us, &cell.high_us, &cell.pJ_per_bit, &cell.window_ns, &cell.energy.switch_core_J,
+          &cell.energy.switch_core_traffic_J, &cell.energy.nic_J, &cell.energy.nic_traffic_J})
         *figure = kNaN;
     cell.breakdown = {kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN};
     std::fill(std::begin(cell.energy.always_on_J), std::end(cell.energy.always_on_J), kNaN);

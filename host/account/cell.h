@@ -36,8 +36,10 @@ struct Energy {
     double traffic_J[kPowerComponents] = {};
     double switch_core_J = 0;          //!< always on, at the capacity of all switches
     double switch_core_traffic_J = 0;  //!< of the payload switched
-    double always_on_total_J() const;  //!< with the switch core
-    double traffic_total_J() const;    //!< with the switch core
+    double nic_J = 0;                  //!< always on, without their ports' SerDes and modules
+    double nic_traffic_J = 0;
+    double always_on_total_J() const;  //!< with the switch core and the NICs
+    double traffic_total_J() const;    //!< with the switch core and the NICs
 };
 
 //! One row of the per-step timeline of a link class.
@@ -77,7 +79,7 @@ struct Cell {
     Breakdown breakdown;
     Energy energy;
     double pJ_per_bit = 0;      //!< always-on total / payload bits delivered
-    bool extrapolated = false;  //!< outside what the library was measured on: the rule is in library.h
+    bool extrapolated = false;  //!< beyond all that was measured: the rule is in library.h
     std::vector<TimelineRow> timeline;
     std::uint32_t steps = 0;
     // how it was simulated

@@ -30,18 +30,20 @@ void add_links(LinkClass const& c, double wire_bits, double time_s, Energy& ener
             always_on_energy_J(c.power.idle_W[i], c.power.full_W[i], up_s, wire_bits / rate_bps);
         energy.traffic_J[i] += traffic_energy_J(c.power.traffic_pJ_per_bit[i], wire_bits);
     }
+    energy.nic_J += always_on_energy_J(c.nic_idle_W, c.nic_full_W, up_s, wire_bits / rate_bps);
+    energy.nic_traffic_J += c.nic_full_W * wire_bits / rate_bps;
 }
 
 }  // namespace
 
 double Energy::always_on_total_J() const
 {
-    return std::accumulate(std::begin(always_on_J), std::end(always_on_J), switch_core_J);
+    return std::accumulate(std::begin(always_on_J), std::end(always_on_J), switch_core_J + nic_J);
 }
 
 double Energy::traffic_total_J() const
 {
-    return std::accumulate(std::begin(traffic_J), std::end(traffic_J), switch_core_traffic_J);
+    return std::accumulate(std::begin(traffic_J), std::end(traffic_J), switch_core_traffic_J + nic_traffic_J);
 }
 
 Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s)

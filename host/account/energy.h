@@ -11,6 +11,7 @@ namespace copperwall {
 //!   E_on      = P_idle n T + (P_full - P_idle) t_busy       of every link end of the fabric      (1)
 //!   E_traffic = e b                                                                              (2)
 //!   E_core,on = e_core C T,   E_core,traffic = e_core b_switched                                 (3)
+//!   E_nic,on: (1) with P of the NICs,   E_nic,traffic = P_full t_busy                             (4)
 //!
 //! n, T         directed links of the class; the cell's time           [1], [s]
 //! t_busy       b / R: link-seconds at the raw port rate R             [s]

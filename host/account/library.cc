@@ -9,7 +9,6 @@ namespace copperwall {
 namespace {
 
 constexpr double kNsPerUs = 1000;
-constexpr std::uint32_t kLargestMeasuredGroup = 8;
 
 bool costs_nothing(LibrarySpec const& library, ProtocolSpec const& protocol)
 {
@@ -34,10 +33,14 @@ double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, Wire
     return protocol.efficiency.value * std::min(1.0, on_wire);
 }
 
-bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks)
+bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks,
+                  std::uint32_t domain_gpus)
 {
+    if (domain_gpus > kLargestMeasuredDomain) return true;
     if (costs_nothing(library, protocol)) return false;
-    return ranks > kLargestMeasuredGroup || protocol.step_us.status != Status::measured;
+    bool const steps_cost = protocol.step_us.value > library.path_us.value;
+    if (steps_cost && protocol.step_us.status != Status::measured) return true;
+    return ranks > std::min(library.measured_ranks, domain_gpus);
 }
 
 }  // namespace copperwall

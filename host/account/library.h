@@ -25,9 +25,15 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
 //! e         ProtocolSpec::efficiency: payload over bytes moved
 double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, WireSpec const& wire);
 
-//! The rule for Cell::extrapolated. A protocol is extrapolated unless its step was measured and `ranks` is at
-//! most 8, the largest group of those measurements. Software without any cost rests on no measurement, so
-//! nothing of it is extrapolated.
-bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks);
+//! The largest scale-up domain of which collectives were published as measured: workloads/measured/.
+inline constexpr std::uint32_t kLargestMeasuredDomain = 72;
+
+//! The rule for Cell::extrapolated. Everything on a domain of more than kLargestMeasuredDomain gpus is,
+//! whatever the library: no such machine was measured. Below, a protocol is where its step costs something
+//! that was not measured, and where `ranks` are more than LibrarySpec::measured_ranks or than a domain holds:
+//! that software was measured within domains. Software without any cost rests on no measurement, so nothing
+//! of it is.
+bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks,
+                  std::uint32_t domain_gpus);
 
 }  // namespace copperwall

@@ -116,7 +116,7 @@ Cell make_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpe
     Plan const plan = plan_cell(scenario, fabric, collective, bytes);
     Cell blank = blank_cell(scenario, fabric, collective, bytes);
     blank.protocol = plan.protocol.name;
-    blank.extrapolated = extrapolated(scenario.library, plan.protocol, plan.call.ranks);
+    blank.extrapolated = extrapolated(scenario.library, plan.protocol, plan.call.ranks, fabric.domain_gpus);
     blank.status = CellStatus::infeasible;
     blank.reason = links_too_long(fabric);
     if (!blank.reason.empty()) return blank;

@@ -121,6 +121,7 @@ CellList cells_of_study(StudyOptions const& options)
     collector.list.title = study.title.empty() ? study.name : study.title;
     collector.list.kind = "study";
     collector.list.files = study.files;
+    collector.list.measured = study.measured;
     for (auto const& axis : study.axes) collector.list.other_names.push_back(axis.name);
     for (auto const& point : product(study.axes)) {
         auto settings = command_line_settings(options.settings);

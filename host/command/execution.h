@@ -35,6 +35,9 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+//! "took 3.1 s, 6.0 CPU s, at most 120 MiB of memory".
+std::string cost_text(RunInfo const& info);
+
 //! `cells[i]` is job i's. The cube's other places stay not_run.
 Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const& cells,
                  ExecutionOptions const& options, RunInfo run);

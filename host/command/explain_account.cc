@@ -9,10 +9,17 @@ namespace {
 char const* counted_at(int component)
 {
     if (component == 0) return "gpu end only";
-    return component == kPowerComponents ? "per bit switched" : "both ends";
+    if (component == kNicPart) return "gpu end between domains";
+    return component == kSwitchCorePart ? "per bit switched" : "both ends";
 }
 
 }  // namespace
+
+char const* part_name(int part)
+{
+    if (part == kSwitchCorePart) return "switch_core";
+    return part == kNicPart ? "nic" : kComponents[part];
+}
 
 FabricPower power_of(Fabric const& fabric)
 {
@@ -23,9 +30,11 @@ FabricPower power_of(Fabric const& fabric)
             power.full_W[i] += links * c.power.full_W[i];
             power.idle_W[i] += links * c.power.idle_W[i];
         }
-        power.full_W[kPowerComponents] += c.switch_core_pJ_per_bit * links * 8 * c.link_rate_GBps * 1e-3;
+        power.full_W[kSwitchCorePart] += c.switch_core_pJ_per_bit * links * 8 * c.link_rate_GBps * 1e-3;
+        power.full_W[kNicPart] += links * c.nic_full_W;
+        power.idle_W[kNicPart] += links * c.nic_idle_W;
     }
-    power.idle_W[kPowerComponents] = power.full_W[kPowerComponents];
+    power.idle_W[kSwitchCorePart] = power.full_W[kSwitchCorePart];
     return power;
 }
 
@@ -33,11 +42,10 @@ std::string accounting_part(Fabric const& fabric)
 {
     FabricPower const power = power_of(fabric);
     std::string text = "what energy is counted where          W, all sending    W, all silent  counted\n";
-    for (int i = 0; i <= kPowerComponents; ++i)
+    for (int i = 0; i != kPowerParts; ++i)
         if (power.full_W[i] != 0)
-            text +=
-                format("  %-34s %15.1f  %15.1f  %s\n", i == kPowerComponents ? "switch core" : kComponents[i],
-                       power.full_W[i], power.idle_W[i], counted_at(i));
+            text += format("  %-34s %15.1f  %15.1f  %s\n", part_name(i), power.full_W[i], power.idle_W[i],
+                           counted_at(i));
     double const full = std::accumulate(std::begin(power.full_W), std::end(power.full_W), 0.0);
     double const idle = std::accumulate(std::begin(power.idle_W), std::end(power.idle_W), 0.0);
     return text + format("  %-34s %15.1f  %15.1f\n", "sum", full, idle) +
@@ -45,7 +53,7 @@ std::string accounting_part(Fabric const& fabric)
            "takes "
            "half of both its ends\n"
            "  the switch core holds the switch-side host SerDes and no optics; gpus count their own SerDes "
-           "alone\n"
+           "alone;\n  NICs are counted without their ports' SerDes and modules, which are the links'\n"
            "  always-on energy: every end and switch of the fabric x time; traffic energy: pJ/bit x bits "
            "that "
            "crossed\n";

@@ -70,9 +70,8 @@ Json power_json(Fabric const& fabric)
 {
     FabricPower const power = power_of(fabric);
     Json all;
-    for (int i = 0; i <= kPowerComponents; ++i)
-        all[i == kPowerComponents ? "switch_core" : kComponents[i]] = {{"full_W", power.full_W[i]},
-                                                                       {"idle_W", power.idle_W[i]}};
+    for (int i = 0; i != kPowerParts; ++i)
+        all[part_name(i)] = {{"full_W", power.full_W[i]}, {"idle_W", power.idle_W[i]}};
     return all;
 }
 

@@ -7,6 +7,7 @@
 #include "host/account/bounds.h"
 #include "host/account/plan.h"
 #include "host/fabric/tier_link.h"
+#include "host/report/power.h"
 
 namespace copperwall {
 
@@ -35,13 +36,15 @@ struct ModuleCount {
 
 ModuleCount modules_of(ScenarioSpec const& scenario, Fabric const& fabric, bool gpu_side);
 
-//! Power of all links and switches that are up, by component; the switch core behind the last component.
+//! Power of all links, switches and NICs that are up, by part: power.h.
 struct FabricPower {
-    double full_W[kPowerComponents + 1] = {};  //!< every link sending at port rate
-    double idle_W[kPowerComponents + 1] = {};
+    double full_W[kPowerParts] = {};  //!< every link sending at port rate
+    double idle_W[kPowerParts] = {};
 };
 
 FabricPower power_of(Fabric const& fabric);
+
+char const* part_name(int part);
 
 //! What a latency check leaves to the gpus, ns: must be positive.
 double gpus_own_ns(Fabric const& fabric, LatencyCheckSpec const& check);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <ctime>
 #include <utility>
 
@@ -29,10 +30,15 @@ std::string hostname()
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
-double cpu_seconds()
+rusage used()
 {
     rusage usage = {};
     getrusage(RUSAGE_SELF, &usage);
+    return usage;
+}
+
+double cpu_seconds(rusage const& usage)
+{
     return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
            1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
@@ -61,8 +67,18 @@ RunInfo RunRecord::finish() const
     RunInfo info = info_;
     info.end_time = now();
     info.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    info.cpu_s = cpu_seconds();
+    rusage const usage = used();
+    info.cpu_s = cpu_seconds(usage);
+    info.peak_memory_bytes = std::int64_t{1024} * usage.ru_maxrss;
     return info;
+}
+
+std::string cost_text(RunInfo const& info)
+{
+    std::array<char, 120> text = {};
+    std::snprintf(text.data(), text.size(), "took %.1f s, %.1f CPU s, at most %.0f MiB of memory",
+                  info.wall_s, info.cpu_s, static_cast<double>(info.peak_memory_bytes) / (1 << 20));
+    return text.data();
 }
 
 }  // namespace copperwall

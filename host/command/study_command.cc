@@ -9,6 +9,7 @@
 #include "host/command/execution.h"
 #include "host/command/exit_code.h"
 #include "host/command/interrupt.h"
+#include "host/command/measured.h"
 #include "host/input/size_text.h"
 #include "host/results/topology_hash.h"
 
@@ -174,7 +175,8 @@ void say_how_to_resume(std::vector<Cell> const& cells, StudyOptions const& optio
 int study_command(StudyOptions const& options, Terminal const& terminal)
 {
     require_backend(options.execution);
-    CellList const list = cells_of_study(options);
+    CellList list = cells_of_study(options);
+    MeasuredWork measured = measured_work(list.measured, options.execution, list.files);
     Cube const cube = lay_out(list.coordinates, list.other_names);
     CellStore store(options.output, options.shard);
     Share const share = share_of(list, options, store);
@@ -186,16 +188,23 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     auto const ran = run_share(list, share, options, store, terminal, interrupt.requested());
     CellStore now(options.output, options.shard);  // what other shards have kept by this time
     auto const cells = all_cells(list, share, ran, options, now);
-    bool const interrupted = unfinished(ran) != 0;
     bool const whole = unfinished(cells) == 0;
+    std::vector<Cell> models;  // of measured machines
+    if (whole) models = run_with_progress(measured.jobs, options.execution, terminal, interrupt.requested());
+    measured.put(models);
+    bool const interrupted = unfinished(ran) + unfinished(models) != 0;
 
-    Results const results = assemble(list, cube, cells, options.execution, record.finish());
+    Results results = assemble(list, cube, cells, options.execution, record.finish());
+    results.measured = measured.rows;
     auto const output = whole || interrupted ? options.output : std::filesystem::path();
     bool const written = deliver(results, output, write_shared, options.format, terminal);
     if (!whole && !interrupted)
         log(terminal, "this shard is done, " + progress_text(cells) +
                           " of the study are there; the last shard to end writes " + options.output.string());
-    int const code = outcome(options.shard.count == 1 ? cells : ran, options.execution, terminal);
+    log(terminal, cost_text(record.finish()));
+    auto judged = options.shard.count == 1 ? cells : ran;
+    judged.insert(judged.end(), models.begin(), models.end());
+    int const code = outcome(judged, options.execution, terminal);
     if (!interrupted) return written ? code : kScenarioFailed;
     say_how_to_resume(cells, options, store, terminal);
     return kInterrupted;

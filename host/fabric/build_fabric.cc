@@ -14,19 +14,27 @@ namespace copperwall {
 
 namespace {
 
-//! Of the links within domains; NICs are named only where they differ from their file's own.
+//! "2:1"; empty for 1:1.
+std::string ratio_label(TierSpec const& tier)
+{
+    if (tier.oversubscription == 1) return {};
+    std::ostringstream ratio;
+    ratio << tier.oversubscription << ":1";
+    return ratio.str();
+}
+
+//! Of the links within domains; NICs are named only where they differ from their file's own, and their spines
+//! where they are oversubscribed: ", 4:1 nic_spine".
 std::string interconnect_label(Fabric const& fabric)
 {
     std::string label;
     for (TierSpec const& tier : fabric.spec.tiers) {
         EndsSpec const& ends = fabric.ends.at(tier.name);
-        if (tier.outside && ends.a == tier.technology && ends.b == tier.technology) continue;
-        label += (label.empty() ? "" : " + ") + ends.a + (ends.a == ends.b ? "" : "/" + ends.b);
-        if (tier.oversubscription != 1) {
-            std::ostringstream ratio;
-            ratio << ' ' << tier.oversubscription << ":1";
-            label += ratio.str();
-        }
+        std::string const ratio = ratio_label(tier);
+        bool const plain = tier.outside && ends.a == tier.technology && ends.b == tier.technology;
+        if (!plain) label += (label.empty() ? "" : " + ") + ends.a + (ends.a == ends.b ? "" : "/" + ends.b);
+        if (ratio.empty()) continue;
+        label += tier.outside ? ", " + ratio + " " + tier.name : " " + ratio;
     }
     return label;
 }

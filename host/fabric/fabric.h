@@ -54,6 +54,9 @@ struct LinkClass {
     LinkDelay delay_high;
     LinkPower power;                    //!< of one directed link
     double switch_core_pJ_per_bit = 0;  //!< of the switch it leads into, of payload switched; 0: into a gpu
+    //! Of one directed link: half of the NIC at its gpu end, while it sends and while it is silent; 0: no
+    //! NIC.
+    double nic_full_W = 0, nic_idle_W = 0;
 };
 
 struct PlacedNode {

@@ -13,11 +13,12 @@ void add_once(std::string text, std::vector<std::string>& notes)
     if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.push_back(std::move(text));
 }
 
-void note_assumed(std::string const& what, Quantity const& q, std::vector<std::string>& notes)
+void note_assumed(std::string const& what, Quantity const& q, std::vector<std::string>& notes,
+                  char const* unit = "ns")
 {
     if (q.status != Status::assumed || q.source.empty()) return;
     std::ostringstream text;
-    text << "assumed: " << what << " " << q.value << " ns (" << q.low << " to " << q.high
+    text << "assumed: " << what << " " << q.value << ' ' << unit << " (" << q.low << " to " << q.high
          << "): " << q.source;
     add_once(text.str(), notes);
 }
@@ -41,6 +42,7 @@ void note_what_to_know(ScenarioSpec const& scenario, TierLink const& link, LinkC
     }
     note_assumed("switch core", link.tier->switches.core_latency_ns, notes);
     note_assumed("NIC of tier " + link.tier->name, link.tier->endpoint_latency_ns, notes);
+    note_assumed("power of a NIC of tier " + link.tier->name, link.tier->nic_power_W, notes, "W");
     note_assumed("added at each end by " + link.a->name, link.a->added_latency_ns, notes);
     if (link.b != link.a)
         note_assumed("added at each end by " + link.b->name, link.b->added_latency_ns, notes);

@@ -147,6 +147,8 @@ LinkClass link_class(TierLink const& link, bool up, double shortest_m, double lo
     LinkLaws const typical = evaluate_link(link_input(link, longest_m));
     c.delay = typical.delay;
     c.power = typical.power;
+    c.nic_full_W = link.below == nullptr ? link.tier->nic_power_W.value / 2 : 0;
+    c.nic_idle_W = link.tier->nic_static_fraction.value * c.nic_full_W;
     c.delay_low = link_delay(delay_input(link, longest_m, Bound::low));
     c.delay_high = link_delay(delay_input(link, longest_m, Bound::high));
     return c;

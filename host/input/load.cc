@@ -48,6 +48,9 @@ void check_kind(fs::path const& file, FileKind kind)
         case FileKind::wire:
             load_wire(file);
             break;
+        case FileKind::measured:
+            load_measured(file);
+            break;
     }
 }
 
@@ -62,6 +65,11 @@ ScenarioSpec load_scenario(fs::path const& file, Settings const& settings)
 StudySpec load_study(fs::path const& file)
 {
     return sound(file, [&](Loader& loader) { return read_study(loader, file); });
+}
+
+MeasuredSpec load_measured(fs::path const& file)
+{
+    return sound(file, [&](Loader& loader) { return read_measured(loader, file).value_or(MeasuredSpec{}); });
 }
 
 FabricSpec load_fabric(fs::path const& file, FileKind kind)
@@ -108,7 +116,7 @@ FileKind kind_of(fs::path const& file)
                 {document->file, 1, 1},
                 "no input file of Copperwall (none of its tables is known); a scenario starts with "
                 "title and [fabric], a study with title and [base], others with [fabric], "
-                "[scale_out], [wire], [technology], [medium.NAME] or [library]");
+                "[scale_out], [wire], [technology], [medium.NAME], [library] or [measured]");
         return kind.value_or(FileKind::scenario);
     });
 }

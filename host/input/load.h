@@ -23,8 +23,20 @@ ChannelSpec load_channel(std::filesystem::path const& file);
 WireSpec load_wire(std::filesystem::path const& file);
 LibrarySpec load_library(std::filesystem::path const& file);
 StudySpec load_study(std::filesystem::path const& file);
+MeasuredSpec load_measured(std::filesystem::path const& file);
 
-enum class FileKind { scenario, study, fabric, scale_out, technology, media, channel, library, wire };
+enum class FileKind {
+    scenario,
+    study,
+    fabric,
+    scale_out,
+    technology,
+    media,
+    channel,
+    library,
+    wire,
+    measured
+};
 
 //! A fabric or scale-out file.
 FabricSpec load_fabric(std::filesystem::path const& file, FileKind kind = FileKind::fabric);

@@ -241,8 +241,11 @@ void resolve_scale_out(Loader& loader, ScenarioFile& scenario, Document const& d
     fabric.front_end_GBps = network->spec.front_end_GBps;
     std::uint64_t const gpus = std::uint64_t{fabric.gpus} * fabric.domains;
     bool const one_leaf = !network->spec.tiers.empty() && network->spec.tiers.front().leaf_gpus >= gpus;
-    for (auto& tier : network->spec.tiers)
+    for (auto& tier : network->spec.tiers) {
+        if (!tier.above.empty() && scenario.scale_out_oversubscription != 0)
+            tier.oversubscription = scenario.scale_out_oversubscription;
         if (tier.above.empty() || !one_leaf) fabric.tiers.push_back(std::move(tier));
+    }
 }
 
 void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& document,

@@ -75,6 +75,15 @@ void try_all(Loader& loader, Document const& document, fs::path const& scenario,
     }
 }
 
+void read_all_measured(Loader& loader, StudyFile& study, fs::path const& from)
+{
+    for (auto const& name : study.measured) {
+        auto const file = loader.find_file(name, from, loader.tree.measured(), FileKind::measured);
+        auto measured = file ? read_measured(loader, *file) : std::nullopt;
+        if (measured) study.spec.measured.push_back(std::move(*measured));
+    }
+}
+
 //! Moves the points into the axes as the plain text of spec.h.
 void write_axes(StudyFile& study)
 {
@@ -106,6 +115,7 @@ StudySpec read_study(Loader& loader, fs::path const& file)
         if (scenario) study.spec.scenario = *scenario;
         if (scenario && !study.axes.empty()) try_all(loader, *document, *scenario, study.axes);
     }
+    read_all_measured(loader, study, fs::path(document->file).parent_path());
     write_axes(study);
     study.spec.name = file.stem().string();
     study.spec.files = loader.files;

@@ -25,6 +25,7 @@ struct Tree {
     std::filesystem::path technologies() const { return topologies() / "technologies"; }
     std::filesystem::path workloads() const { return root / "workloads"; }
     std::filesystem::path libraries() const { return workloads() / "libraries"; }
+    std::filesystem::path measured() const { return workloads() / "measured"; }
 };
 
 struct Loader {
@@ -61,6 +62,7 @@ std::optional<TechnologySpec> read_technology(Loader& loader, std::filesystem::p
 std::optional<WireSpec> read_wire(Loader& loader, std::filesystem::path const& file);
 std::optional<LibrarySpec> read_library(Loader& loader, std::filesystem::path const& file);
 std::optional<MediaFile> read_media(Loader& loader, std::filesystem::path const& file);
+std::optional<MeasuredSpec> read_measured(Loader& loader, std::filesystem::path const& file);
 std::optional<ChannelSpec> read_channel(Loader& loader, std::filesystem::path const& file);
 
 struct LoadedFabric {

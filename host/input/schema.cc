@@ -68,7 +68,7 @@ Section const& schema(FileKind kind)
     static Section const scenario_table = scenario(), study_table = study(), fabric_table = fabric(),
                          scale_out_table = scale_out(), technology_table = technology(),
                          media_table = media(), channel_table = channel(), library_table = library(),
-                         wire_table = wire();
+                         wire_table = wire(), measured_table = measured();
     switch (kind) {
         case FileKind::scenario:
             return scenario_table;
@@ -86,6 +86,8 @@ Section const& schema(FileKind kind)
             return channel_table;
         case FileKind::wire:
             return wire_table;
+        case FileKind::measured:
+            return measured_table;
         case FileKind::library:
             break;
     }

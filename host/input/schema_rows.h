@@ -128,6 +128,7 @@ Section fabric();
 Section scale_out();
 Section library();
 Section scenario();
+Section measured();
 Section study();
 
 }  // namespace copperwall::schema_rows

@@ -18,8 +18,9 @@ struct ScenarioFile {
     Located scale_out;
     Located fallback;
     std::uint32_t domains = 1;
-    std::uint32_t domain_gpus = 0;  //!< 0: the file's
-    double oversubscription = 0;    //!< 0: the file's
+    std::uint32_t domain_gpus = 0;          //!< 0: the file's
+    double oversubscription = 0;            //!< 0: the file's
+    double scale_out_oversubscription = 0;  //!< 0: the file's
     Located library;
     std::map<std::string, LocatedEnds> ends;
     std::map<std::string, Place> ends_places;
@@ -30,6 +31,7 @@ struct ScenarioFile {
 struct StudyFile {
     StudySpec spec;
     Located scenario;
+    std::vector<Located> measured;
     std::vector<std::vector<AxisPoint>> axes;  //!< one a row of spec.axes
 };
 

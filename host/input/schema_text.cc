@@ -108,6 +108,8 @@ std::string kind_name(FileKind kind)
             return "channel";
         case FileKind::wire:
             return "wire format";
+        case FileKind::measured:
+            return "measured";
         case FileKind::library:
             break;
     }

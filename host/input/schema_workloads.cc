@@ -32,7 +32,10 @@ Section library()
                             "per message beyond the first that a gpu sends in one go", into(&L::per_peer_us)),
                    quantity("path_us", "us", 0, 1e4, required,
                             "gpu-switch-gpu time of the machine step_us was measured on; taken off step_us",
-                            into(&L::path_us))},
+                            into(&L::path_us)),
+                   whole("measured_ranks", "", 0, kMaxGpus, by_default("0"),
+                         "largest group, within a domain, that the costs were fitted to",
+                         into(&L::measured_ranks))},
                   {protocol()}))});
 }
 
@@ -64,6 +67,9 @@ static Section scenario_fabric()
          number("oversubscription", by_default("0.0"),
                 "of the spines between racks, instead of the fabric's; 0: as it says",
                 into(&S::oversubscription)),
+         number("scale_out_oversubscription", by_default("0.0"),
+                "of the spines between domains, instead of the scale_out file's; 0: as it says",
+                into(&S::scale_out_oversubscription)),
          text("fallback", optional,
               "technology of tiers that ask for copper_when_you_can where no copper reaches",
               into(&S::fallback)),
@@ -150,6 +156,55 @@ Section scenario()
          collective(), simulation()});
 }
 
+// ---- workloads/measured/NAME.toml -------------------------------------------------------------------
+
+static Section measured_point()
+{
+    using P = MeasuredPointSpec;
+    return list(table(
+        "point", appended(&MeasuredSeriesSpec::points), "one size; give time_us or busbw_GBps",
+        {sized("bytes", Type::size, 1, kLargestSize, required, "as nccl-tests counts them", into(&P::bytes)),
+         number("time_us", by_default("0.0"), "of the whole collective", into(&P::time_us)),
+         number("busbw_GBps", by_default("0.0"), "bus bandwidth, where no time is told",
+                into(&P::busbw_GBps))}));
+}
+
+static Section measured_series()
+{
+    using S = MeasuredSeriesSpec;
+    Store const ignore = [](void*, Found const&) {};
+    Store const store_scenario = [](void* target, Found const& found) {
+        auto& series = *static_cast<S*>(target);
+        series.scenario = std::get<std::string>(found.value);
+        series.scenario_place = found.place;
+    };
+    return list(
+        table("series", appended(&MeasuredSpec::series),
+              "what one source measured of one collective on one machine",
+              {text("machine", required, "GB200 NVL72, one rack", into(&S::machine)),
+               whole("domain_gpus", "", 1, kMaxGpus, required, "gpus of its scale-up domain",
+                     into(&S::domain_gpus)),
+               text("op", required, "all_reduce, all_to_all", into(&S::op)),
+               text("label", optional, "as studies call the collective: EP64", into(&S::label)),
+               whole("ranks", "", 2, kMaxGpus, required, "gpus that took part", into(&S::ranks)),
+               text("software", required, "library, version, algorithm, as far as told", into(&S::software)),
+               text("note", optional, "what else matters for a comparison", into(&S::note)),
+               text("scenario", optional, "a scenario that simulates the same, from here or from workloads/",
+                    store_scenario),
+               choice("status", {"measured"}, required, "nothing else belongs here", ignore),
+               text("source", required, "who, where, year", into(&S::source))},
+              {measured_point()}));
+}
+
+Section measured()
+{
+    return file("workloads/measured/NAME.toml: collectives measured on real machines, for studies to show",
+                {},
+                {table("measured", same(), "the file as a whole",
+                       {text("title", required, "name for people", into(&MeasuredSpec::title))},
+                       {measured_series()})});
+}
+
 // ---- workloads/studies/NAME.toml --------------------------------------------------------------------
 
 Section study()
@@ -159,21 +214,29 @@ Section study()
         static_cast<S*>(parent)->spec.place = at;
         return parent;
     };
+    Store const store_measured = [](void* target, Found const& found) {
+        for (auto const& name : std::get<std::vector<std::string>>(found.value))
+            static_cast<S*>(target)->measured.push_back({name, found.place});
+    };
     Store const store_axis = [](void* target, Found const& found) {
         auto& study = *static_cast<S*>(target);
         study.spec.axes.push_back({found.key, {}, {}, found.key_place});
         study.axes.push_back(std::get<std::vector<AxisPoint>>(found.value));
     };
-    return file("workloads/studies/NAME.toml, a study: a scenario run over every combination of the axes",
-                {text("title", required, "name for people", into<S>(&S::spec, &StudySpec::title))},
-                {table("base", at_place, "what is varied",
-                       {text("scenario", required, "scenario file, from here or from workloads/",
-                             into(&S::scenario))}),
-                 table("axes", same(), "a key of the scenario and its values, one axis a row",
-                       {special("*", Type::axis, optional,
-                                "\"fabric.ends.rack\" = [values]; or NAME = { key, values }; or "
-                                "NAME = [{ label, set }] for axes that set several keys at once",
-                                store_axis)})});
+    return file(
+        "workloads/studies/NAME.toml, a study: a scenario run over every combination of the axes",
+        {text("title", required, "name for people", into<S>(&S::spec, &StudySpec::title)),
+         names("measured", optional,
+               "files of measured collectives to show beside it, from here or from workloads/measured/",
+               store_measured)},
+        {table(
+             "base", at_place, "what is varied",
+             {text("scenario", required, "scenario file, from here or from workloads/", into(&S::scenario))}),
+         table("axes", same(), "a key of the scenario and its values, one axis a row",
+               {special("*", Type::axis, optional,
+                        "\"fabric.ends.rack\" = [values]; or NAME = { key, values }; or "
+                        "NAME = [{ label, set }] for axes that set several keys at once",
+                        store_axis)})});
 }
 
 }  // namespace copperwall::schema_rows

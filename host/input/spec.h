@@ -178,6 +178,8 @@ struct TierSpec {
     std::string technology;            //!< where `ends` names none
     std::optional<Quantity> length_m;  //!< of every link, where no placement says it
     Quantity endpoint_latency_ns;      //!< of a NIC, gpu to wire; 0: none
+    Quantity nic_power_W;          //!< of a NIC at full load, one a link; its module and port SerDes aside
+    Quantity nic_static_fraction;  //!< share of nic_power_W drawn whether or not bits flow
     std::string medium;  //!< used where the ends' technologies can drive it; optical ends take fibre
     std::uint32_t links_per_gpu = 0;  //!< = planes
     std::uint32_t lanes = 0;          //!< per link and direction
@@ -230,6 +232,7 @@ struct LibrarySpec {
     Quantity link_fraction;  //!< usable share of the link's raw rate, headers and acknowledgements included
     Quantity per_peer_us;    //!< per message beyond the first that a gpu sends in one go
     Quantity path_us;        //!< gpu-switch-gpu time of the machine step_us was measured on; taken off once
+    std::uint32_t measured_ranks = 0;     //!< largest group, within a domain, that the costs were fitted to
     std::vector<ProtocolSpec> protocols;  //!< the one with the least predicted time runs
     Place place;
 };
@@ -300,6 +303,38 @@ struct ScenarioSpec {
     Place place;
 };
 
+// ---- workloads/measured/NAME.toml ------------------------------------------------------------------
+
+//! A collective of one size on a real machine. Either figure; the other is 0.
+struct MeasuredPointSpec {
+    std::int64_t bytes = 0;  //!< nccl-tests convention
+    double time_us = 0;
+    double busbw_GBps = 0;
+    Place place;
+};
+
+//! What one source measured of one collective on one machine.
+struct MeasuredSeriesSpec {
+    std::string machine;            //!< "GB200 NVL72, one rack"
+    std::uint32_t domain_gpus = 0;  //!< of its scale-up domain
+    std::string op;
+    std::string label;  //!< as a study calls the collective: "EP64"; empty: op
+    std::uint32_t ranks = 0;
+    std::string software;            //!< library, version, algorithm as far as told
+    std::string note;                //!< what else matters for a comparison
+    std::string source;              //!< who, where, year
+    std::filesystem::path scenario;  //!< simulates the same; empty: none does
+    Place scenario_place;
+    std::vector<MeasuredPointSpec> points;
+    Place place;
+};
+
+struct MeasuredSpec {
+    std::string name;
+    std::string title;
+    std::vector<MeasuredSeriesSpec> series;
+};
+
 // ---- workloads/studies/NAME.toml -------------------------------------------------------------------
 
 //! One axis of a study: a key of the scenario and its values, as TOML text ("\"cpo\"", "72").
@@ -316,6 +351,7 @@ struct StudySpec {
     std::string title;
     std::filesystem::path scenario;
     std::vector<StudyAxis> axes;
+    std::vector<MeasuredSpec> measured;  //!< shown beside the study's own cells
     std::map<std::string, std::string> files;
     Place place;
 };

@@ -14,7 +14,7 @@ struct Part {
     std::string colour;
 };
 
-//! kComponents, then the switch core: their names and colours in every picture.
+//! kComponents, then switch core and NIC: their names and colours in every picture.
 std::vector<Part> power_parts();
 
 struct BarSpec {

@@ -13,7 +13,8 @@ std::vector<Part> power_parts()
     return {{"host SerDes", "#56b4e9"}, {"DSP", "#d55e00"},
             {"laser", "#cc79a7"},       {"driver, modulator", "#e69f00"},
             {"TIA", "#009e73"},         {"tuning, control", "#f0e442"},
-            {"other", "#999999"},       {"switch core", "#0072b2"}};
+            {"other", "#999999"},       {"switch core", "#0072b2"},
+            {"NIC", "#5c4033"}};
 }
 
 std::string breakdown_svg(Results const& results)
@@ -46,12 +47,13 @@ std::string energy_svg(Results const& results)
     BarSpec spec;
     spec.title = "Always-on energy of one collective by component";
     spec.x_title = "energy (% of the hungriest interconnect at that size)";
-    spec.dataset = "/entry/sweep/energy_always_on_* and energy_switch";
+    spec.dataset = "/entry/sweep/energy_always_on_*, energy_switch, energy_nic";
     spec.parts = power_parts();
     spec.target_sizes = {64 * kKiB, 64 * kMiB};
     spec.values = [](Cell const& cell) {
         std::vector<double> values(std::begin(cell.energy.always_on_J), std::end(cell.energy.always_on_J));
         values.push_back(cell.energy.switch_core_J);
+        values.push_back(cell.energy.nic_J);
         return values;
     };
     spec.total_label = [](Cell const& cell) {

@@ -12,7 +12,7 @@ std::string hover_of(Cell const& cell)
 {
     return cell.interconnect + ", " + size_label(static_cast<double>(cell.bytes)) + ": " +
            short_number(cell.busbw_GBps) + " GB/s, " + time_label(cell.time_us) + ", bound by " +
-           cell.bound_by;
+           cell.bound_by + (cell.extrapolated ? ", extrapolated" : "");
 }
 
 //! Bus bandwidth is inverse to time, so a time's bus bandwidth follows from the cell's own pair.

@@ -133,6 +133,29 @@ std::string cells_table(Results const& results)
     return html;
 }
 
+std::string measured_table(Results const& results)
+{
+    std::string rows;
+    for (auto const& m : results.measured) {
+        Row row{{m.machine, m.collective},
+                {std::to_string(m.ranks), size_label(static_cast<double>(m.bytes))}};
+        for (double const value : {m.time_us, m.busbw_GBps, m.simulated_us, m.simulated_busbw_GBps,
+                                   100 * (m.simulated_us / m.time_us - 1)})
+            row.numbers.push_back(short_number(value));
+        std::string words;
+        for (auto const& text : {m.software, m.simulated_as, m.note, m.source})
+            words += element("td", text, "t");
+        auto html = row.html();
+        rows += html.insert(html.rfind("</tr>"), words);
+    }
+    if (rows.empty()) return {};
+    return "<div class=\"scroll\"><table>\n" +
+           header_row({"machine", "collective", "gpus", "size", "measured (\xC2\xB5s)", "busbw (GB/s)",
+                       "simulated (\xC2\xB5s)", "busbw (GB/s)", "simulated over measured (%)", "software",
+                       "simulated as", "note", "source"}) +
+           "<tbody>\n" + rows + "</tbody></table></div>\n";
+}
+
 std::string link_table(Results const& results)
 {
     std::string rows;

@@ -13,6 +13,9 @@ std::string cells_table(Results const& results);
 //! One row a link class of every fabric: length against reach, delay by cause, energy.
 std::string link_table(Results const& results);
 
+//! One row a measurement, with what was simulated beside it and its source; empty where there are none.
+std::string measured_table(Results const& results);
+
 std::string notes_list(Results const& results);
 
 //! Exact text of every input file, folded away.

@@ -222,8 +222,10 @@ std::vector<TierPower> power_per_gpu(Fabric const& fabric)
         }
         double const core_W =
             links * link.switch_core_pJ_per_bit * link.link_rate_GBps * kGbpsPerGBps * kWPerPJGbps;
-        found->full_W[kPowerComponents] += core_W;
-        found->idle_W[kPowerComponents] += core_W;
+        found->full_W[kSwitchCorePart] += core_W;
+        found->idle_W[kSwitchCorePart] += core_W;
+        found->full_W[kNicPart] += links * link.nic_full_W;
+        found->idle_W[kNicPart] += links * link.nic_idle_W;
     }
     return tiers;
 }
@@ -257,11 +259,12 @@ std::string power_svg(Results const& results)
         layout.legend.push_back({"tier " + tier, {tier_colour(tiers, tier), kStrip, {}}, false, Mark::none});
     layout.panel_width = labels + kBarLength + totals;
     layout.panel_height = height + 56;
-    layout.footer = source_footer(results,
-                                  "/entry/topology/*/link_classes/power_*, power_idle_*, switch_core_energy, "
-                                  "link_rate, count",
-                                  "Computed from the fabric, nothing simulated: every link at full load; the "
-                                  "strip under a bar is its tiers. Idle power: rest the pointer on a part.");
+    layout.footer =
+        source_footer(results,
+                      "/entry/topology/*/link_classes/power_*, power_idle_*, nic_power*, switch_core_energy, "
+                      "link_rate, count",
+                      "Computed from the fabric, nothing simulated: every link at full load; the "
+                      "strip under a bar is its tiers. Idle power: rest the pointer on a part.");
     Figure figure{std::move(layout)};
     Box const room = figure.panel(0);
     Box const plot{room.x + labels, room.y + 8, kBarLength, height};

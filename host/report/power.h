@@ -8,7 +8,8 @@
 
 namespace copperwall {
 
-inline constexpr int kPowerParts = kPowerComponents + 1;  //!< kComponents, then the switch core
+inline constexpr int kSwitchCorePart = kPowerComponents, kNicPart = kPowerComponents + 1;
+inline constexpr int kPowerParts = kPowerComponents + 2;  //!< kComponents, then switch core and NIC
 
 //! Of one tier, both directions, W per gpu of the whole fabric.
 struct TierPower {

@@ -11,6 +11,7 @@
 
 #include "host/report/bars.h"
 #include "host/report/curves.h"
+#include "host/report/measured.h"
 #include "host/report/page.h"
 #include "host/report/panels.h"
 #include "host/report/power.h"
@@ -67,6 +68,11 @@ std::string pictures(Results const& results)
                 "The same job on scale-up domains of growing size, relative to domains of 72 gpus.",
                 world_size_svg(results));
     html +=
+        section("Measured machines",
+                "What was measured on real machines, and the same collective simulated on a model of each: "
+                "how far to trust the curves.",
+                measured_svg(results) + measured_table(results));
+    html +=
         section("How fast",
                 "One curve an interconnect; the band spans the time with every latency at its low and at its "
                 "high. Rest the pointer on a point to read it.",
@@ -76,11 +82,11 @@ std::string pictures(Results const& results)
                 compares ? added_time_svg(results) : "");
     html += section("Where the time goes", "The binding chain of messages of each run, cut into causes.",
                     breakdown_svg(results));
-    html += section(
-        "What it burns",
-        "Power of every link and switch of the fabric over the time the collective takes, traffic or not.",
-        energy_svg(results));
-    html += section("What it draws", "Power of the links and switches that a gpu has its share of.",
+    html += section("What it burns",
+                    "Power of every link, switch and NIC of the fabric over the time the collective takes, "
+                    "traffic or not.",
+                    energy_svg(results));
+    html += section("What it draws", "Power of the links, switches and NICs that a gpu has its share of.",
                     power_svg(results));
     html +=
         section("How far copper reaches",

@@ -169,20 +169,23 @@ Cell const* fastest_reference(Asked const& asked)
     return fastest;
 }
 
-std::vector<MeasuredPoint> measured_of(Results const& results, Question const& question,
-                                       Cell const& reference)
+//! The same collective, ranks and size, on a machine whose world size was asked for.
+std::vector<MeasuredPoint> measured_of(Results const& results, Asked const& asked, Cell const& reference)
 {
+    auto const& question = asked.question;
     std::vector<MeasuredPoint> points;
     for (std::size_t i = 0; i < results.measured.size(); ++i) {
         auto const& row = results.measured[i];
         bool const same = row.collective == question.collective && row.bytes == question.bytes &&
-                          row.ranks == question.ranks;
+                          row.ranks == question.ranks && asked.world_sizes.contains(row.world_size);
         if (!same) continue;
         double const ratio = row.time_us / reference.time_us;
-        points.push_back({i, ratio,
-                          "measured: " + time_label(row.time_us) + ", " + short_number(ratio) + " x " +
-                              time_label(reference.time_us) + " of " + reference.interconnect + ", " +
-                              reference.algorithm + "; " + row.source});
+        points.push_back({i, static_cast<double>(row.world_size), ratio,
+                          "measured on " + row.machine + ", " + row.software + ": " +
+                              time_label(row.time_us) + ", " + short_number(ratio) + " x " +
+                              time_label(reference.time_us) + " simulated of " + reference.interconnect +
+                              ", " + reference.algorithm + ", library " + reference.library + "; " +
+                              row.source});
     }
     return points;
 }
@@ -222,7 +225,7 @@ std::vector<WorldSizePanel> world_size_panels(Results const& results)
         panel.world_sizes.assign(asked.world_sizes.begin(), asked.world_sizes.end());
         for (auto const& family : asked.families) panel.series.push_back(series_of(family));
         panel.bound = bound_of(asked);
-        panel.measured = measured_of(results, q, *reference);
+        panel.measured = measured_of(results, asked, *reference);
         panels.push_back(std::move(panel));
     }
     return panels;

@@ -37,8 +37,9 @@ struct WorldSizeSeries {
 };
 
 struct MeasuredPoint {
-    std::size_t row = 0;  //!< of Results::measured
-    double ratio = 0;     //!< over the fastest family's time at kReferenceWorldSize
+    std::size_t row = 0;    //!< of Results::measured
+    double world_size = 0;  //!< of the machine
+    double ratio = 0;       //!< over the fastest family's time at kReferenceWorldSize
     std::string hover;
 };
 

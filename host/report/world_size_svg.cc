@@ -70,15 +70,26 @@ Range ratio_range(std::vector<WorldSizePanel> const& panels)
 struct Shown {
     std::map<std::size_t, std::string> families;  //!< by colour
     std::map<std::size_t, std::set<double>> infeasible;
-    bool extrapolated = false, band = false, bound = false, measured = false;
+    std::vector<std::string> measured;  //!< machine and software
+    bool extrapolated = false, band = false, bound = false;
 };
 
-Shown shown_in(std::vector<WorldSizePanel> const& panels)
+void show_measured(Results const& results, WorldSizePanel const& panel, Shown& shown)
+{
+    for (auto const& point : panel.measured) {
+        auto const& row = results.measured.at(point.row);
+        auto const name = row.machine + ", " + row.software;
+        if (std::find(shown.measured.begin(), shown.measured.end(), name) == shown.measured.end())
+            shown.measured.push_back(name);
+    }
+}
+
+Shown shown_in(Results const& results, std::vector<WorldSizePanel> const& panels)
 {
     Shown shown;
     for (auto const& panel : panels) {
         shown.bound = shown.bound || !panel.bound.empty();
-        shown.measured = shown.measured || !panel.measured.empty();
+        show_measured(results, panel, shown);
         for (auto const& series : panel.series) {
             shown.families[series.index] = series.family;
             shown.infeasible[series.index].insert(series.infeasible.begin(), series.infeasible.end());
@@ -112,12 +123,13 @@ std::vector<LegendEntry> legend_of(Shown const& shown)
     if (shown.band)
         legend.push_back({"1:1 to the most oversubscribed", {kBandColour, 1, {}}, true, Mark::none});
     if (shown.extrapolated)
-        legend.push_back({"extrapolated: outside what the library was measured on",
+        legend.push_back({"extrapolated: no such machine or group of ranks was measured",
                           {kFaintInkColour, 0, {}},
                           false,
                           Mark::hollow});
     if (shown.bound) legend.push_back({"lower bound", kBoundStroke, false, Mark::none});
-    if (shown.measured) legend.push_back({"measured", {"#000000", 0, {}}, false, Mark::diamond});
+    for (auto const& name : shown.measured)
+        legend.push_back({"measured: " + name, {"#000000", 0, {}}, false, Mark::diamond});
     return legend;
 }
 
@@ -144,7 +156,7 @@ public:
         for (auto const& series : panel_.series) draw_series(series);
         draw_crosses();
         for (auto const& point : panel_.measured)
-            draw_mark(svg_, {x_.at(kReferenceWorldSize), y_.at(point.ratio)}, Mark::diamond, "#000000",
+            draw_mark(svg_, {x_.at(point.world_size), y_.at(point.ratio)}, Mark::diamond, "#000000",
                       point.hover);
         svg_.end_group();
     }
@@ -203,7 +215,7 @@ private:
     Scale x_, y_;
 };
 
-//! Measured rows that no panel's ranks, size and name match.
+//! Measured rows that match no panel's collective, ranks and size, or whose world size it lacks.
 std::size_t unmatched(Results const& results, std::vector<WorldSizePanel> const& panels)
 {
     std::set<std::size_t> matched;
@@ -228,7 +240,7 @@ std::vector<std::string> footer_of(Results const& results, std::size_t left_out,
                             ? source_footer(results, dataset)
                             : source_footer(results, dataset,
                                             "Simulated packet by packet with Copperwall; measured points as "
-                                            "the file has them.");
+                                            "the table of measured machines has them.");
     footer.insert(footer.end(), source.begin(), source.end());
     return footer;
 }
@@ -243,7 +255,7 @@ std::string world_size_svg(Results const& results)
     bool const sizes_left_out = keep_few_sizes(panels);
     FigureLayout layout;
     layout.title = "A fixed job on growing scale-up domains";
-    layout.legend = legend_of(shown_in(panels));
+    layout.legend = legend_of(shown_in(results, panels));
     layout.panels = panels.size();
     layout.columns = columns_of(panels);
     layout.panel_width = layout.columns == kMostColumns ? 324 : layout.columns == 1 ? 640 : 420;

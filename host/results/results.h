@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iosfwd>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ struct RunInfo {
     std::string hostname;
     std::string start_time, end_time;  //!< ISO 8601
     double wall_s = 0, cpu_s = 0;
-    std::string backend;  //!< "cpu, 2 threads"
+    std::string backend;                 //!< "cpu, 2 threads"
+    std::int64_t peak_memory_bytes = 0;  //!< most that the process held, all its threads
 };
 
 //! One dimension of a study's cube.
@@ -46,6 +48,12 @@ struct MeasuredRow {
     std::int64_t bytes = 0;
     double time_us = 0;
     std::string source;
+    std::uint32_t world_size = 0;  //!< gpus of the machine's scale-up domain
+    std::string machine, software, note;
+    double busbw_GBps = 0;
+    std::string simulated_as;  //!< fabric, interconnect, algorithm, library, scenario; empty: not simulated
+    double simulated_us = std::numeric_limits<double>::quiet_NaN();  //!< NaN: not simulated
+    double simulated_busbw_GBps = std::numeric_limits<double>::quiet_NaN();
 };
 
 //! cells is row-major over axes, the last axis fastest. A single run has axes too (size 1 where fixed).

@@ -142,16 +142,20 @@ void add_breakdown(std::vector<Column<Cell>>& c)
 void add_energy(std::vector<Column<Cell>>& c)
 {
     c.push_back(derived<Cell>(figure("energy_always_on", "J", "always_on_energy",
-                                     "power of every link of the fabric x time, and the switch cores"),
+                                     "power of every link, switch core and NIC of the fabric x time"),
                               [](Cell const& cell) { return cell.energy.always_on_total_J(); }));
     c.push_back(derived<Cell>(figure("energy_traffic", "J", "traffic_energy",
-                                     "pJ/bit x bits of every link crossed, and the switch cores"),
+                                     "pJ/bit x bits of every link, switch core and NIC crossed"),
                               [](Cell const& cell) { return cell.energy.traffic_total_J(); }));
     c.push_back(number<Cell, &Cell::energy, &Energy::switch_core_J>(
         figure("energy_switch", "J", "switch_core_energy", "switch cores, always on, at their capacity")));
     c.push_back(number<Cell, &Cell::energy, &Energy::switch_core_traffic_J>(
         figure("energy_traffic_switch", "J", "switch_core_traffic_energy",
                "switch cores, of the payload switched")));
+    c.push_back(number<Cell, &Cell::energy, &Energy::nic_J>(
+        figure("energy_nic", "J", "nic_energy", "NICs, always on, without their ports' SerDes and modules")));
+    c.push_back(number<Cell, &Cell::energy, &Energy::nic_traffic_J>(
+        figure("energy_traffic_nic", "J", "nic_traffic_energy", "NICs, of the bits they sent and received")));
     c.push_back(number<Cell, &Cell::pJ_per_bit>(figure("energy_per_bit", "pJ/bit", "energy_per_payload_bit",
                                                        "energy_always_on / payload bits delivered")));
     add_components(c, std::make_index_sequence<kComponentCount>{});
@@ -168,7 +172,7 @@ void add_trust(std::vector<Column<Cell>>& c)
                                                    "packet_payload", "largest payload of a packet"}));
     c.push_back(text<Cell, &Cell::protocol>(words("protocol", "protocol of the library that ran")));
     c.push_back(number<Cell, &Cell::extrapolated>(
-        flag("extrapolated", "extrapolated", "outside what the library was measured on", "no yes")));
+        flag("extrapolated", "extrapolated", "no such machine or group of ranks was measured", "no yes")));
     c.push_back(number<Cell, &Cell::folded>(
         flag("folded", "folded", "one plane simulated for all equal ones; exact", "no yes")));
     c.push_back(number<Cell, &Cell::steps>(

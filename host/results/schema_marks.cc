@@ -43,18 +43,42 @@ std::vector<Column<ReachRow>> make_reach_columns()
                 "reach_high", "m", "high_reach", "with every loss at the end that lengthens it"))};
 }
 
+Output measured_number(std::string name, std::string units, std::string standard_name,
+                       std::string description, ValueType type = ValueType::float64)
+{
+    return {"measured", std::move(name),          std::move(units),      "point",
+            type,       std::move(standard_name), std::move(description)};
+}
+
+Output measured_text(std::string name, std::string description)
+{
+    return words("measured", std::move(name), "point", std::move(description));
+}
+
 std::vector<Column<MeasuredRow>> make_measured_columns()
 {
-    return {text<MeasuredRow, &MeasuredRow::collective>(
-                words("measured", "collective", "point", "name of the collective")),
-            number<MeasuredRow, &MeasuredRow::ranks>(
-                {"measured", "ranks", "1", "point", ValueType::int64, "ranks", "gpus of the collective"}),
-            number<MeasuredRow, &MeasuredRow::bytes>({"measured", "message_size", "B", "point",
-                                                      ValueType::int64, "message_size", "as in nccl-tests"}),
-            number<MeasuredRow, &MeasuredRow::time_us>({"measured", "time", "us", "point", ValueType::float64,
-                                                        "measured_completion_time", "on a real machine"}),
-            text<MeasuredRow, &MeasuredRow::source>(
-                words("measured", "source", "point", "where the figure comes from"))};
+    using M = MeasuredRow;
+    return {
+        text<M, &M::machine>(measured_text("machine", "what it was measured on")),
+        text<M, &M::collective>(measured_text("collective", "name of the collective, as in sweep")),
+        number<M, &M::ranks>(
+            measured_number("ranks", "1", "ranks", "gpus of the collective", ValueType::int64)),
+        number<M, &M::world_size>(measured_number("world_size", "1", "gpus_of_a_domain",
+                                                  "gpus of the machine's scale-up domain", ValueType::int64)),
+        number<M, &M::bytes>(
+            measured_number("message_size", "B", "message_size", "as in nccl-tests", ValueType::int64)),
+        number<M, &M::time_us>(measured_number("time", "us", "measured_completion_time", "on the machine")),
+        number<M, &M::busbw_GBps>(
+            measured_number("busbw", "GB/s", "measured_bus_bandwidth", "on the machine")),
+        number<M, &M::simulated_us>(measured_number("simulated_time", "us", "simulated_completion_time",
+                                                    "of simulated_as; NaN where no scenario is the same")),
+        number<M, &M::simulated_busbw_GBps>(
+            measured_number("simulated_busbw", "GB/s", "simulated_bus_bandwidth", "of simulated_as, or NaN")),
+        text<M, &M::simulated_as>(
+            measured_text("simulated_as", "fabric, interconnect, algorithm, library, scenario")),
+        text<M, &M::software>(measured_text("software", "library and algorithm on the machine")),
+        text<M, &M::note>(measured_text("note", "what else matters for a comparison")),
+        text<M, &M::source>(measured_text("source", "where the figure comes from"))};
 }
 
 }  // namespace

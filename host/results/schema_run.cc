@@ -43,7 +43,10 @@ std::vector<Column<RunInfo>> make_run_columns()
             number<RunInfo, &RunInfo::wall_s>(
                 {"run", "wall", "s", "", ValueType::float64, "wall_time", "wall time of the whole run"}),
             number<RunInfo, &RunInfo::cpu_s>(
-                {"run", "cpu", "s", "", ValueType::float64, "cpu_time", "processor time of the whole run"})};
+                {"run", "cpu", "s", "", ValueType::float64, "cpu_time", "processor time of the whole run"}),
+            number<RunInfo, &RunInfo::peak_memory_bytes>(
+                {"run", "peak_memory", "B", "", ValueType::int64, "peak_resident_memory",
+                 "most memory of the process, all threads, up to writing this file"})};
 }
 
 }  // namespace

@@ -163,6 +163,10 @@ std::vector<Column<LinkClass>> make_link_class_columns()
     c.push_back(number<LinkClass, &LinkClass::switch_core_pJ_per_bit>(
         kClasses.number_of("switch_core_energy", "pJ/bit", "switch_core_energy_per_bit",
                            "of the switch it leads into, of payload; 0 into a gpu")));
+    c.push_back(number<LinkClass, &LinkClass::nic_full_W>(kClasses.number_of(
+        "nic_power", "W", "power_of_nic", "of one directed link, half of its NIC, while it sends")));
+    c.push_back(number<LinkClass, &LinkClass::nic_idle_W>(kClasses.number_of(
+        "nic_power_idle", "W", "power_idle_of_nic", "of one directed link, half of its NIC, silent")));
     return c;
 }
 

@@ -43,16 +43,41 @@ TEST(Library, StepLosesTheMeasuredMachinesPathAndIsNeverNegative)
     EXPECT_DOUBLE_EQ(step_ns(Bound::low), 0);
 }
 
-TEST(Library, OnlyAMeasuredStepWithinEightRanksIsNotExtrapolated)
+TEST(Library, OnlyAMeasuredStepWithinTheMeasuredRanksIsNotExtrapolated)
 {
     LibrarySpec library = free_library();
-    EXPECT_FALSE(extrapolated(library, library.protocols[0], 72));
+    library.measured_ranks = 8;
+    EXPECT_FALSE(extrapolated(library, library.protocols[0], 72, 72));
     ProtocolSpec& protocol = library.protocols[0];
     protocol.step_us = exactly(1);
-    EXPECT_TRUE(extrapolated(library, protocol, 8));
+    EXPECT_TRUE(extrapolated(library, protocol, 8, 72));
     protocol.step_us.status = Status::measured;
-    EXPECT_FALSE(extrapolated(library, protocol, 8));
-    EXPECT_TRUE(extrapolated(library, protocol, 9));
+    EXPECT_FALSE(extrapolated(library, protocol, 8, 72));
+    EXPECT_TRUE(extrapolated(library, protocol, 9, 72));
+    EXPECT_TRUE(extrapolated(library, protocol, 8, 4)) << "over NICs";
+}
+
+TEST(Library, AStepThatOnlyCostsItsPathNeedsNoMeasurement)
+{
+    LibrarySpec library = free_library();
+    library.measured_ranks = 64;
+    library.path_us = exactly(0.25);
+    ProtocolSpec& protocol = library.protocols[0];
+    protocol.launch_us = exactly(16);
+    protocol.step_us = exactly(0.25);
+    EXPECT_FALSE(extrapolated(library, protocol, 64, 72));
+    protocol.step_us = exactly(0.3);
+    EXPECT_TRUE(extrapolated(library, protocol, 64, 72));
+}
+
+TEST(Library, OfWhateverKindIsExtrapolatedAboveTheLargestMeasuredDomain)
+{
+    LibrarySpec library = free_library();
+    EXPECT_FALSE(extrapolated(library, library.protocols[0], 1152, 72)) << "16 domains of 72, over NICs";
+    EXPECT_TRUE(extrapolated(library, library.protocols[0], 8, 73));
+    library.protocols[0].step_us = exactly(1);
+    library.protocols[0].step_us.status = Status::measured;
+    EXPECT_TRUE(extrapolated(library, library.protocols[0], 8, 144));
 }
 
 // LL: 1 us of launch at half rate; Simple: 3 us at full rate. Two-shot over 4 ranks of 20 GB/s moves 1.5 S:

@@ -114,7 +114,7 @@ TEST_F(InputFile, MustBeOfAKnownKind)
         "workloads/x.toml:1:1: error: no input file of Copperwall (none of its tables is known); a scenario "
         "starts with title and [fabric], a study with title and [base], others with [fabric], [scale_out], "
         "[wire], "
-        "[technology], [medium.NAME] or [library]\n  [car]\n  ^");
+        "[technology], [medium.NAME], [library] or [measured]\n  [car]\n  ^");
 }
 
 TEST_F(InputFile, OfAnotherKindIsNamedAsThat)

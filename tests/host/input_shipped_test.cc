@@ -40,12 +40,14 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
         if (folder == "libraries") expected = FileKind::library;
         if (folder == "wire") expected = FileKind::wire;
         if (folder == "studies") expected = FileKind::study;
+        if (folder == "measured") expected = FileKind::measured;
         EXPECT_EQ(kind_of(file), expected) << file;
     }
 }
 
-constexpr FileKind kKinds[] = {FileKind::scenario, FileKind::study,   FileKind::fabric,  FileKind::technology,
-                               FileKind::media,    FileKind::channel, FileKind::library, FileKind::wire};
+constexpr FileKind kKinds[] = {
+    FileKind::scenario, FileKind::study,   FileKind::fabric,  FileKind::scale_out, FileKind::technology,
+    FileKind::media,    FileKind::channel, FileKind::library, FileKind::wire,      FileKind::measured};
 
 void expect_documented(Section const& section, std::string const& text)
 {
@@ -132,7 +134,8 @@ void expect_units_in_names(Section const& section)
                                                                     {"dB/decade", "_dB_per_decade"},
                                                                     {"dB/10%", "_dB_per_10_percent"},
                                                                     {"bytes", "_bytes"},
-                                                                    {"usd/Gb/s", "_usd_per_Gbps"}};
+                                                                    {"usd/Gb/s", "_usd_per_Gbps"},
+                                                                    {"W", "_W"}};
     for (auto const& key : section.keys) {
         bool const measured = key.type == Type::quantity || key.type == Type::whole_quantity;
         if (!measured || key.unit.empty() || section.name == "energy_pJ_per_bit") continue;

@@ -88,6 +88,7 @@ def draw_power(path, groups):
         classes = opened(path, f"entry/topology/{name}/link_classes").load()
         per_gpu = classes["count"] / fabric.gpus.item()
         watts = {part: classes[f"power_{part}"] * per_gpu for part in PARTS}
+        watts["NIC"] = classes.nic_power * per_gpu
         watts["switch core"] = classes.switch_core_energy * classes.link_rate * 8e-3 * per_gpu
         bars[f"{fabric.domain_gpus.item()} gpus, {fabric.interconnect.item()}"] = {
             (tier, part): float(w[classes.tier == tier].sum())
@@ -98,7 +99,7 @@ def draw_power(path, groups):
     start = np.zeros(len(bars))
     for tier, part in pieces:
         widths = np.array([bar.get((tier, part), 0) for bar in bars.values()])
-        colour = f"C{(PARTS + ['switch core']).index(part)}"
+        colour = f"C{(PARTS + ['switch core', 'NIC']).index(part)}"
         panel.barh(list(bars), widths, left=start, color=colour, hatch=["", "//", ".."][tiers.index(tier) % 3],
                    label=f"{tier}: {part}" if widths.any() else None)
         start += widths

@@ -109,21 +109,38 @@ TEST(WorldSizePoints, NeedAReferenceAndMoreThanOneWorldSize)
     EXPECT_EQ(world_size_svg(sample::run()), "");
 }
 
+MeasuredRow measured_on(std::uint32_t world_size, std::string const& collective, std::uint32_t ranks,
+                        std::int64_t bytes)
+{
+    MeasuredRow row;
+    row.collective = collective;
+    row.ranks = ranks;
+    row.bytes = bytes;
+    row.time_us = 27000;
+    row.source = "a log";
+    row.world_size = world_size;
+    row.machine = "a machine";
+    row.software = "its library";
+    return row;
+}
+
 TEST(WorldSizePoints, MeasuredOnesNeedTheSameQuestion)
 {
     auto results = sample::world_size_study({72, 144}, {1 << 16});
-    results.measured = {{"all_reduce", 1152, 1 << 16, 27000, "a log"},
-                        {"all_reduce", 72, 1 << 16, 27000, "other ranks"},
-                        {"all_reduce", 1152, 1 << 20, 27000, "other size"},
-                        {"all_to_all", 1152, 1 << 16, 27000, "other collective"}};
+    results.measured = {
+        measured_on(144, "all_reduce", 1152, 1 << 16), measured_on(72, "all_reduce", 72, 1 << 16),
+        measured_on(72, "all_reduce", 1152, 1 << 20), measured_on(72, "all_to_all", 1152, 1 << 16),
+        measured_on(8, "all_reduce", 1152, 1 << 16)};
     auto const panels = world_size_panels(results);
     ASSERT_EQ(panels.at(0).measured.size(), 1u);
     EXPECT_NEAR(panels[0].measured[0].ratio, 1.5, 1e-12) << "27000 us over all CPO's 18000";
-    EXPECT_NE(panels[0].measured[0].hover.find("a log"), std::string::npos);
+    EXPECT_EQ(panels[0].measured[0].world_size, 144);
+    for (auto const* part : {"measured on a machine, its library", "library ideal", "a log"})
+        EXPECT_NE(panels[0].measured[0].hover.find(part), std::string::npos) << part;
     auto const picture = xml::parse(world_size_svg(results));
     EXPECT_EQ(xml::texts(picture,
                          "Measured times in the file without a cell of their collective, ranks and "
-                         "size: 3.")
+                         "size: 4.")
                   .size(),
               1u);
 }
@@ -147,7 +164,7 @@ TEST(WorldSizePicture, PutsPointsWhereItsTicksSay)
 TEST(WorldSizePicture, MarksWhatIsInfeasibleExtrapolatedAndMeasured)
 {
     auto results = sample::world_size_study({72, 144, 1152}, {1 << 16});
-    results.measured = {{"all_reduce", 1152, 1 << 16, 27000, "a log"}};
+    results.measured = {measured_on(72, "all_reduce", 1152, 1 << 16)};
     auto const picture = xml::parse(world_size_svg(results));
     auto const& panel = *of_class(picture, "panel").at(0);
     EXPECT_EQ(of_class(panel, "cross").size(), 2u) << "all copper at 144 and 1152";
@@ -158,8 +175,9 @@ TEST(WorldSizePicture, MarksWhatIsInfeasibleExtrapolatedAndMeasured)
     EXPECT_EQ(of_class(panel, "measured").size(), 1u);
     EXPECT_EQ(xml::named(panel, "polygon").size(), 1u) << "the band of copper + CPO";
     EXPECT_EQ(of_class(panel, "curve").size(), 3u) << "no curve of its own for 2:1 and 8:1";
-    for (auto const* label : {"extrapolated: outside what the library was measured on", "measured",
-                              "lower bound", "1:1 to the most oversubscribed"})
+    for (auto const* label :
+         {"extrapolated: no such machine or group of ranks was measured", "measured: a machine, its library",
+          "lower bound", "1:1 to the most oversubscribed"})
         EXPECT_EQ(xml::texts(picture, label).size(), 1u) << label;
     EXPECT_EQ(xml::texts(panel, "world size (gpus of a scale-up domain)").size(), 1u);
     EXPECT_EQ(xml::texts(panel, "time / time at 72 (1)").size(), 1u);

@@ -133,12 +133,17 @@ TEST(RoundTrip, KeepsReachAndMeasuredTimes)
 {
     Results wrote = sample::run(256, 256);
     wrote.reach = {{"spine", "AWG26", "PAM4", 200, 2, 1.8, 2.5}, {"spine", "AWG30", "PAM8", 400, 0, 0, 0.1}};
-    wrote.measured = {{"all_reduce", 72, 1 << 20, 37.5, "a paper, table 2"}};
+    wrote.measured = {{"all_reduce", 72, 1 << 20, 37.5, "a paper, table 2", 72, "a machine", "its library",
+                       "in passing", 55.1, "", std::nan(""), std::nan("")},
+                      {"EP64", 64, 1 << 20, 40, "a log", 72, "another", "a kernel", "", 25.8,
+                       "nvl72, copper, direct", 44, 23.5}};
     Results const read = through_file(wrote);
     expect_same_rows(reach_columns(), wrote.reach, read.reach);
     expect_same_rows(measured_columns(), wrote.measured, read.measured);
     EXPECT_EQ(read.reach[1].modulation, "PAM8");
     EXPECT_EQ(read.measured[0].source, "a paper, table 2");
+    EXPECT_TRUE(std::isnan(read.measured[0].simulated_us));
+    EXPECT_EQ(read.measured[1].simulated_us, 44);
 }
 
 TEST(RoundTrip, HasNoTablesOfWhatIsNotThere)

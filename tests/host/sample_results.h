@@ -172,6 +172,7 @@ inline void fill_energy(Cell& cell, Fabric const& f, Algorithm const& algorithm)
     }
     cell.energy.switch_core_J = 1e-12 * kSwitchCore_pJ_per_bit * port_bits;
     cell.energy.switch_core_traffic_J = 1e-12 * kSwitchCore_pJ_per_bit * bits;
+    cell.energy.nic_J = cell.energy.nic_traffic_J = 0;
     cell.pJ_per_bit = 1e12 * (always_on + cell.energy.switch_core_J) / bits;
 }
 
@@ -214,6 +215,7 @@ inline void make_undone(Cell& cell, CellStatus status, std::string reason)
     cell.breakdown = {kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN};
     for (int i = 0; i < 7; ++i) cell.energy.always_on_J[i] = cell.energy.traffic_J[i] = kNaN;
     cell.energy.switch_core_J = cell.energy.switch_core_traffic_J = kNaN;
+    cell.energy.nic_J = cell.energy.nic_traffic_J = kNaN;
 }
 
 //! A finished cell, or an infeasible one where the fabric's links do not reach.
@@ -252,7 +254,8 @@ inline RunInfo run_info()
             "2026-11-25T10:00:42Z",
             42.5,
             80.25,
-            "cpu, 2 threads"};
+            "cpu, 2 threads",
+            std::int64_t{300} << 20};
 }
 
 inline Axis labelled(std::string name, std::vector<std::string> labels)

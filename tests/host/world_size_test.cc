@@ -133,19 +133,21 @@ TEST(DirectionalFigures, ScaleOutIsEightFrontEndsAndScaleUpNineScaleOuts)
     EXPECT_DOUBLE_EQ(fabric.port_rate_GBps / fabric.outside_rate_GBps, 9);
 }
 
-double time_us(std::uint32_t group, std::uint32_t domain, char const* algorithm, char const* nics)
+double time_us(std::uint32_t group, std::uint32_t domain, char const* algorithm, char const* nics,
+               Settings const& more = {})
 {
-    Settings const s = {{"fabric.domain_gpus", std::to_string(domain)},
-                        {"fabric.domains", std::to_string(1152 / domain)},
-                        {"fabric.scale_out", nics},
-                        {"collective.op", "all_to_all"},
-                        {"collective.algorithm", algorithm},
-                        {"collective.group", std::to_string(group)},
-                        {"collective.groups", "0"},
-                        {"collective.experts", "256"},
-                        {"collective.bytes", "448MiB"},
-                        {"library.name", "one_sided_nvlink"},
-                        {"simulation.packet_bytes", "64KiB"}};
+    Settings s = {{"fabric.domain_gpus", std::to_string(domain)},
+                  {"fabric.domains", std::to_string(1152 / domain)},
+                  {"fabric.scale_out", nics},
+                  {"collective.op", "all_to_all"},
+                  {"collective.algorithm", algorithm},
+                  {"collective.group", std::to_string(group)},
+                  {"collective.groups", "0"},
+                  {"collective.experts", "256"},
+                  {"collective.bytes", "448MiB"},
+                  {"library.name", "one_sided_nvlink"},
+                  {"simulation.packet_bytes", "64KiB"}};
+    s.insert(s.end(), more.begin(), more.end());
     ScenarioSpec const scenario = scenario_of(s);
     Fabric const fabric = build_fabric(scenario);
     Cell const cell = run_cell(scenario, fabric, scenario.collectives[0], scenario.collectives[0].bytes[0]);
@@ -201,6 +203,55 @@ TEST(DirectionalFigures, Ep256GainsWhatTheNicsCost)
     EXPECT_NEAR(gain("direct", "quantum2_400g"), 9.34, 0.1 * 9.34);
     EXPECT_NEAR(gain("direct", "quantum_x800_1600g"), 2.33, 0.1 * 2.33);
     EXPECT_NEAR(gain("deduplicated", "quantum_x800_800g"), 2.11, 0.15 * 2.11);
+}
+
+// A leaf of 72 NICs has 72 links up, at 4:1 18; 16 leaves. Of the 192 remote peers of a rank 4.5 x 3 share
+// its leaf (rails: 4.5 places of every domain), so 178.5 / 192 of what leaves a domain goes through the
+// spines, four times as long as through its NIC.
+TEST(ScaleOut, SpinesCanBeOversubscribed)
+{
+    Settings settings = {{"fabric.scale_out_oversubscription", "4.0"}};
+    Fabric const full = build_fabric(scenario_of({})), quarter = build_fabric(scenario_of(settings));
+    EXPECT_EQ(full.interconnect + ", 4:1 nic_spine", quarter.interconnect);
+    EXPECT_EQ(full.classes.back().name, "nic_spine down");
+    EXPECT_EQ(full.classes.back().count, 1152u);
+    EXPECT_EQ(quarter.classes.back().count, 288u);
+    EXPECT_EQ(full.classes.front().count, quarter.classes.front().count);
+
+    double const wire_us = 0.75 * 448 * 1.048576e6 / 100e3 * (1 + 66.0 / 4096);
+    double const open_us = time_us(256, 72, "direct", "quantum_x800_800g");
+    double const narrow_us = time_us(256, 72, "direct", "quantum_x800_800g", settings);
+    EXPECT_GE(open_us, wire_us);
+    EXPECT_GE(narrow_us, 4 * wire_us * 178.5 / 192);
+    EXPECT_LE(narrow_us, 1.15 * 4 * wire_us * 178.5 / 192);
+    EXPECT_THROW(build_fabric(scenario_of({{"fabric.scale_out_oversubscription", "7.0"}})), InputError);
+}
+
+// 1,152 NICs of 50 W, 40 W of them static. The hierarchy takes 2 x 15/16 of a 72nd of the 64 MiB out of each
+// gpu: 30 x 64 MiB for all, at 800 Gb/s 20.13 ms; frame headers add 66 B to at most 4 KiB and to a last,
+// short part.
+TEST(ScaleOut, NicsDrawPowerWhetherOrNotBitsFlow)
+{
+    ScenarioSpec const scenario = scenario_of({{"collective.bytes", "64MiB"}});
+    Fabric const fabric = build_fabric(scenario);
+    Cell const cell = bound_cell(scenario, fabric, scenario.collectives[0], std::int64_t{64} << 20);
+    double const busy_s = 8.0 * 30 * (64 << 20) / 800e9;
+    EXPECT_GT(cell.energy.nic_traffic_J, 50 * busy_s);
+    EXPECT_LT(cell.energy.nic_traffic_J, 1.03 * 50 * busy_s);
+    double const silent_J = 40 * 1152 * cell.time_us * 1e-6;
+    EXPECT_NEAR(cell.energy.nic_J, silent_J + 0.2 * cell.energy.nic_traffic_J, 1e-9 * silent_J);
+    double parts = cell.energy.nic_J + cell.energy.switch_core_J;
+    for (double const part : cell.energy.always_on_J) parts += part;
+    EXPECT_NEAR(cell.energy.always_on_total_J(), parts, 1e-9 * parts);
+}
+
+TEST(ScaleOut, NicsAreNoneWhereThereIsOneDomainAlone)
+{
+    ScenarioSpec const scenario = load_scenario(CW_SOURCE_DIR "/workloads/ring_64KiB_nvl72.toml");
+    Fabric const fabric = build_fabric(scenario);
+    Cell const cell = bound_cell(scenario, fabric, scenario.collectives[0], 65536);
+    EXPECT_EQ(cell.energy.nic_J, 0);
+    EXPECT_EQ(cell.energy.nic_traffic_J, 0);
 }
 
 TEST(Copper, IsNeverSlowerThanCpoAtEqualLength)
