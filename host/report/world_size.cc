@@ -109,7 +109,7 @@ std::vector<Asked> all_asked(Results const& results)
 std::string hover_of(Cell const& cell, double ratio)
 {
     return cell.interconnect + ", world size " + std::to_string(cell.world_size) + ": " +
-           short_number(ratio) + " x, " + time_label(cell.time_us) + ", " + cell.algorithm +
+           short_number(ratio) + " x, " + time_label(cell.time_us) + ", " + cell.algorithm_name() +
            (cell.extrapolated ? ", extrapolated" : "");
 }
 
@@ -182,7 +182,7 @@ std::vector<MeasuredPoint> measured_of(Results const& results, Question const& q
         points.push_back({i, ratio,
                           "measured: " + time_label(row.time_us) + ", " + short_number(ratio) + " x " +
                               time_label(reference.time_us) + " of " + reference.interconnect + ", " +
-                              reference.algorithm + "; " + row.source});
+                              reference.algorithm_name() + "; " + row.source});
     }
     return points;
 }
