@@ -67,7 +67,14 @@ struct Cell {
     std::string const& collective_name() const { return collective.empty() ? op : collective; }
     // came out
     CellStatus status = CellStatus::not_run;
-    std::string reason;  //!< why not done
+    std::string reason;        //!< why not done
+    std::string ran;           //!< the algorithm that ran: of "best", the fastest
+    std::uint32_t chunks = 0;  //!< that it cut the message into
+    //! With what ran, where more than one was asked for.
+    std::string algorithm_name() const
+    {
+        return ran.empty() || ran == algorithm ? algorithm : algorithm + " (" + ran + ")";
+    }
     double time_us = 0;  //!< NaN where not done, as all figures
     double algbw_GBps = 0;
     double busbw_GBps = 0;

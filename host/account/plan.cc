@@ -8,6 +8,7 @@
 #include "host/account/path.h"
 #include "host/fabric/wire_format.h"
 #include "host/input/error.h"
+#include "host/schedule/chunk_count.h"
 
 namespace copperwall {
 
@@ -18,21 +19,35 @@ namespace {
     throw InputError({Diagnostic{collective.place, message, {}, {}}});
 }
 
-std::string known_algorithms(std::string const& op)
+//! "a, b, c" of what `name` says of each algorithm, each once; empty names are left out.
+template <class Name>
+std::string listed(Name name)
 {
-    std::string known;
-    for (auto const& a : algorithms())
-        if (op.empty() || op == a.op) known += (known.empty() ? "" : ", ") + std::string(a.op) + " " + a.name;
-    return known;
+    std::vector<std::string> names;
+    std::string list;
+    for (auto const& a : algorithms()) {
+        std::string const n = name(a);
+        if (n.empty() || std::find(names.begin(), names.end(), n) != names.end()) continue;
+        names.push_back(n);
+        list += (list.empty() ? "" : ", ") + n;
+    }
+    return list;
 }
 
-Algorithm const& algorithm_of(CollectiveSpec const& collective)
+std::vector<Algorithm const*> asked_algorithms(CollectiveSpec const& collective)
 {
-    auto const* found = find_algorithm(collective.op, collective.algorithm);
-    if (found != nullptr) return *found;
-    std::string const same_op = known_algorithms(collective.op);
+    std::vector<Algorithm const*> asked;
+    for (auto const& a : algorithms())
+        if (collective.op == a.op && (collective.algorithm == a.name || collective.algorithm == kBest))
+            asked.push_back(&a);
+    if (!asked.empty()) return asked;
+    std::string const known =
+        listed([&](Algorithm const& a) { return std::string(collective.op == a.op ? a.name : ""); });
+    if (known.empty())
+        refuse(collective, "no op '" + collective.op +
+                               "'; known: " + listed([](Algorithm const& a) { return std::string(a.op); }));
     refuse(collective, "no algorithm '" + collective.algorithm + "' for op '" + collective.op +
-                           "'; known: " + (same_op.empty() ? known_algorithms({}) : same_op));
+                           "'; known: " + known + ", " + kBest);
 }
 
 void check_ranks(CollectiveSpec const& collective, Fabric const& fabric)
@@ -47,16 +62,16 @@ void check_ranks(CollectiveSpec const& collective, Fabric const& fabric)
 void choose_protocol(LibrarySpec const& library, CollectiveCall const& call, Fabric const& fabric, Plan& plan)
 {
     WireSpec const wire = wire_of(*gpu_tier(fabric.spec, false), plan.format.payload_bytes);
-    double least_ns = 0;
     bool chosen = false;
     for (auto const& protocol : library.protocols) {
-        CollectiveCall const with = with_software(call, library, protocol);
+        CollectiveCall with = with_software(call, library, protocol);
         RateShares const shares{rate_share(library, protocol, wire), protocol.efficiency.value};
         Paths const paths = paths_of(fabric, plan.placement, plan.format.payload_bytes, shares);
+        if (with.chunks == 0) with.chunks = best_chunks(*plan.algorithm, with, paths);
         double const ns = plan.algorithm->closed_form_ns(with, paths);
-        if (chosen && ns >= least_ns) continue;
+        if (chosen && ns >= plan.closed_form_ns) continue;
         chosen = true;
-        least_ns = ns;
+        plan.closed_form_ns = ns;
         plan.protocol = protocol;
         plan.call = with;
         plan.shares = shares;
@@ -89,26 +104,55 @@ std::optional<ExpertTraffic> experts_of(CollectiveSpec const& collective, std::u
     return ExpertTraffic{collective.experts, collective.top_k, collective.token_bytes, collective.zipf, seed};
 }
 
-void make_plan(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
-               std::int64_t bytes, Plan& plan)
+CollectiveCall call_of(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
+                       std::int64_t bytes, GroupPlacement const& placement)
 {
-    plan.format = packet_format(*gpu_tier(fabric.spec, false), scenario.simulation.packet_bytes);
-    plan.placement = place_groups({fabric.network.gpus, fabric.domain_gpus, fabric.leaf_gpus},
-                                  collective.group, collective.groups);
     CollectiveCall call;
     call.gpus = fabric.network.gpus;
-    call.ranks = plan.placement.ranks;
-    call.groups = plan.placement.groups;
-    call.domain_ranks = plan.placement.domain_ranks;
+    call.ranks = placement.ranks;
+    call.groups = placement.groups;
+    call.domain_ranks = placement.domain_ranks;
     call.bytes = bytes;
+    call.chunks = collective.chunks;
     call.experts = experts_of(collective, scenario.simulation.seed);
-    choose_protocol(scenario.library, call, fabric, plan);
-    plan.schedule = plan.algorithm->make(plan.call);
-    for (std::uint32_t group : {kInside, kOutside}) {
-        std::uint32_t const planes = fabric.network.ports[group].planes;
-        plan.folded[group] = scenario.simulation.fold && planes > 1 && planes_equal(fabric, group) &&
-                             every_message_covers_all_planes(plan.schedule, plan.format, planes);
+    return call;
+}
+
+//! Has nothing of its own to say: it is another algorithm there.
+bool repeats_another(Algorithm const& algorithm, GroupPlacement const& placement)
+{
+    bool const several = placement.domain_ranks != placement.ranks && placement.domain_ranks > 1;
+    return algorithm.between_domains && !several;
+}
+
+//! Where the best is asked for, leaves out algorithms that repeat others or cannot do this call; throws what
+//! kept the last one where none is left.
+std::vector<Plan> make_plans(ScenarioSpec const& scenario, Fabric const& fabric,
+                             CollectiveSpec const& collective, std::int64_t bytes)
+{
+    auto const asked = asked_algorithms(collective);
+    Plan common;
+    common.format = packet_format(*gpu_tier(fabric.spec, false), scenario.simulation.packet_bytes);
+    common.placement = place_groups({fabric.network.gpus, fabric.domain_gpus, fabric.leaf_gpus},
+                                    collective.group, collective.groups);
+    CollectiveCall const call = call_of(scenario, fabric, collective, bytes, common.placement);
+    std::vector<Plan> plans;
+    std::string why_not;
+    for (Algorithm const* algorithm : asked) {
+        if (collective.algorithm == kBest && repeats_another(*algorithm, common.placement)) continue;
+        Plan plan = common;
+        plan.algorithm = algorithm;
+        try {
+            choose_protocol(scenario.library, call, fabric, plan);
+            plans.push_back(std::move(plan));
+        } catch (std::invalid_argument const& impossible) {
+            why_not = impossible.what();
+        }
     }
+    if (plans.empty()) throw std::invalid_argument(why_not);
+    std::stable_sort(plans.begin(), plans.end(),
+                     [](Plan const& a, Plan const& b) { return a.closed_form_ns < b.closed_form_ns; });
+    return plans;
 }
 
 }  // namespace
@@ -118,19 +162,35 @@ std::uint32_t ranks_of(CollectiveSpec const& collective, Fabric const& fabric)
     return collective.group == 0 ? fabric.network.gpus : collective.group;
 }
 
-Plan plan_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
-               std::int64_t bytes)
+std::vector<Plan> ranked_plans(ScenarioSpec const& scenario, Fabric const& fabric,
+                               CollectiveSpec const& collective, std::int64_t bytes)
 {
-    Plan plan;
-    plan.algorithm = &algorithm_of(collective);
+    asked_algorithms(collective);
     if (scenario.library.protocols.empty())
         refuse(collective, "library '" + scenario.library.name + "' has no protocol to run with");
     check_ranks(collective, fabric);
     try {
-        make_plan(scenario, fabric, collective, bytes, plan);
+        return make_plans(scenario, fabric, collective, bytes);
     } catch (std::invalid_argument const& impossible) {
         refuse(collective, impossible.what());
     }
+}
+
+void complete(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric)
+{
+    plan.schedule = plan.algorithm->make(plan.call);
+    for (std::uint32_t group : {kInside, kOutside}) {
+        std::uint32_t const planes = fabric.network.ports[group].planes;
+        plan.folded[group] = scenario.simulation.fold && planes > 1 && planes_equal(fabric, group) &&
+                             every_message_covers_all_planes(plan.schedule, plan.format, planes);
+    }
+}
+
+Plan plan_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
+               std::int64_t bytes)
+{
+    Plan plan = std::move(ranked_plans(scenario, fabric, collective, bytes).front());
+    complete(plan, scenario, fabric);
     return plan;
 }
 

@@ -1,6 +1,8 @@
 //! What a cell will run, decided before anything is simulated.
 #pragma once
 
+#include <vector>
+
 #include "cuda/engine.h"
 #include "host/account/path.h"
 
@@ -14,7 +16,8 @@ struct Plan {
     PacketFormat format;       //!< within domains
     GroupPlacement placement;  //!< who takes part
     Paths paths{PathModel{}};  //!< at `shares`
-    Schedule schedule;
+    double closed_form_ns = 0;
+    Schedule schedule;  //!< empty until complete()
     //! Planes of a group of ports (kInside, kOutside) are equal and every message covers them evenly, so one
     //! stands for all.
     bool folded[2] = {false, false};
@@ -24,7 +27,20 @@ struct Plan {
 //! scenario's buffers.
 EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric);
 
-//! Throws InputError, at the collective's place, for an unknown op or algorithm or an impossible group.
+//! An algorithm's name that stands for the fastest of all of its op.
+inline constexpr char const* kBest = "best";
+
+//! How each algorithm that `collective` asks for would run, without schedules, the least closed form first:
+//! one plan, or with kBest one for every algorithm that has something of its own to say on this fabric.
+//! Chunks are those asked for, else best_chunks(). Throws InputError, at the collective's place, for an
+//! unknown op or algorithm or an impossible group.
+std::vector<Plan> ranked_plans(ScenarioSpec const& scenario, Fabric const& fabric,
+                               CollectiveSpec const& collective, std::int64_t bytes);
+
+//! Adds the schedule and what folds.
+void complete(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric);
+
+//! The first of ranked_plans(), complete.
 Plan plan_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
                std::int64_t bytes);
 

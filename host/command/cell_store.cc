@@ -75,10 +75,11 @@ std::string content_hash(CellJob const& job)
     for (auto const& [key, value] : scenario.settings)
         if (key != "collective.bytes") content.append(key).append("=").append(value).append("\n");
     content += job.collective.op + ' ' + job.collective.algorithm + ' ' +
-               std::to_string(job.collective.group) + ' ' + std::to_string(job.collective.groups) + ' ' +
-               job.collective.label + ' ' + std::to_string(job.collective.experts) + ' ' +
-               std::to_string(job.collective.top_k) + ' ' + std::to_string(job.collective.token_bytes) + ' ' +
-               std::to_string(job.collective.zipf) + ' ' + scenario.interconnect;
+               std::to_string(job.collective.chunks) + ' ' + std::to_string(job.collective.group) + ' ' +
+               std::to_string(job.collective.groups) + ' ' + job.collective.label + ' ' +
+               std::to_string(job.collective.experts) + ' ' + std::to_string(job.collective.top_k) + ' ' +
+               std::to_string(job.collective.token_bytes) + ' ' + std::to_string(job.collective.zipf) + ' ' +
+               scenario.interconnect;
     return fingerprint(content);
 }
 

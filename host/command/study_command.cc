@@ -65,9 +65,10 @@ std::string physics_of(CellJob const& job, std::map<Fabric const*, std::string>&
     CollectiveSpec const& c = job.collective;
     SimulationSpec const& s = job.scenario->simulation;
     std::ostringstream text;
-    text << fabric << ' ' << c.op << ' ' << c.algorithm << ' ' << c.group << ' ' << c.groups << ' '
-         << c.experts << ' ' << c.top_k << ' ' << c.token_bytes << ' ' << c.zipf << ' ' << job.bytes << ' '
-         << job.scenario->library.name << ' ' << s.packet_bytes << ' ' << s.fold << ' ' << s.seed;
+    text << fabric << ' ' << c.op << ' ' << c.algorithm << ' ' << c.chunks << ' ' << c.group << ' '
+         << c.groups << ' ' << c.experts << ' ' << c.top_k << ' ' << c.token_bytes << ' ' << c.zipf << ' '
+         << job.bytes << ' ' << job.scenario->library.name << ' ' << s.packet_bytes << ' ' << s.fold << ' '
+         << s.seed;
     for (auto const& [key, value] : job.scenario->settings)
         if (key.rfind("fabric.", 0) != 0) text << ' ' << key << '=' << value;
     return text.str();

@@ -112,9 +112,14 @@ static Section collective()
     };
     return list(table(
         "collective", add, "what is run",
-        {text("op", required, "all_reduce, all_to_all", into(&C::op)),
+        {text("op", required, "all_reduce, reduce_scatter, all_gather, broadcast, send_recv, all_to_all",
+              into(&C::op)),
          text("label", optional, "what tables and pictures call it: EP256", into(&C::label)),
-         text("algorithm", required, "see 'copperwall list algorithms'", into(&C::algorithm)),
+         text("algorithm", required, "see 'copperwall list algorithms'; best: the fastest of them",
+              into(&C::algorithm)),
+         whole("chunks", "", 0, 1024, by_default("0"),
+               "that pipelined algorithms cut a message into; 0: those with the least closed form",
+               into(&C::chunks)),
          whole("group", "", 0, kMaxGpus, by_default("0"), "ranks; 0: all gpus", into(&C::group)),
          whole("groups", "", 0, kMaxGpus, by_default("1"), "that run it at the same time; 0: as many as fit",
                into(&C::groups)),

@@ -260,8 +260,9 @@ enum class Buffers : std::uint8_t {
 };
 
 struct CollectiveSpec {
-    std::string op;             //!< all_reduce, all_to_all
-    std::string algorithm;      //!< ring, two_shot, direct
+    std::string op;             //!< all_reduce, all_gather ...
+    std::string algorithm;      //!< ring, two_shot ..., or best
+    std::uint32_t chunks = 0;   //!< of pipelined algorithms; 0: those with the least closed form
     std::string label;          //!< what people call it: "EP256"; empty: op
     std::uint32_t group = 0;    //!< ranks; 0 = all gpus
     std::uint32_t groups = 1;   //!< that run it at once; 0: as many as fit

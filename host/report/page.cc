@@ -50,7 +50,7 @@ std::string undone_row(Cell const& cell, Row const& row, std::size_t columns)
 
 std::string cell_row(Cell const& cell, std::size_t columns)
 {
-    Row row{{cell.fabric, cell.interconnect, cell.collective_name(), cell.algorithm, cell.library},
+    Row row{{cell.fabric, cell.interconnect, cell.collective_name(), cell.algorithm_name(), cell.library},
             {std::to_string(cell.ranks), std::to_string(cell.world_size),
              size_label(static_cast<double>(cell.bytes))}};
     if (cell.status != CellStatus::done) return undone_row(cell, row, columns);

@@ -109,7 +109,7 @@ std::vector<Asked> all_asked(Results const& results)
 std::string hover_of(Cell const& cell, double ratio)
 {
     return cell.interconnect + ", world size " + std::to_string(cell.world_size) + ": " +
-           short_number(ratio) + " x, " + time_label(cell.time_us) + ", " + cell.algorithm +
+           short_number(ratio) + " x, " + time_label(cell.time_us) + ", " + cell.algorithm_name() +
            (cell.extrapolated ? ", extrapolated" : "");
 }
 
@@ -184,7 +184,7 @@ std::vector<MeasuredPoint> measured_of(Results const& results, Asked const& aske
                           "measured on " + row.machine + ", " + row.software + ": " +
                               time_label(row.time_us) + ", " + short_number(ratio) + " x " +
                               time_label(reference.time_us) + " simulated of " + reference.interconnect +
-                              ", " + reference.algorithm + ", library " + reference.library + "; " +
+                              ", " + reference.algorithm_name() + ", library " + reference.library + "; " +
                               row.source});
     }
     return points;

@@ -164,7 +164,11 @@ void add_energy(std::vector<Column<Cell>>& c)
 void add_trust(std::vector<Column<Cell>>& c)
 {
     c.push_back(text<Cell, &Cell::topology>(words("topology", "group of topology that the cell ran on")));
-    c.push_back(text<Cell, &Cell::op>(words("operation", "all_reduce, all_to_all")));
+    c.push_back(text<Cell, &Cell::op>(words("operation", "all_reduce, all_gather, ...")));
+    c.push_back(
+        text<Cell, &Cell::ran>(words("algorithm_ran", "of algorithm best, the fastest; else the same")));
+    c.push_back(number<Cell, &Cell::chunks>(
+        count("chunks", "chunks", "that a pipelined algorithm cut the message into, else 1")));
     c.push_back(number<Cell, &Cell::gpus>(
         count("gpus", "gpus_of_all_domains", "gpus of the whole fabric, all its domains together")));
     c.push_back(number<Cell, &Cell::ranks>(count("ranks", "ranks", "gpus of one group of the collective")));

@@ -32,11 +32,12 @@ std::string heading_of(Results const& results, std::size_t position)
     return heading;
 }
 
-//! Elements as nccl-tests counts them: of the whole buffer, in all_to_all of what goes to one peer.
+//! Elements as nccl-tests counts them: of the whole buffer, or of one rank's part of it.
 std::int64_t element_count(Cell const& c)
 {
     std::int64_t const elements = c.bytes / kFloatBytes;
-    return c.op == "all_to_all" ? elements / c.ranks : elements;
+    bool const of_one_peer = c.op == "all_to_all" || c.op == "all_gather" || c.op == "reduce_scatter";
+    return of_one_peer ? elements / c.ranks : elements;
 }
 
 void print_line(std::ostream& out, std::string const& line)
@@ -55,13 +56,16 @@ void print_columns(std::ostream& out)
 
 void print_done(std::ostream& out, Cell const& c)
 {
+    std::string const ran = c.ran.empty() || c.ran == c.algorithm ? "" : c.ran;
     char line[256];
-    std::snprintf(line, sizeof line,
-                  "%12lld %12lld %6s %6s %12.3f %11.2f %11.2f %12.6f %12.2f %12.3f %12.3f..%-12.3f %-13s %s",
-                  static_cast<long long>(c.bytes), static_cast<long long>(element_count(c)), "float",
-                  c.op == "all_reduce" ? "sum" : "none", c.time_us, c.algbw_GBps, c.busbw_GBps,
-                  c.energy.always_on_total_J(), c.pJ_per_bit, c.lower_bound_us, c.low_us, c.high_us,
-                  c.bound_by.c_str(), c.extrapolated ? "extrapolated" : "");
+    std::snprintf(
+        line, sizeof line,
+        "%12lld %12lld %6s %6s %12.3f %11.2f %11.2f %12.6f %12.2f %12.3f %12.3f..%-12.3f %-13s %s%s%s",
+        static_cast<long long>(c.bytes), static_cast<long long>(element_count(c)), "float",
+        c.op == "all_reduce" || c.op == "reduce_scatter" ? "sum" : "none", c.time_us, c.algbw_GBps,
+        c.busbw_GBps, c.energy.always_on_total_J(), c.pJ_per_bit, c.lower_bound_us, c.low_us, c.high_us,
+        c.bound_by.c_str(), ran.c_str(), ran.empty() || !c.extrapolated ? "" : ", ",
+        c.extrapolated ? "extrapolated" : "");
     print_line(out, line);
 }
 

@@ -2,33 +2,15 @@
 
 #include <algorithm>
 
-#include "cuda/link_delay.h"
 #include "host/schedule/closed_form.h"
 #include "host/schedule/domains.h"
 #include "host/schedule/expert_traffic.h"
+#include "host/schedule/families.h"
 #include "host/schedule/port_loads.h"
 
 namespace copperwall {
 
 namespace {
-
-//! With one size for all pairs, or one for each.
-Family to_all_others(CollectiveCall const& call)
-{
-    Family f;
-    f.count = call.ranks - 1;
-    f.group = call.ranks;
-    f.peer_k = 1;
-    f.peer_0 = 1;
-    f.bytes = call.bytes;
-    f.shares = call.ranks;
-    f.chunk_r = 1;
-    f.chunk_k = 1;
-    f.chunk_0 = 1;
-    f.delay_fs = ceil_to_fs(call.step_ns);
-    f.spacing_fs = ceil_to_fs(call.per_peer_ns);
-    return f;
-}
 
 //! The k-th receiver over domains: every domain in turn, and in each a rank further at every round, so that
 //! the ranks of one domain never send to the same one.
@@ -78,10 +60,8 @@ void put_table(Schedule& s, Domains const& domains, BytesOf bytes_of)
 Schedule direct_all_to_all(CollectiveCall const& call)
 {
     Domains const domains = domains_of(call);
-    Schedule s;
-    s.gpus = domains.gpus();
-    s.launch_fs = ceil_to_fs(call.launch_ns);
-    s.families = {to_all_others(call)};
+    Schedule s = empty_schedule(call, domains.gpus(), 0, 1);
+    s.families = {to_all_others(call, Circle{call.ranks}, call.bytes, Share::of_receiver)};
     if (skewed(call)) {
         TokenCounts const& tokens = token_counts(call);
         put_table(s, domains, [&](std::uint32_t sender, std::uint32_t receiver) {
@@ -101,11 +81,6 @@ double direct_all_to_all_ns(CollectiveCall const& call, Paths const& paths)
     std::int64_t const chunk = share_bytes(call.bytes, call.ranks, 0);
     double const x = exchange_of(call, paths, chunk).last_ns;
     return call.launch_ns + call.step_ns + std::max(x, upwards_ns(call, paths, chunk, 1));
-}
-
-std::uint32_t direct_all_to_all_steps(std::uint32_t)
-{
-    return 1;
 }
 
 }  // namespace copperwall

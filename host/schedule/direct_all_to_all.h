@@ -26,6 +26,4 @@ Schedule direct_all_to_all(CollectiveCall const& call);
 //! s_k, t_k   time that the k-th message of a rank holds its busiest plane, and its way   [ns]
 double direct_all_to_all_ns(CollectiveCall const& call, Paths const& paths);
 
-std::uint32_t direct_all_to_all_steps(std::uint32_t ranks);
-
 }  // namespace copperwall

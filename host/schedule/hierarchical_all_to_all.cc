@@ -275,9 +275,4 @@ double deduplicated_all_to_all_ns(CollectiveCall const& call, Paths const& paths
     return closed_form_ns(call, paths, Crossing::every_token_once);
 }
 
-std::uint32_t hierarchical_all_to_all_steps(std::uint32_t)
-{
-    return 2;
-}
-
 }  // namespace copperwall

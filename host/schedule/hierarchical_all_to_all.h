@@ -39,7 +39,4 @@ Schedule deduplicated_all_to_all(CollectiveCall const& call);
 double hierarchical_all_to_all_ns(CollectiveCall const& call, Paths const& paths);
 double deduplicated_all_to_all_ns(CollectiveCall const& call, Paths const& paths);
 
-//! Over several domains.
-std::uint32_t hierarchical_all_to_all_steps(std::uint32_t ranks);
-
 }  // namespace copperwall

@@ -1,35 +1,64 @@
 #include "host/schedule/registry.h"
 
-#include <array>
 #include <stdexcept>
 
+#include "host/schedule/chain_broadcast.h"
 #include "host/schedule/direct_all_to_all.h"
+#include "host/schedule/direct_halves.h"
+#include "host/schedule/double_tree_all_reduce.h"
 #include "host/schedule/hierarchical_all_reduce.h"
 #include "host/schedule/hierarchical_all_to_all.h"
+#include "host/schedule/one_shot_all_reduce.h"
+#include "host/schedule/pipelined_all_reduce.h"
 #include "host/schedule/ring_all_reduce.h"
+#include "host/schedule/ring_halves.h"
+#include "host/schedule/send_recv.h"
 #include "host/schedule/two_shot_all_reduce.h"
 
 namespace copperwall {
 
 namespace {
 
-constexpr std::array kAlgorithms{
-    Algorithm{"ring", "all_reduce", "2(N-1) dependent steps around a ring; every gpu sends 2S(N-1)/N",
-              ring_all_reduce, ring_all_reduce_ns, ring_all_reduce_steps},
-    Algorithm{"two_shot", "all_reduce", "every gpu reduces one share of S, then sends it to all: 2 steps",
-              two_shot_all_reduce, two_shot_all_reduce_ns, two_shot_all_reduce_steps},
-    Algorithm{"hierarchical", "all_reduce",
-              "reduced within each domain, two_shot between them over NICs, gathered within: 4 steps",
-              hierarchical_all_reduce, hierarchical_all_reduce_ns, hierarchical_all_reduce_steps},
-    Algorithm{"direct", "all_to_all",
-              "every gpu sends to all others at once, nearest successor first: 1 step", direct_all_to_all,
-              direct_all_to_all_ns, direct_all_to_all_steps},
-    Algorithm{"hierarchical", "all_to_all",
-              "over a NIC to the own place in each other domain, forwarded there: 2 steps",
-              hierarchical_all_to_all, hierarchical_all_to_all_ns, hierarchical_all_to_all_steps},
-    Algorithm{"deduplicated", "all_to_all",
-              "hierarchical, where a token crosses to a domain once for all its experts there",
-              deduplicated_all_to_all, deduplicated_all_to_all_ns, hierarchical_all_to_all_steps, true},
+constexpr Algorithm kAlgorithms[] = {
+    {"ring", "all_reduce", "2(N-1) dependent steps around a ring; every gpu sends 2S(N-1)/N", ring_all_reduce,
+     ring_all_reduce_ns},
+    {"two_shot", "all_reduce", "every gpu reduces one share of S, then sends it to all: 2 steps",
+     two_shot_all_reduce, two_shot_all_reduce_ns},
+    {"one_shot", "all_reduce", "every gpu sends all of S to all others: 1 step, for small messages",
+     one_shot_all_reduce, one_shot_all_reduce_ns},
+    {"double_tree", "all_reduce",
+     "up and down two binary trees, of domains where there are several, in chunks: 2 log2(R) steps and 2",
+     double_tree_all_reduce, double_tree_all_reduce_ns, false, false, double_tree_messages},
+    {"hierarchical", "all_reduce",
+     "reduced within each domain, two_shot between them over NICs, gathered within: 4 steps",
+     hierarchical_all_reduce, hierarchical_all_reduce_ns, false, true},
+    {"one_shot_rails", "all_reduce", "hierarchical, with one_shot between domains: 3 steps",
+     one_shot_rails_all_reduce, one_shot_rails_all_reduce_ns, false, true},
+    {"pipelined", "all_reduce", "hierarchical in chunks: NICs carry one while links carry others",
+     pipelined_all_reduce, pipelined_all_reduce_ns, false, true, pipelined_messages},
+    {"rail_rings", "all_reduce", "pipelined, with a ring over each place's NICs: 2(R-1) steps and 2",
+     rail_rings_all_reduce, rail_rings_all_reduce_ns, false, true, pipelined_messages},
+    {"ring", "reduce_scatter", "N-1 dependent steps around a ring; every gpu sends S(N-1)/N",
+     ring_reduce_scatter, ring_half_ns},
+    {"direct", "reduce_scatter", "every gpu sends each other one its share at once: 1 step",
+     direct_reduce_scatter, direct_half_ns},
+    {"ring", "all_gather", "N-1 dependent steps around a ring; every gpu sends S(N-1)/N", ring_all_gather,
+     ring_half_ns},
+    {"direct", "all_gather", "every gpu sends its share to all others at once: 1 step", direct_all_gather,
+     direct_half_ns},
+    {"chain", "broadcast", "gpu 0 to gpu 1 to gpu 2 ..., in chunks: N-1 steps", chain_broadcast,
+     chain_broadcast_ns, false, false, chain_messages},
+    {"next", "send_recv", "every gpu to its successor: 1 step", send_to_next, send_to_next_ns},
+    {"across", "send_recv", "every gpu to the one N/2 further, between domains if any: 1 step", send_across,
+     send_across_ns},
+    {"direct", "all_to_all", "every gpu sends to all others at once, nearest successor first: 1 step",
+     direct_all_to_all, direct_all_to_all_ns},
+    {"hierarchical", "all_to_all",
+     "over a NIC to the own place in each other domain, forwarded there: 2 steps", hierarchical_all_to_all,
+     hierarchical_all_to_all_ns, false, true},
+    {"deduplicated", "all_to_all",
+     "hierarchical, where a token crosses to a domain once for all its experts there",
+     deduplicated_all_to_all, deduplicated_all_to_all_ns, true, true},
 };
 
 }  // namespace
@@ -50,7 +79,8 @@ double busbw_factor(std::string const& op, std::uint32_t ranks)
 {
     double const n = ranks;
     if (op == "all_reduce") return 2 * (n - 1) / n;
-    if (op == "all_to_all") return (n - 1) / n;
+    if (op == "all_to_all" || op == "all_gather" || op == "reduce_scatter") return (n - 1) / n;
+    if (op == "broadcast" || op == "send_recv") return 1;
     throw std::invalid_argument("no bus-bandwidth factor for op '" + op + "'");
 }
 

@@ -28,6 +28,7 @@ struct CollectiveCall {
     std::uint32_t groups = 1;  //!< that run it at the same time; group g is gpus g ranks .. (g+1) ranks - 1
     std::uint32_t domain_ranks = 0;  //!< consecutive ranks of a group in one scale-up domain; 0: all of them
     std::int64_t bytes = 0;
+    std::uint32_t chunks = 0;  //!< that pipelined schedules cut S into; 0: one
     std::optional<ExpertTraffic>
         experts;  //!< of an all-to-all that is not uniform; bytes = tokens top_k token_bytes
     double launch_ns = 0;
@@ -58,6 +59,12 @@ struct Paths {
     bool one_domain = true;
 };
 
+//! The smallest message of a schedule in chunks, over links and over NICs; 0: there is none.
+struct ChunkMessages {
+    std::int64_t inside = 0;
+    std::int64_t outside = 0;
+};
+
 struct Algorithm {
     char const* name;  //!< "ring"
     char const* op;    //!< "all_reduce"
@@ -67,9 +74,9 @@ struct Algorithm {
     Schedule (*make)(CollectiveCall const&);
     //! What the algorithm takes without contention, ns: shown by explain, tested against.
     double (*closed_form_ns)(CollectiveCall const&, Paths const&);
-    //! Dependent steps on the critical path, over several domains; Schedule::steps says it of one call.
-    std::uint32_t (*steps)(std::uint32_t ranks);
     bool once_per_domain = false;  //!< a token enters a domain once, however many experts it has there
+    bool between_domains = false;  //!< another algorithm where there is one domain, or domains of one rank
+    ChunkMessages (*messages)(CollectiveCall const&) = nullptr;  //!< of a pipelined schedule, else nullptr
 };
 
 std::span<Algorithm const> algorithms();
@@ -77,16 +84,16 @@ std::span<Algorithm const> algorithms();
 //! nullptr where there is none.
 Algorithm const* find_algorithm(std::string const& op, std::string const& name);
 
-//! nccl-tests' bus-bandwidth factor: all_reduce 2(n-1)/n, all_to_all (n-1)/n. Throws std::invalid_argument
-//! for another op. Source: NVIDIA/nccl-tests, doc/PERFORMANCE.md.
+//! nccl-tests' bus-bandwidth factor: all_reduce 2(n-1)/n; all_to_all, all_gather and reduce_scatter (n-1)/n;
+//! broadcast and send_recv 1. Throws std::invalid_argument for another op. Source: NVIDIA/nccl-tests,
+//! doc/PERFORMANCE.md.
 double busbw_factor(std::string const& op, std::uint32_t ranks);
 
 //! No algorithm without in-network reduction can be faster, ns:
 //!
 //!   T = max_n ( V_n / C_n ) + t_path                                                (1)
 //!
-//! V_n      bytes that must leave a part of n consecutive ranks: n f S of an all-to-all, f S of an
-//! all-reduce,
+//! V_n      bytes that must leave a part of n consecutive ranks: n f S of an all-to-all, f S of all others,
 //!          with f the bus-bandwidth factor of N / n; of skewed experts the largest sum that leaves or enters
 //! C_n      what leads out of a part [B/ns], B inside and B_x outside PathModel::port_rate_GBps:
 //!          B + B_x a gpu (n = 1), q (u B + B_x) a leaf of q in a domain, L B_x a domain, q u_x B_x a leaf of

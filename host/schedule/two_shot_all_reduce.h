@@ -18,6 +18,4 @@ Schedule two_shot_all_reduce(CollectiveCall const& call);
 //! t_up       both steps' bytes over the links upwards of a leaf                [ns], closed_form.h (5)
 double two_shot_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
 
-std::uint32_t two_shot_all_reduce_steps(std::uint32_t ranks);
-
 }  // namespace copperwall

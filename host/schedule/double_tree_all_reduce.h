@@ -1,0 +1,41 @@
+//! All-reduce up and down two binary trees of domains, in chunks.
+#pragma once
+
+#include "host/schedule/registry.h"
+
+namespace copperwall {
+
+//! Rank (d, l) is at place l of L in domain d of R; S is padded to C chunks of 2 L alike shares. Each chunk:
+//!   scatter   direct reduce-scatter within the domain, two shares to every place
+//!   up        the first share up the first of NCCL's trees over the R domains, the second up the second:
+//!             a domain adds what came from its children and sends it to its parent, place to the same place
+//!   down      the sums back down
+//!   gather    direct all-gather within the domain, of each share when it is there
+//! Each waits for what it needs to have arrived; of its own domain's sum a rank holds what
+//! pipelined_all_reduce.h says. One domain, or domains of one rank: the trees are of ranks, without scatter
+//! and gather. C is CollectiveCall::chunks.
+//! Source: NCCL's Tree, binary_tree.h.
+Schedule double_tree_all_reduce(CollectiveCall const& call);
+
+//!   T = t_launch + max( A, B, D )                                                   (1)
+//!   A = [t_step + C b_i + t_i] + 2 H (t_step + s + t_x) + [t_step + b_g + t_g]      (2)
+//!   B = [t_step + b_i + t_i] + t_step + 4 C s + t_x + [t_step + b_g + t_g]          (3)
+//!   D = t_step + C (b_i + 2 b_g) + t_g                                              (4)
+//!
+//! H          height of the trees, ceil(log2 R)
+//! s, t_x     time that one share holds the busiest plane of a NIC (of the links, where trees are of ranks),
+//!            and its way                                                            [ns]
+//! 4          most messages of a NIC for a chunk: two down and one up one tree, one up the other; a root
+//! sends
+//!            fewer, so 2 of R = 2, 3 of R = 3 or 4
+//! b_i, b_g   time to send two shares, or one, to every other rank of the domain, t_i, t_g their ways   [ns]
+//! [...]      only where domains are the nodes; (4) likewise
+//! (2) is the last chunk's chain, (3) the busiest NIC, (4) the links. A lower estimate: children of one
+//! parent and chunks in both trees meet. Exact for R = 2 and C = 1 where b_g is no longer than a step on the
+//! rails.
+double double_tree_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
+
+//! Of the C of the call.
+ChunkMessages double_tree_messages(CollectiveCall const& call);
+
+}  // namespace copperwall
