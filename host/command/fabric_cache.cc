@@ -18,6 +18,7 @@ std::string content_of(ScenarioSpec const& scenario)
 {
     std::ostringstream content;
     content << scenario.fabric.name << (scenario.lengths == Lengths::exact ? "\nexact" : "\nclass") << '\n'
+            << static_cast<int>(scenario.routing) << '\n'
             << scenario.lane_rate_Gbps << '\n'
             << scenario.fabric.gpus << ' ' << scenario.fabric.domains << ' ' << scenario.fabric.scale_out
             << ' ' << scenario.fallback;

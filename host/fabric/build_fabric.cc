@@ -183,7 +183,7 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     fabric.domain_gpus = fabric.spec.gpus;
     auto const levels = levels_of(fabric.spec);
     auto const tiers = tiers_by_class(levels);
-    wire(levels, fabric);
+    wire(levels, scenario.routing, fabric);
     place_nodes(levels, fabric);
     measure_links(tiers, fabric);
     set_rates(tiers, fabric);

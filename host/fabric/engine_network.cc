@@ -69,6 +69,8 @@ public:
         one_.link_classes = whole_.link_classes;
         one_.inside_classes = whole_.inside_classes;
         one_.rates_Bps = whole_.rates_Bps;
+        one_.port_sets = whole_.port_sets;
+        one_.spreading = whole_.spreading;
         for (std::uint32_t group : {kInside, kOutside})
             one_.ports[group] = {whole_.ports[group].planes, folded_[group]};
         number_switches();

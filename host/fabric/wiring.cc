@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <sstream>
 
 namespace copperwall {
@@ -50,7 +51,10 @@ Seat seat_of(Levels const& levels, FabricSpec const& spec, std::uint32_t gpu)
 
 class Wirer {
 public:
-    Wirer(std::vector<Levels> const& levels, Fabric& fabric) : levels_(levels), fabric_(fabric) {}
+    Wirer(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
+        : levels_(levels), routing_(routing), fabric_(fabric)
+    {
+    }
 
     void wire()
     {
@@ -205,7 +209,7 @@ private:
                 add(id, leaf_node(n, plane, part, leaf), gpus_below(l, leaf) + i * l.spines + spine,
                     l.first_class + 3u, into(*l.leaf));
         for_each_gpu(l, part, [&](std::uint32_t gpu, Seat seat) {
-            route(id, gpu) = static_cast<std::uint16_t>(seat.leaf * each + seat.port % l.ups / l.spines);
+            route(id, gpu) = one_of(seat.leaf * each, each, seat.port % l.ups / l.spines);
         });
     }
 
@@ -217,11 +221,24 @@ private:
             } else if (l.mesh()) {
                 std::uint32_t const each = l.ups / (l.leaves - 1);
                 std::uint32_t const slot = seat.leaf < leaf ? seat.leaf : seat.leaf - 1;
-                route(id, gpu) = static_cast<std::uint16_t>(down + slot * each + seat.port % each);
+                route(id, gpu) = one_of(down + slot * each, each, seat.port);
             } else if (l.ups != 0) {
-                route(id, gpu) = static_cast<std::uint16_t>(down + seat.port % l.ups);
+                route(id, gpu) = one_of(down, l.ups, seat.port);
             }
         });
+    }
+
+    //! Route by egress ports first .. first + count - 1, all to the same place: `choice` of them, or any.
+    std::uint16_t one_of(std::uint32_t first, std::uint32_t count, std::uint32_t choice)
+    {
+        if (routing_ == Routing::destination || count == 1)
+            return static_cast<std::uint16_t>(first + choice % count);
+        auto const [known, is_new] =
+            sets_.try_emplace({first, count}, static_cast<std::uint16_t>(net().port_sets.size()));
+        if (is_new)
+            net().port_sets.push_back(
+                {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(count), 1});
+        return static_cast<std::uint16_t>(kFirstPortSet + known->second);
     }
 
     template <class Visit>
@@ -237,7 +254,9 @@ private:
     }
 
     std::vector<Levels> const& levels_;
+    Routing routing_;
     Fabric& fabric_;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint16_t> sets_;  //!< of ports: first, count
     std::vector<NodeId> first_switch_;       //!< of each network; one more at the end
     std::vector<std::uint32_t> first_port_;  //!< of a gpu into each network
     std::vector<std::uint32_t> first_chip_;
@@ -287,7 +306,7 @@ std::vector<Levels> levels_of(FabricSpec const& spec)
     return levels;
 }
 
-void wire(std::vector<Levels> const& levels, Fabric& fabric)
+void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
 {
     FabricSpec const& spec = fabric.spec;
     Network& network = fabric.network;
@@ -300,7 +319,8 @@ void wire(std::vector<Levels> const& levels, Fabric& fabric)
         network.ports[kOutside] = {levels[1].planes(), false};
         network.link_classes += levels[1].spine != nullptr ? 4 : 2;
     }
-    Wirer(levels, fabric).wire();
+    network.spreading.packets = routing == Routing::packet ? 1 : 0;
+    Wirer(levels, routing, fabric).wire();
 }
 
 std::vector<std::uint32_t> chip_of_planes(std::uint32_t planes, std::uint32_t chips)

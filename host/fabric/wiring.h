@@ -4,7 +4,7 @@
 //! Port p of every gpu leads to plane p of its leaf; a leaf holds leaf_gpus gpus. With spines every leaf has
 //! leaf_gpus / oversubscription links up, shared out evenly over the plane's spines; in a mesh they lead to
 //! the other leaves, evenly. A packet for the i-th gpu of a leaf goes up by link i mod links up, and comes
-//! down by its twin (destination mod k). A physical chip with several links to each gpu is several planes,
+//! down by its twin (destination mod k); or, as the scenario says, by any of the links that lead on. A physical chip with several links to each gpu is several planes,
 //! one engine node each.
 #pragma once
 
@@ -37,7 +37,7 @@ std::string spine_problem(TierSpec const& leaf, TierSpec const& spine, std::uint
 std::vector<Levels> levels_of(FabricSpec const& spec);
 
 //! Fills nodes (kind, name, chip, rack), network (all but latencies and rates) and switches_per_plane.
-void wire(std::vector<Levels> const& levels, Fabric& fabric);
+void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric);
 
 //! The chip that holds each plane: equal shares, what is left over one each to the outermost chips first
 //! (5, 4, 4, 5 planes for 18 on four chips). Needs 0 < chips <= planes.

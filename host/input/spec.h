@@ -254,6 +254,13 @@ enum class Lengths : std::uint8_t {
     exact
 };
 
+//! How a switch chooses among links that lead on equally well.
+enum class Routing : std::uint8_t {
+    destination,  //!< by the receiver's place below its leaf: no two flows to different gpus need to meet
+    message,      //!< each message by a hash of it
+    packet        //!< packets of an input in turn
+};
+
 enum class Buffers : std::uint8_t {
     round_trip,  //!< at every input what its link carries in a round trip
     infinite
@@ -292,6 +299,7 @@ struct ScenarioSpec {
     std::string fallback;  //!< technology of tiers that ask for copper_when_you_can where no copper reaches
     double lane_rate_Gbps = 0;  //!< of every tier instead of the fabric's own; 0: as the fabric says
     Lengths lengths = Lengths::per_class;
+    Routing routing = Routing::destination;
     Buffers buffers = Buffers::round_trip;
     std::int64_t buffer_bytes = 0;  //!< of every input, whatever `buffers`; 0: as it says
     LibrarySpec library;
