@@ -173,6 +173,7 @@ void say_how_to_resume(std::vector<Cell> const& cells, StudyOptions const& optio
 
 int study_command(StudyOptions const& options, Terminal const& terminal)
 {
+    RunRecord const record(options.command_line, options.execution);
     require_backend(options.execution);
     CellList const list = cells_of_study(options);
     Cube const cube = lay_out(list.coordinates, list.other_names);
@@ -181,7 +182,6 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     if (options.dry_run) return dry_run(list, share, terminal);
     if (!options.output.empty()) prepare_output("-o", options.output);
 
-    RunRecord const record(options.command_line, options.execution);
     InterruptWatch const interrupt;
     auto const ran = run_share(list, share, options, store, terminal, interrupt.requested());
     CellStore now(options.output, options.shard);  // what other shards have kept by this time
@@ -189,7 +189,7 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     bool const interrupted = unfinished(ran) != 0;
     bool const whole = unfinished(cells) == 0;
 
-    Results const results = assemble(list, cube, cells, options.execution, record.finish());
+    Results const results = assemble(list, cube, cells, options.execution, record.finish(list, ran));
     auto const output = whole || interrupted ? options.output : std::filesystem::path();
     bool const written = deliver(results, output, write_shared, options.format, terminal);
     if (!whole && !interrupted)

@@ -43,7 +43,13 @@ std::vector<Column<RunInfo>> make_run_columns()
             number<RunInfo, &RunInfo::wall_s>(
                 {"run", "wall", "s", "", ValueType::float64, "wall_time", "wall time of the whole run"}),
             number<RunInfo, &RunInfo::cpu_s>(
-                {"run", "cpu", "s", "", ValueType::float64, "cpu_time", "processor time of the whole run"})};
+                {"run", "cpu", "s", "", ValueType::float64, "cpu_time", "processor time of the whole run"}),
+            number<RunInfo, &RunInfo::memory_forecast_bytes>(
+                {"run", "memory_forecast", "B", "", ValueType::int64, "memory_forecast",
+                 "memory of the whole run, forecast before it began"}),
+            number<RunInfo, &RunInfo::memory_peak_bytes>(
+                {"run", "memory_peak", "B", "", ValueType::int64, "memory_peak",
+                 "most memory that was resident, less that before the run"})};
 }
 
 }  // namespace

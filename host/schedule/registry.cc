@@ -23,7 +23,7 @@ constexpr std::array kAlgorithms{
               hierarchical_all_reduce, hierarchical_all_reduce_ns, hierarchical_all_reduce_steps},
     Algorithm{"direct", "all_to_all",
               "every gpu sends to all others at once, nearest successor first: 1 step", direct_all_to_all,
-              direct_all_to_all_ns, direct_all_to_all_steps},
+              direct_all_to_all_ns, direct_all_to_all_steps, false, true},
     Algorithm{"hierarchical", "all_to_all",
               "over a NIC to the own place in each other domain, forwarded there: 2 steps",
               hierarchical_all_to_all, hierarchical_all_to_all_ns, hierarchical_all_to_all_steps},

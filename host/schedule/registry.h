@@ -68,7 +68,8 @@ struct Algorithm {
     double (*closed_form_ns)(CollectiveCall const&, Paths const&);
     //! Dependent steps on the critical path, over several domains; Schedule::steps says it of one call.
     std::uint32_t (*steps)(std::uint32_t ranks);
-    bool once_per_domain = false;  //!< a token enters a domain once, however many experts it has there
+    bool once_per_domain = false;     //!< a token enters a domain once, however many experts it has there
+    bool table_over_domains = false;  //!< over several domains every message has a row in Schedule::table
 };
 
 std::span<Algorithm const> algorithms();
