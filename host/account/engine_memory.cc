@@ -13,7 +13,8 @@ namespace copperwall {
 namespace {
 
 constexpr std::uint64_t kSlots = 65;             //!< of a Calendar, and the one under way
-constexpr double kVisitsPerBusyLink = 1.5;       //!< of its two ends, a window, on average over the tiers
+constexpr double kMostVisits = 1.5;              //!< of the two ends of a busy link, in the busiest window
+constexpr double kUsualVisits = 1.25;            //!< the same in any window
 constexpr std::uint64_t kEventBytes = 56;        //!< cuda/reference.cc, Event
 constexpr std::uint64_t kReferencePort = 96;     //!< the same, GpuPort
 constexpr std::uint64_t kReferenceWaiting = 72;  //!< a Run in a port's set, in a block of its own
@@ -69,13 +70,16 @@ double busy_links(EngineLoad const& load)
     return busy;
 }
 
-//! Slots keep their room, so each has that of its busiest window.
+//! Slots keep their room: in a long run each has that of its busiest window, rounded up by doubling; in a
+//! short one each is filled once, with what is usual.
 std::uint64_t calendar_bytes(EngineLoad const& load)
 {
-    double const visits = kVisitsPerBusyLink * busy_links(load) / load.threads;
+    double const busy = busy_links(load) / load.threads;
     std::uint64_t const slots = std::min(kSlots, whole(load.windows) + 1);
-    return load.threads * slots * std::bit_ceil(std::max<std::uint64_t>(1, whole(visits))) *
-           sizeof(Calendar::Visit);
+    std::uint64_t const visits = slots < kSlots
+                                     ? whole(kUsualVisits * busy)
+                                     : std::bit_ceil(std::max<std::uint64_t>(1, whole(kMostVisits * busy)));
+    return load.threads * slots * visits * sizeof(Calendar::Visit);
 }
 
 std::uint64_t gpu_bytes(EngineLoad const& load)

@@ -16,7 +16,8 @@ struct MemoryForecast {
     std::uint64_t total() const { return network + schedule + engine.total() + results; }
 };
 
-//! Within a fifth of what is really taken where no queue grows without bound: tests/host/forecast_test.cc.
+//! Within a fifth of what is really taken in the cases of tests/host/forecast_test.cc. Arrays are exact; how
+//! long queues get is estimated, so that many small messages that meet at random may take a third more.
 MemoryForecast forecast_memory(Plan const& plan, Fabric const& fabric, Engine engine, unsigned threads);
 
 //! Least bytes that planning the cell takes: tables of schedules without a rule. 0 where there are none.
