@@ -54,7 +54,7 @@ std::uint64_t train_bytes(EngineLoad const& load)
     }
     // Scratch of the busiest switch, grown by doubling.
     std::uint64_t const items = whole(most * static_cast<double>(load.most_ports));
-    return bytes + load.threads * 2 * items * (sizeof(Item) + sizeof(std::uint64_t));
+    return bytes + std::uint64_t{2} * load.threads * items * (sizeof(Item) + sizeof(std::uint64_t));
 }
 
 //! Links with something to do in one window.
