@@ -3,37 +3,70 @@
 #include <algorithm>
 #include <mutex>
 #include <numeric>
+#include <optional>
+#include <set>
 #include <thread>
 
 #include "host/account/blank_cell.h"
-#include "host/account/plan.h"
+#include "host/account/forecast.h"
+#include "host/account/memory_gate.h"
 #include "host/account/run_cell.h"
+#include "host/input/error.h"
+#include "host/input/size_text.h"
 
 namespace copperwall {
 
 namespace {
 
-//! 0 for a job that cannot be planned: it fails at once.
-double expected_work(CellJob const& job)
+//! What running a job will take; nothing for one that cannot be planned: it fails at once.
+struct Expectation {
+    double hops = 0;
+    MemoryForecast memory;
+    std::string advice;  //!< how it takes less memory
+};
+
+Expectation expect(CellJob const& job)
 {
+    if (job.bound_only) return {};
     try {
-        return job.bound_only
-                   ? 0
-                   : expected_hops(plan_cell(*job.scenario, *job.fabric, job.collective, job.bytes));
+        Plan const plan = plan_cell(*job.scenario, *job.fabric, job.collective, job.bytes);
+        MemoryForecast const memory =
+            forecast_memory(plan, *job.fabric, job.options.engine, job.options.threads);
+        return {expected_hops(plan), memory, memory_advice(memory, plan, *job.scenario, job.options.threads)};
     } catch (std::exception const&) {
-        return 0;
+        return {};
     }
 }
 
-std::vector<std::size_t> longest_first(std::vector<CellJob> const& jobs)
+std::vector<std::size_t> longest_first(std::vector<Expectation> const& expected)
 {
-    std::vector<double> work;
-    work.reserve(jobs.size());
-    for (auto const& job : jobs) work.push_back(expected_work(job));
-    std::vector<std::size_t> order(jobs.size());
+    std::vector<std::size_t> order(expected.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return work[a] > work[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](auto a, auto b) { return expected[a].hops > expected[b].hops; });
     return order;
+}
+
+//! Held all the time: every fabric, and what is left of every cell.
+std::uint64_t held_bytes(std::vector<CellJob> const& jobs, std::vector<Expectation> const& expected)
+{
+    std::set<Fabric const*> fabrics;
+    std::uint64_t bytes = 0;
+    for (std::size_t i = 0; i != jobs.size(); ++i) {
+        if (fabrics.insert(jobs[i].fabric.get()).second) bytes += memory_of(*jobs[i].fabric);
+        bytes += expected[i].memory.results;
+    }
+    return bytes;
+}
+
+[[noreturn]] void refuse(CellJob const& job, Expectation const& expected, std::uint64_t held,
+                         MemoryLimit const& limit)
+{
+    throw InputError(job.fabric->spec.name + " " + job.collective.op + " " + job.collective.algorithm + " " +
+                     size_text(job.bytes) + ": needs about " + rounded_size(expected.memory.total()) +
+                     " of memory beside " + rounded_size(held) + " of fabrics and results, more than " +
+                     rounded_size(limit.bytes) + ", " + limit.what + "; try " + expected.advice +
+                     ", or allow more with --memory");
 }
 
 Cell not_run(CellJob const& job)
@@ -64,18 +97,24 @@ Cell run_job(CellJob const& job, std::atomic<bool> const* stop)
 class Queue {
 public:
     Queue(std::vector<CellJob> const& jobs, CellProgress const& progress, std::atomic<bool> const* stop,
-          CellSink const& sink)
-        : jobs_(jobs), order_(longest_first(jobs)), progress_(progress), stop_(stop), sink_(sink)
+          CellSink const& sink, MemoryLimit const& limit)
+        : jobs_(jobs), progress_(progress), stop_(stop), sink_(sink)
     {
+        for (auto const& job : jobs) expected_.push_back(expect(job));
+        order_ = longest_first(expected_);
+        std::uint64_t const held = held_bytes(jobs, expected_);
+        if (limit.bytes != 0) require_fit(held, limit);
+        std::vector<std::uint64_t> needs;
+        for (std::size_t const job : order_) needs.push_back(expected_[job].memory.total());
+        gate_.emplace(std::move(needs), limit.bytes == 0 ? 0 : limit.bytes - held);
         for (auto const& job : jobs) cells_.push_back(not_run(job));
     }
 
     void work()
     {
-        for (std::size_t next = next_++; next < order_.size() && !stopped(); next = next_++) {
-            std::size_t const job = order_[next];
-            cells_[job] = run_job(jobs_[job], stop_);
-            if (cells_[job].status != CellStatus::not_run) report(job);
+        for (std::size_t turn = gate_->enter(); turn != MemoryGate::kNone; turn = gate_->enter()) {
+            if (!stopped()) run(order_[turn]);
+            gate_->leave(turn);
         }
     }
 
@@ -83,6 +122,22 @@ public:
 
 private:
     bool stopped() const { return stop_ != nullptr && stop_->load(); }
+
+    void require_fit(std::uint64_t held, MemoryLimit const& limit) const
+    {
+        auto const largest = std::max_element(
+            expected_.begin(), expected_.end(),
+            [](auto const& a, auto const& b) { return a.memory.total() < b.memory.total(); });
+        if (largest == expected_.end() || held + largest->memory.total() <= limit.bytes) return;
+        refuse(jobs_[static_cast<std::size_t>(largest - expected_.begin())], *largest, held, limit);
+    }
+
+    void run(std::size_t job)
+    {
+        cells_[job] = run_job(jobs_[job], stop_);
+        cells_[job].forecast_bytes = expected_[job].memory.total();
+        if (cells_[job].status != CellStatus::not_run) report(job);
+    }
 
     void report(std::size_t job)
     {
@@ -93,12 +148,13 @@ private:
     }
 
     std::vector<CellJob> const& jobs_;
+    std::vector<Expectation> expected_;
     std::vector<std::size_t> order_;
     CellProgress const& progress_;
     std::atomic<bool> const* stop_;
     CellSink const& sink_;
     std::vector<Cell> cells_;
-    std::atomic<std::size_t> next_{0};
+    std::optional<MemoryGate> gate_;
     std::mutex reporting_;
     std::size_t done_ = 0;
 };
@@ -106,9 +162,9 @@ private:
 }  // namespace
 
 std::vector<Cell> run_cells(std::vector<CellJob> const& jobs, unsigned threads, CellProgress const& progress,
-                            std::atomic<bool> const* stop, CellSink const& sink)
+                            std::atomic<bool> const* stop, CellSink const& sink, MemoryLimit const& limit)
 {
-    Queue queue(jobs, progress, stop, sink);
+    Queue queue(jobs, progress, stop, sink, limit);
     std::size_t const helpers =
         std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(1, jobs.size())) - 1;
     std::vector<std::thread> workers;

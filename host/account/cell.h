@@ -94,8 +94,9 @@ struct Cell {
     std::int64_t hops = 0, effective_hops = 0, messages = 0;
     std::uint64_t windows = 0;
     double window_ns = 0;
-    std::uint64_t memory_bytes = 0;
-    double wall_s = 0, cpu_s = 0;  //!< of the calling thread; goes to /entry/run only
+    std::uint64_t memory_bytes = 0;    //!< of the engine, as it counted
+    std::uint64_t forecast_bytes = 0;  //!< of all the cell takes, forecast before it ran
+    double wall_s = 0, cpu_s = 0;      //!< of the calling thread; goes to /entry/run only
 };
 
 }  // namespace copperwall

@@ -21,6 +21,7 @@ struct Plan {
     //! Planes of a group of ports (kInside, kOutside) are equal and every message covers them evenly, so one
     //! stands for all.
     bool folded[2] = {false, false};
+    bool finite_buffers = false;  //!< packets wait for credits
 };
 
 //! What the engine runs: the fabric with those who take part first, at the library's rates, and the

@@ -85,11 +85,12 @@ void put_engine_figures(EngineResult const& result, Cell& cell)
 }
 
 void simulate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabric,
-              EngineOptions const& options, Cell& cell)
+              EngineOptions const& options, EngineRun engine, Cell& cell)
 {
     EngineInput const input = engine_input(plan, scenario, fabric);
-    EngineResult const result = run(input, options);
+    EngineResult const result = engine(input, options);
     Traffic const traffic = scheduled_traffic(input);
+    verify_links(input, result);
     verify_bytes(fabric, traffic, carried_bytes(input.network, result));
     put_time(static_cast<double>(result.finish_fs) / static_cast<double>(kFsPerUs), plan, cell);
     cell.breakdown = break_down(fabric, input, result);
@@ -168,10 +169,11 @@ Cell make_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpe
 }  // namespace
 
 Cell run_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
-              std::int64_t bytes, EngineOptions const& options)
+              std::int64_t bytes, EngineOptions const& options, EngineRun engine)
 {
-    return make_cell(scenario, fabric, collective, bytes,
-                     [&](Plan const& plan, Cell& cell) { simulate(plan, scenario, fabric, options, cell); });
+    return make_cell(scenario, fabric, collective, bytes, [&](Plan const& plan, Cell& cell) {
+        simulate(plan, scenario, fabric, options, engine, cell);
+    });
 }
 
 Cell bound_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,

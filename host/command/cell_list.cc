@@ -1,11 +1,14 @@
 #include "host/command/cell_list.h"
 
 #include "host/account/blank_cell.h"
+#include "host/account/forecast.h"
 #include "host/account/plan.h"
+#include "host/command/execution.h"
 #include "host/command/fabric_cache.h"
 #include "host/command/study_axes.h"
 #include "host/input/error_list.h"
 #include "host/input/load_scenario.h"
+#include "host/input/size_text.h"
 
 namespace copperwall {
 namespace {
@@ -13,7 +16,10 @@ namespace {
 //! Collects cells scenario by scenario, and every error of all of them.
 class Collector {
 public:
-    explicit Collector(ExecutionOptions const& execution) : execution_(execution) {}
+    explicit Collector(ExecutionOptions const& execution)
+        : execution_(execution), limit_(memory_limit(execution))
+    {
+    }
 
     CellList list;
 
@@ -47,6 +53,7 @@ private:
                   std::shared_ptr<Fabric const> const& fabric, CollectiveSpec const& collective,
                   std::int64_t bytes, std::vector<std::string> const& others)
     {
+        require_plannable(*fabric, collective);
         list.expected_hops += expected_hops(plan_cell(*scenario, *fabric, collective, bytes));
         CellJob job{scenario, fabric, collective, bytes, {}, execution_.fidelity == Fidelity::bound};
         job.options.engine = execution_.engine;
@@ -55,6 +62,20 @@ private:
         Cell const asked = blank_cell(*scenario, *fabric, collective, bytes);
         list.coordinates.push_back({asked.fabric, asked.interconnect, asked.collective, asked.algorithm,
                                     asked.library, others, asked.world_size, bytes});
+    }
+
+    //! Tables of schedules are made before the whole forecast is.
+    void require_plannable(Fabric const& fabric, CollectiveSpec const& collective) const
+    {
+        std::uint64_t const least = planning_memory(collective, fabric);
+        if (limit_.bytes == 0 || least <= limit_.bytes) return;
+        throw InputError({Diagnostic{collective.place,
+                                     collective.op + " " + collective.algorithm +
+                                         ": the table of its messages alone takes " + rounded_size(least) +
+                                         ", more than " + rounded_size(limit_.bytes) + ", " + limit_.what +
+                                         "; use a smaller collective.group, or allow more with --memory",
+                                     {},
+                                     {}}});
     }
 
     //! Many cells share a mistake; it is reported once.
@@ -68,6 +89,7 @@ private:
     }
 
     ExecutionOptions execution_;
+    MemoryLimit limit_;
     FabricCache fabrics_;
     std::vector<Diagnostic> errors_;
 };

@@ -98,6 +98,15 @@ void add_execution(CLI::App& app, ExecutionOptions& target)
     app.add_option("--threads", target.threads, "cores to use: over cells first, then inside one (all)")
         ->check(CLI::Range(1u, 1024u))
         ->type_name("N");
+    app.add_option_function<std::string>(
+           "--memory",
+           [&target](std::string const& text) {
+               target.memory_bytes =
+                   text == "0" ? 0 : static_cast<std::uint64_t>(option_size("--memory", text));
+           },
+           "memory that all cells together stay below, by forecast: 16G, 0 for no limit (80 % of what is "
+           "free)")
+        ->type_name("SIZE");
     app.add_flag("--strict", target.strict, "exit code 3 where a cell is infeasible");
 }
 

@@ -45,6 +45,12 @@ unsigned threads_of(ExecutionOptions const& options)
     return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
+MemoryLimit memory_limit(ExecutionOptions const& options)
+{
+    if (options.memory_bytes) return {*options.memory_bytes, "what --memory allows"};
+    return {free_memory() / 5 * 4, "80 % of what this machine has free"};
+}
+
 std::vector<Cell> run_with_progress(std::vector<CellJob> jobs, ExecutionOptions const& options,
                                     Terminal const& terminal, std::atomic<bool> const& stop,
                                     CellSink const& sink)
@@ -54,7 +60,8 @@ std::vector<Cell> run_with_progress(std::vector<CellJob> jobs, ExecutionOptions 
     for (auto& job : jobs) job.options.threads = threads / side_by_side;
     Progress progress(terminal, jobs.size(), "cells");
     return run_cells(
-        jobs, threads, [&](std::size_t, std::size_t, Cell const&) { progress.advance(); }, &stop, sink);
+        jobs, threads, [&](std::size_t, std::size_t, Cell const&) { progress.advance(); }, &stop, sink,
+        memory_limit(options));
 }
 
 std::size_t unfinished(std::vector<Cell> const& cells)

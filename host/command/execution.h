@@ -9,6 +9,7 @@
 #include "host/command/cell_list.h"
 #include "host/command/commands.h"
 #include "host/command/cube.h"
+#include "host/command/machine.h"
 #include "host/command/terminal.h"
 
 namespace copperwall {
@@ -19,19 +20,26 @@ void require_backend(ExecutionOptions const& options);
 //! --threads, or one a core.
 unsigned threads_of(ExecutionOptions const& options);
 
-//! Runs `jobs` with a progress bar; cells side by side first, threads left over go into each cell.
+//! --memory, or 80 % of what this machine has free.
+MemoryLimit memory_limit(ExecutionOptions const& options);
+
+//! Runs `jobs` with a progress bar; cells side by side first, threads left over go into each cell. Throws
+//! InputError where a cell alone passes the memory limit.
 std::vector<Cell> run_with_progress(std::vector<CellJob> jobs, ExecutionOptions const& options,
                                     Terminal const& terminal, std::atomic<bool> const& stop,
                                     CellSink const& sink = {});
 
-//! Starts with the work and writes down what differs between runs.
+//! Starts before anything is loaded and writes down what differs between runs.
 class RunRecord {
 public:
     RunRecord(std::string command_line, ExecutionOptions const& options);
-    RunInfo finish() const;
+    //! `cells` as they came from run_with_progress.
+    RunInfo finish(CellList const& list, std::vector<Cell> const& cells) const;
 
 private:
     RunInfo info_;
+    ExecutionOptions options_;
+    MemoryWatch memory_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

@@ -80,8 +80,8 @@ std::string collectives_part(ScenarioSpec const& scenario, Fabric const& fabric)
     for (auto const& f : forms_of(scenario, fabric))
         text += format("  %-12s %-10s %12lld  %-8s %6u  %14.3f  %14.3f\n", f.collective->op.c_str(),
                        f.collective->algorithm.c_str(), static_cast<long long>(f.bytes),
-                       f.plan.protocol.name.c_str(), f.plan.schedule.steps,
-                       f.bounds.closed_form_us, f.bounds.lower_us);
+                       f.plan.protocol.name.c_str(), f.plan.schedule.steps, f.bounds.closed_form_us,
+                       f.bounds.lower_us);
     return text;
 }
 

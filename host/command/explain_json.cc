@@ -127,7 +127,9 @@ std::string explain_json(ScenarioSpec const& scenario, Fabric const& fabric)
                                        {"bytes", f.bytes},
                                        {"protocol", f.plan.protocol.name},
                                        {"closed_form_us", f.bounds.closed_form_us},
-                                       {"lower_bound_us", f.bounds.lower_us}});
+                                       {"lower_bound_us", f.bounds.lower_us},
+                                       {"memory_forecast_B", memory_of(f, fabric).total()}});
+    all["fabric"]["memory_B"] = memory_of(fabric);
     all["notes"] = fabric.notes;
     return all.dump(2) + "\n";
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "host/account/bounds.h"
-#include "host/account/plan.h"
+#include "host/account/forecast.h"
 #include "host/fabric/tier_link.h"
 #include "host/report/power.h"
 
@@ -79,7 +79,11 @@ std::string fabric_part(ScenarioSpec const& scenario, Fabric const& fabric);
 std::string links_part(Fabric const& fabric);
 std::string path_part(Fabric const& fabric);
 std::string wire_part(ScenarioSpec const& scenario, Fabric const& fabric);
+//! Of a run on one thread of the window engine.
+MemoryForecast memory_of(Form const& form, Fabric const& fabric);
+
 std::string collectives_part(ScenarioSpec const& scenario, Fabric const& fabric);
+std::string memory_part(ScenarioSpec const& scenario, Fabric const& fabric);
 std::string accounting_part(Fabric const& fabric);
 std::string sources_part(ScenarioSpec const& scenario, Fabric const& fabric);
 

@@ -7,17 +7,17 @@ namespace copperwall {
 
 int run_command(RunOptions const& options, Terminal const& terminal)
 {
+    RunRecord const record(options.command_line, options.execution);
     require_backend(options.execution);
     CellList const list = cells_of_run(options);
     Cube const cube = lay_out(list.coordinates, list.other_names);
     if (!options.output.empty()) prepare_output("-o", options.output);
 
-    RunRecord const record(options.command_line, options.execution);
     InterruptWatch const interrupt;
     auto const cells = run_with_progress(list.jobs, options.execution, terminal, interrupt.requested());
     std::size_t const left = unfinished(cells);
 
-    Results const results = assemble(list, cube, cells, options.execution, record.finish());
+    Results const results = assemble(list, cube, cells, options.execution, record.finish(list, cells));
     bool const written = deliver(results, options.output, write_hdf5, options.format, terminal);
     int const code = outcome(cells, options.execution, terminal);
     if (left == 0) return written ? code : kScenarioFailed;

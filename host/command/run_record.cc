@@ -2,12 +2,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <numeric>
 #include <utility>
 
 #include "host/command/execution.h"
+#include "host/results/results_memory.h"
 
 namespace copperwall {
 namespace {
@@ -52,9 +55,32 @@ std::string backend_text(ExecutionOptions const& options)
     return "cpu, " + std::to_string(threads) + (threads == 1 ? " thread" : " threads") + engine;
 }
 
+//! Fabrics and what is left of all cells; and on top the most of: as many cells as run at once, the largest
+//! ones, as far as the limit lets them; writing and naming what the results hold.
+std::uint64_t forecast_of(CellList const& list, std::vector<Cell> const& cells,
+                          ExecutionOptions const& options)
+{
+    std::uint64_t held = 0;
+    std::uint64_t writing = 0;
+    for (auto const& fabric : list.fabrics) held += memory_of(*fabric);
+    for (auto const& fabric : list.fabrics) writing = std::max(writing, results_memory(*fabric));
+    std::vector<std::uint64_t> running;
+    for (auto const& cell : cells) {
+        held += sizeof(Cell) + cell.timeline.size() * sizeof(TimelineRow);
+        running.push_back(cell.forecast_bytes);
+    }
+    std::sort(running.rbegin(), running.rend());
+    std::size_t const most = std::min<std::size_t>(running.size(), threads_of(options));
+    auto const end = running.begin() + static_cast<std::ptrdiff_t>(most);
+    std::uint64_t together = std::accumulate(running.begin(), end, std::uint64_t{0});
+    if (MemoryLimit const limit = memory_limit(options); limit.bytes > held && !running.empty())
+        together = std::max(running.front(), std::min(together, limit.bytes - held));
+    return held + std::max(together, held + writing);
+}
+
 }  // namespace
 
-RunRecord::RunRecord(std::string command_line, ExecutionOptions const& options)
+RunRecord::RunRecord(std::string command_line, ExecutionOptions const& options) : options_(options)
 {
     info_.command_line = std::move(command_line);
     info_.hostname = hostname();
@@ -62,14 +88,14 @@ RunRecord::RunRecord(std::string command_line, ExecutionOptions const& options)
     info_.backend = backend_text(options);
 }
 
-RunInfo RunRecord::finish() const
+RunInfo RunRecord::finish(CellList const& list, std::vector<Cell> const& cells) const
 {
     RunInfo info = info_;
     info.end_time = now();
     info.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    rusage const usage = used();
-    info.cpu_s = cpu_seconds(usage);
-    info.peak_memory_bytes = std::int64_t{1024} * usage.ru_maxrss;
+    info.cpu_s = cpu_seconds(used());
+    info.memory_forecast_bytes = forecast_of(list, cells, options_);
+    info.memory_peak_bytes = memory_.peak_bytes();
     return info;
 }
 
@@ -77,7 +103,7 @@ std::string cost_text(RunInfo const& info)
 {
     std::array<char, 120> text = {};
     std::snprintf(text.data(), text.size(), "took %.1f s, %.1f CPU s, at most %.0f MiB of memory",
-                  info.wall_s, info.cpu_s, static_cast<double>(info.peak_memory_bytes) / (1 << 20));
+                  info.wall_s, info.cpu_s, static_cast<double>(info.memory_peak_bytes) / (1 << 20));
     return text.data();
 }
 

@@ -175,6 +175,7 @@ void say_how_to_resume(std::vector<Cell> const& cells, StudyOptions const& optio
 
 int study_command(StudyOptions const& options, Terminal const& terminal)
 {
+    RunRecord const record(options.command_line, options.execution);
     require_backend(options.execution);
     CellList list = cells_of_study(options);
     MeasuredWork measured = measured_work(list.measured, options.execution, list.files);
@@ -184,7 +185,6 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     if (options.dry_run) return dry_run(list, share, terminal);
     if (!options.output.empty()) prepare_output("-o", options.output);
 
-    RunRecord const record(options.command_line, options.execution);
     InterruptWatch const interrupt;
     auto const ran = run_share(list, share, options, store, terminal, interrupt.requested());
     CellStore now(options.output, options.shard);  // what other shards have kept by this time
@@ -195,7 +195,7 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     measured.put(models);
     bool const interrupted = unfinished(ran) + unfinished(models) != 0;
 
-    Results results = assemble(list, cube, cells, options.execution, record.finish());
+    Results results = assemble(list, cube, cells, options.execution, record.finish(list, ran));
     results.measured = measured.rows;
     auto const output = whole || interrupted ? options.output : std::filesystem::path();
     bool const written = deliver(results, output, write_shared, options.format, terminal);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <vector>
 
 #include "host/input/suggest.h"
@@ -92,6 +93,17 @@ std::string size_text(std::int64_t bytes)
             return std::to_string(bytes / unit->bytes) + unit->name;
     }
     return std::to_string(bytes) + "B";
+}
+
+std::string rounded_size(std::uint64_t bytes)
+{
+    constexpr char const* kBinary[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    auto value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; value >= 999.5 && unit + 1 != std::size(kBinary); ++unit) value /= 1024;
+    std::array<char, 32> text = {};
+    std::snprintf(text.data(), text.size(), "%.3g %s", value, kBinary[unit]);
+    return text.data();
 }
 
 }  // namespace copperwall

@@ -20,4 +20,7 @@ SizeText parse_size(std::string const& text);
 //! The shortest exact text: 4096 -> "4KiB", 1000 -> "1000B".
 std::string size_text(std::int64_t bytes);
 
+//! To three digits, for reading only: 123456789 -> "118 MiB".
+std::string rounded_size(std::uint64_t bytes);
+
 }  // namespace copperwall

@@ -20,8 +20,9 @@ struct RunInfo {
     std::string hostname;
     std::string start_time, end_time;  //!< ISO 8601
     double wall_s = 0, cpu_s = 0;
-    std::string backend;                 //!< "cpu, 2 threads"
-    std::int64_t peak_memory_bytes = 0;  //!< most that the process held, all its threads
+    std::string backend;                      //!< "cpu, 2 threads"
+    std::uint64_t memory_forecast_bytes = 0;  //!< of the whole run
+    std::uint64_t memory_peak_bytes = 0;      //!< most that was resident, less what was before the run
 };
 
 //! One dimension of a study's cube.

@@ -215,6 +215,8 @@ std::vector<Column<Cell>> make_cell_run_columns()
         number<Cell, &Cell::cpu_s>(of_run("cell_cpu", "s", ValueType::float64, "cpu_time", "processor time")),
         number<Cell, &Cell::memory_bytes>(
             of_run("cell_memory", "B", ValueType::int64, "engine_memory", "memory of the engine")),
+        number<Cell, &Cell::forecast_bytes>(of_run("cell_memory_forecast", "B", ValueType::int64,
+                                                   "memory_forecast", "memory forecast before it ran")),
         number<Cell, &Cell::windows>(
             of_run("cell_windows", "1", ValueType::int64, "windows", "time windows of the engine")),
         number<Cell, &Cell::window_ns>(

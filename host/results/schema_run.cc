@@ -44,9 +44,12 @@ std::vector<Column<RunInfo>> make_run_columns()
                 {"run", "wall", "s", "", ValueType::float64, "wall_time", "wall time of the whole run"}),
             number<RunInfo, &RunInfo::cpu_s>(
                 {"run", "cpu", "s", "", ValueType::float64, "cpu_time", "processor time of the whole run"}),
-            number<RunInfo, &RunInfo::peak_memory_bytes>(
-                {"run", "peak_memory", "B", "", ValueType::int64, "peak_resident_memory",
-                 "most memory of the process, all threads, up to writing this file"})};
+            number<RunInfo, &RunInfo::memory_forecast_bytes>(
+                {"run", "memory_forecast", "B", "", ValueType::int64, "memory_forecast",
+                 "memory of the whole run, forecast before it began"}),
+            number<RunInfo, &RunInfo::memory_peak_bytes>(
+                {"run", "memory_peak", "B", "", ValueType::int64, "memory_peak",
+                 "most memory that was resident, less that before the run"})};
 }
 
 }  // namespace

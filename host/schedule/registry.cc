@@ -52,7 +52,7 @@ constexpr Algorithm kAlgorithms[] = {
     {"across", "send_recv", "every gpu to the one N/2 further, between domains if any: 1 step", send_across,
      send_across_ns},
     {"direct", "all_to_all", "every gpu sends to all others at once, nearest successor first: 1 step",
-     direct_all_to_all, direct_all_to_all_ns},
+     direct_all_to_all, direct_all_to_all_ns, false, false, nullptr, true},
     {"hierarchical", "all_to_all",
      "over a NIC to the own place in each other domain, forwarded there: 2 steps", hierarchical_all_to_all,
      hierarchical_all_to_all_ns, false, true},

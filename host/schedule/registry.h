@@ -77,6 +77,7 @@ struct Algorithm {
     bool once_per_domain = false;  //!< a token enters a domain once, however many experts it has there
     bool between_domains = false;  //!< another algorithm where there is one domain, or domains of one rank
     ChunkMessages (*messages)(CollectiveCall const&) = nullptr;  //!< of a pipelined schedule, else nullptr
+    bool table_over_domains = false;  //!< over several domains every message has a row in Schedule::table
 };
 
 std::span<Algorithm const> algorithms();

@@ -31,6 +31,11 @@ sanitized_tests() {  # DIRECTORY SANITIZERS
     for name in $names; do "$1/tests/$name" --gtest_brief=1; done
 }
 
+# Every test with a sanitizer.
+sanitized_build() {  # DIRECTORY SANITIZERS
+    CXXFLAGS="-O1 -g1" build "$1" all "-DCW_CUDA=OFF -DCMAKE_BUILD_TYPE=Sanitized -DCW_SANITIZE=$2"
+}
+
 # What threads and the lanes of a team share: the kernel's body on host lanes, and windows on several threads.
 race_tests() {  # DIRECTORY
     CXXFLAGS="-O1 -g1" build "$1" exactness_test "-DCW_CUDA=OFF -DCMAKE_BUILD_TYPE=Sanitized -DCW_SANITIZE=thread"

@@ -43,7 +43,7 @@ skip() { echo "skipped  $1: $2"; }
 
 # count_tests NAME DIRECTORY: runs all its tests and counts each.
 count_tests() {
-    local name=$1 directory=$2 log="$logs/$1.log" start=$SECONDS summary bad total
+    local name=$1 directory=$2 log="$logs/${1// /_}.log" start=$SECONDS summary bad total
     ctest --test-dir "$directory" -j "$(nproc)" --output-on-failure --no-tests=error >"$log" 2>&1
     summary="$(grep -oE '[0-9]+ tests failed out of [0-9]+' "$log")"
     if [[ -z "$summary" ]]; then
@@ -60,9 +60,16 @@ count_tests() {
     [[ $bad -eq 0 ]] || sed -n '/The following tests FAILED/,$p' "$log" | sed 's/^/    /'
 }
 
+# fuzz NAME DIRECTORY SECONDS: random networks against the reference; shows first seed and counts.
+fuzz() {
+    check "$1" "$2/tests/fuzz" "$3"
+    sed 's/^/         /' "$logs/${1//[^a-zA-Z0-9_+]/_}.log"
+}
+
 every_time() {
     check "build" build build/test/cpu all "-DCW_CUDA=OFF"
     count_tests "tests" build/test/cpu
+    fuzz "fuzz, 10 s" build/test/cpu 10
     if [[ -n "$(find_nvcc)" ]]; then
         check "CUDA build, sm_90" cuda_build build/test/cuda 90-real
         check "CUDA build without a GPU" starts_without_gpu
@@ -96,7 +103,13 @@ only_full() {
     check "clang++ build" build build/test/clang all "-DCW_CUDA=OFF -DCMAKE_CXX_COMPILER=clang++"
     count_tests "tests of clang++" build/test/clang
     check "clang-tidy" tidy
-    check "ThreadSanitizer" sanitized_tests build/test/tsan thread
+    check "build with ThreadSanitizer" sanitized_build build/test/tsan thread
+    count_tests "tests with ThreadSanitizer" build/test/tsan
+    fuzz "fuzz with ThreadSanitizer, 30 s" build/test/tsan 30
+    check "build with AddressSanitizer and UBSan" sanitized_build build/test/asan address,undefined
+    count_tests "tests with AddressSanitizer and UBSan" build/test/asan
+    fuzz "fuzz with AddressSanitizer and UBSan, 30 s" build/test/asan 30
+    fuzz "fuzz, 5 min" build/test/cpu 300
     if [[ -n "$(find_nvcc)" ]]; then
         check "CUDA build, all architectures" cuda_build build/test/cuda-all \
             "75-real;80-real;86-real;89-real;90-real;100-real;120"

@@ -156,7 +156,7 @@ TEST_F(Study, SaysWhatItCostAndWritesThat)
     EXPECT_THAT(said.err, HasSubstr(" CPU s, at most "));
     EXPECT_THAT(said.err, HasSubstr(" MiB of memory\n"));
     auto const read = read_hdf5(file("x.h5"));
-    EXPECT_GT(read.run.peak_memory_bytes, 1 << 20);
+    EXPECT_GT(read.run.memory_peak_bytes, 1u << 20);
     EXPECT_GT(read.run.cpu_s, 0);
 }
 
