@@ -188,12 +188,51 @@ std::uint32_t most_sent(std::uint32_t nodes)
     return most;
 }
 
-std::uint32_t tree_height(std::uint32_t nodes)
-{
-    std::uint32_t height = 0;
-    while ((1u << height) < nodes) ++height;
-    return height;
-}
+//! One share up one tree and down again, as if the other tree were not there.
+class TreeChain {
+public:
+    //! `again`: what a second message of a pair on one port adds
+    TreeChain(std::uint32_t nodes, double hop_ns, double again_ns)
+        : tree_(first_tree(nodes)), hop_ns_(hop_ns), again_ns_(again_ns)
+    {
+    }
+
+    double total_ns() const
+    {
+        std::uint32_t const root = 0;
+        return up_ns(root) + down_ns(root);
+    }
+
+private:
+    //! Until a node has what its children send.
+    double up_ns(std::uint32_t node) const
+    {
+        double first = 0, last = 0;
+        for (std::uint32_t const child : tree_[node].children) {
+            if (child == kNone) continue;
+            double const arrived = up_ns(child) + hop_ns_;
+            first = last == 0 ? arrived : std::min(first, arrived);
+            last = std::max(last, arrived);
+        }
+        return tree_[node].child_count() == 2 ? std::max(last, first + again_ns_) : last;
+    }
+
+    //! From when a node has the sum until all below it have.
+    double down_ns(std::uint32_t node) const
+    {
+        double latest = 0, turn = 0;
+        for (std::uint32_t const child : tree_[node].children) {
+            if (child == kNone) continue;
+            latest = std::max(latest, turn + hop_ns_ + down_ns(child));
+            turn += again_ns_;
+        }
+        return latest;
+    }
+
+    Tree tree_;
+    double hop_ns_;
+    double again_ns_;
+};
 
 }  // namespace
 
@@ -214,7 +253,9 @@ double double_tree_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
                       : nodes.are_domains() ? rail_reach(d, paths)
                                             : outside_reach(d, paths);
     double const s = message_ns(way.path(), share);
-    double const chain = 2 * tree_height(nodes.count) * (step + s + way.nearest_ns());
+    PathModel const& path = way.path();
+    double const again = spreads_evenly(path.format, path.planes, share) ? s : 0;
+    double const chain = TreeChain(nodes.count, step + s + way.nearest_ns(), again).total_ns();
     double const nic = step + most_sent(nodes.count) * chunks * s + way.nearest_ns();
     if (!nodes.are_domains()) return call.launch_ns + std::max(chain, nic);
     double const b_i = burst_ns(paths.inside, in.peers(), 2 * share, t);
@@ -223,8 +264,10 @@ double double_tree_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
     double const gathered = step + in.last_ns(share, t);
     double const later = (chunks - 1) * burst_ns(paths.inside, in.peers(), 2 * share, 0);
     double const links = step + b_i + later + 2 * chunks * b_g + in.farthest_ns();
+    double const up = step + in.upwards_ns(2 * share, chunks_of(call)) +
+                      in.upwards_ns(share, 2 * chunks_of(call)) - in.farthest_ns();
     return call.launch_ns +
-           std::max({scattered + later + chain + gathered, scattered + nic + gathered, links});
+           std::max({scattered + later + chain + gathered, scattered + nic + gathered, links, up});
 }
 
 ChunkMessages double_tree_messages(CollectiveCall const& call)
