@@ -202,7 +202,7 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     if (!whole && !interrupted)
         log(terminal, "this shard is done, " + progress_text(cells) +
                           " of the study are there; the last shard to end writes " + options.output.string());
-    log(terminal, cost_text(record.finish()));
+    log(terminal, cost_text(record.finish(list, ran)));
     auto judged = options.shard.count == 1 ? cells : ran;
     judged.insert(judged.end(), models.begin(), models.end());
     int const code = outcome(judged, options.execution, terminal);
