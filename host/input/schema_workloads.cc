@@ -81,11 +81,15 @@ static Section scenario_fabric()
          choice("lengths", {"class", "exact"}, by_default("\"class\""),
                 "class: every link as long as the longest of its class; exact: each its own",
                 into<S>(&S::spec, &ScenarioSpec::lengths)),
-         choice(
-             "buffers", {"round_trip", "infinite"}, by_default("\"round_trip\""),
-             "input buffers with credits: round_trip, what a link carries in its round trip; infinite: none "
-             "ever waits for room",
-             into<S>(&S::spec, &ScenarioSpec::buffers)),
+         choice("routing", {"destination", "message", "packet"}, by_default("\"destination\""),
+                "which of the links to spines or parallel ones: by the receiver's place below its leaf; each "
+                "message by a hash; packets of an input in turn",
+                into<S>(&S::spec, &ScenarioSpec::routing)),
+         choice("buffers", {"infinite", "round_trip"}, by_default("\"infinite\""),
+                "input buffers with credits: infinite, none ever waits for room; round_trip, what a link "
+                "carries "
+                "in its round trip",
+                into<S>(&S::spec, &ScenarioSpec::buffers)),
          sized("buffer_bytes", Type::size, 0, std::int64_t{1} << 40, by_default("0"),
                "buffer of every input, instead; 0: as buffers says",
                into<S>(&S::spec, &ScenarioSpec::buffer_bytes))},

@@ -262,8 +262,8 @@ enum class Routing : std::uint8_t {
 };
 
 enum class Buffers : std::uint8_t {
-    round_trip,  //!< at every input what its link carries in a round trip
-    infinite
+    infinite,
+    round_trip  //!< at every input what its link carries in a round trip
 };
 
 struct CollectiveSpec {
@@ -300,7 +300,7 @@ struct ScenarioSpec {
     double lane_rate_Gbps = 0;  //!< of every tier instead of the fabric's own; 0: as the fabric says
     Lengths lengths = Lengths::per_class;
     Routing routing = Routing::destination;
-    Buffers buffers = Buffers::round_trip;
+    Buffers buffers = Buffers::infinite;
     std::int64_t buffer_bytes = 0;  //!< of every input, whatever `buffers`; 0: as it says
     LibrarySpec library;
     std::vector<CollectiveSpec> collectives;

@@ -32,6 +32,7 @@ std::uint32_t slots_of(ScenarioSpec const& scenario, std::int64_t bytes)
 TEST(Buffers, HoldARoundTripOfThePacketsThatRun)
 {
     ScenarioSpec scenario = small_scenario();
+    scenario.buffers = Buffers::round_trip;
     EXPECT_EQ(slots_of(scenario, 4 * 512 * 100), 11u);
     EXPECT_EQ(slots_of(scenario, 4 * 64), 30u);
     scenario.buffers = Buffers::infinite;
@@ -72,12 +73,12 @@ TEST(Buffers, OfARoundTripSlowNoFlowThatMeetsNoOther)
         {{"fabric.file", "nvl72.toml"}, {"fabric.ends.rack", "dsp_pluggable"}},
         {{"fabric.file", "nvl576.toml"},
          {"fabric.ends.rack", "passive_copper"},
-         {"fabric.ends.spine", "cpo"}}};
+         {"fabric.ends.between", "cpo"}}};
     for (Settings settings : fabrics) {
-        ScenarioSpec finite = shipped(settings);
-        settings.emplace_back("fabric.buffers", "infinite");
         ScenarioSpec const infinite = shipped(settings);
-        EXPECT_EQ(infinite.buffers, Buffers::infinite);
+        settings.emplace_back("fabric.buffers", "round_trip");
+        ScenarioSpec const finite = shipped(settings);
+        EXPECT_EQ(finite.buffers, Buffers::round_trip);
         Fabric const fabric = build_fabric(finite);
         for (std::int64_t const bytes : {1, 4000, 4800, 1'000'003}) {
             auto const time = [&](ScenarioSpec const& s) {

@@ -222,13 +222,13 @@ workloads/x.toml:6:1: error: unknown key 'speed' in [fabric] (it holds file, dom
 workloads/x.toml:7:2: error: unknown table 'libary' in the top-level table; rename or remove it
   [libary]
    ^ did you mean 'library'?
-workloads/x.toml:11:13: error: 'algorithm' is empty (see 'copperwall list algorithms'); fill it in
+workloads/x.toml:11:13: error: 'algorithm' is empty (see 'copperwall list algorithms'; best: the fastest of them); fill it in
   algorithm = ""
               ^
 workloads/x.toml:12:9: error: 'bytes': '64 MB/s' is not a size (a size, not a rate, is wanted); use B, kB, KiB, MB, MiB, GB, GiB
   bytes = "64 MB/s"
           ^ did you mean '64MB'?
-workloads/x.toml:13:1: error: unknown key 'gpus' in [[collective]] (it holds op, label, algorithm, group, groups, experts, top_k, token_bytes, zipf, bytes); rename or remove it
+workloads/x.toml:13:1: error: unknown key 'gpus' in [[collective]] (it holds op, label, algorithm, chunks, group, groups, experts, top_k, token_bytes, zipf, bytes); rename or remove it
   gpus = 3
   ^
 workloads/x.toml:15:16: error: 'packet_bytes' = -16 is out of range (0B to 1GiB); correct the value or its unit

@@ -19,7 +19,7 @@ ScenarioSpec nvl576(char const* routing)
     return load_scenario(std::string(CW_SOURCE_DIR) + "/workloads/ring_64KiB_nvl72.toml",
                          {{"fabric.file", "nvl576.toml"},
                           {"fabric.ends.rack", "passive_copper"},
-                          {"fabric.ends.spine", "cpo"},
+                          {"fabric.ends.between", "cpo"},
                           {"fabric.routing", routing}});
 }
 
