@@ -4,8 +4,8 @@
 //! Port p of every gpu leads to plane p of its leaf; a leaf holds leaf_gpus gpus. With spines every leaf has
 //! leaf_gpus / oversubscription links up, shared out evenly over the plane's spines; in a mesh they lead to
 //! the other leaves, evenly. A packet for the i-th gpu of a leaf goes up by link i mod links up, and comes
-//! down by its twin (destination mod k); or, as the scenario says, by any of the links that lead on. A physical chip with several links to each gpu is several planes,
-//! one engine node each.
+//! down by its twin (destination mod k); or, as the scenario says, by any of the links that lead on. A
+//! physical chip with several links to each gpu is several planes, one engine node each.
 #pragma once
 
 #include "host/fabric/fabric.h"
