@@ -67,6 +67,15 @@ void check_folding(EngineInput const& in, std::size_t family, Extent const& exte
     }
 }
 
+//! Switches of different planes hash a message to different ports.
+void check_folded_routes(Network const& n)
+{
+    bool const folded = n.ports[kInside].folded || n.ports[kOutside].folded;
+    if (!folded || n.port_sets.empty() || n.spreading.packets != 0) return;
+    fail(
+        "network: planes differ where messages are spread over ports by a hash; run it with planes unfolded");
+}
+
 //! Packets of one message on all simulated planes of a group of ports.
 std::uint64_t packets_on(PortGroup const& ports, PacketFormat const& format, std::int64_t bytes)
 {
@@ -95,7 +104,8 @@ struct Bound {
 //! At every instant before the end the last packet, or one it waits for directly or in turn, is being
 //! serialised, is on a wire, or waits for a delay or spacing. A chain of such causes serialises no packet
 //! twice at one link, flies over the longest route at most once a message that releases others, and passes
-//! each spacing and offset of a family at most once a gpu.
+//! each spacing and offset of a family at most once a gpu. With finite buffers a packet may also wait at each
+//! link for a credit, which another packet sent back.
 Bound bound_of(EngineInput const& in)
 {
     Schedule const& s = in.schedule;
@@ -112,6 +122,7 @@ Bound bound_of(EngineInput const& in)
     if (slowest >= kLimit) fail(kTooLong);
     for (Link const& link : in.network.links) latency = std::max(latency, link.latency_fs);
     Wide const flight = hops * (static_cast<Wide>(latency) + 2 * slowest);
+    Wide const credit = in.network.has_credits() ? static_cast<Wide>(latency) + slowest : 0;
 
     Bound bound;
     bound.time = static_cast<Wide>(s.launch_fs) + flight;
@@ -125,7 +136,7 @@ Bound bound_of(EngineInput const& in)
             fail("family " + std::to_string(i) + ": a transfer of " + std::to_string(extent.most) +
                  " B is more than 2^32 - 2 packets");
         }
-        Wide const serialised = packets * hops * slowest;
+        Wide const serialised = packets * hops * (slowest + credit);
         if (serialised >= kLimit) fail(kTooLong);
         Wide const transfers = static_cast<Wide>(f.count) * s.gpus;
         Wide const releases = f.wait == kNone ? 1 : transfers;
@@ -149,6 +160,7 @@ void check(EngineInput const& input)
              std::to_string(input.network.gpus));
     }
     check_ways(input.network, input.schedule.gpus);
+    check_folded_routes(input.network);
     Bound const bound = bound_of(input);
     if (bound.time >= kLimit) fail(kTooLong);
     if (bound.bytes >= kLimit) fail("schedule: may move more than 2^62 bytes over all links");

@@ -5,12 +5,12 @@
 namespace copperwall {
 namespace {
 
-constexpr unsigned kNamed = 3;
+constexpr unsigned kNamed = 16;
 
-std::string name_of(Transfer const& t, std::size_t family, std::uint32_t k, std::uint32_t gpu)
+std::string name_of(Transfer const& t, Family const& family, std::uint32_t k, std::uint32_t gpu)
 {
-    return "gpu " + std::to_string(gpu) + " to gpu " + std::to_string(t.receiver) + " (family " +
-           std::to_string(family) + ", k " + std::to_string(k) + ")";
+    return "gpu " + std::to_string(gpu) + " to gpu " + std::to_string(t.receiver) + " in step " +
+           std::to_string(family.step_0 + family.step_k * k);
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ void require_all_complete(Schedule const& schedule, std::vector<MessageTimes> co
                 if (t.receiver == kNone) continue;
                 ++transfers;
                 if (message->complete != kNever && message->packets_left == 0) continue;
-                if (++missing <= kNamed) named += (missing > 1 ? ", " : "") + name_of(t, f, k, gpu);
+                if (++missing <= kNamed) named += (missing > 1 ? ", " : "") + name_of(t, family, k, gpu);
             }
         }
     }

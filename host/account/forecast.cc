@@ -218,8 +218,7 @@ std::string memory_advice(MemoryForecast const& forecast, Plan const& plan, Scen
     auto const add = [&](char const* knob) { advice += std::string(advice.empty() ? "" : ", ") + knob; };
     bool const folded = plan.folded[kInside] || plan.folded[kOutside];
     if (!folded && !scenario.simulation.fold) add("simulation.fold = true");
-    if (!folded && scenario.lengths == Lengths::exact)
-        add("simulation.lengths = \"class\" (planes then fold)");
+    if (!folded && scenario.lengths == Lengths::exact) add("fabric.lengths = \"class\" (planes then fold)");
     EngineMemory const& e = forecast.engine;
     if (e.trains + e.calendar > e.state)
         add(folded ? "a larger simulation.packet_bytes"

@@ -177,12 +177,22 @@ std::vector<Plan> ranked_plans(ScenarioSpec const& scenario, Fabric const& fabri
     }
 }
 
+//! Whether one plane of a group of ports can stand for all, whatever is sent.
+static bool may_fold(ScenarioSpec const& scenario, Fabric const& fabric, std::uint32_t group)
+{
+    Network const& network = fabric.network;
+    bool const hashed =
+        !network.port_sets.empty() && network.spreading.packets == 0;  // in each plane otherwise
+    return scenario.simulation.fold && network.ports[group].planes > 1 && !hashed &&
+           planes_equal(fabric, group);
+}
+
 void complete(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric)
 {
     plan.schedule = plan.algorithm->make(plan.call);
     for (std::uint32_t group : {kInside, kOutside}) {
         std::uint32_t const planes = fabric.network.ports[group].planes;
-        plan.folded[group] = scenario.simulation.fold && planes > 1 && planes_equal(fabric, group) &&
+        plan.folded[group] = may_fold(scenario, fabric, group) &&
                              every_message_covers_all_planes(plan.schedule, plan.format, planes);
     }
 }

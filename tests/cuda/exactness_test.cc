@@ -77,9 +77,7 @@ Shape two_tiers(std::uint32_t planes)
 Network spread(Shape shape)
 {
     shape.spreads = true;
-    Network network = leaf_spine(shape);
-    network.spreading.packets = 1;
-    return network;
+    return leaf_spine(shape);
 }
 
 TEST(WindowEngine, RingOnTheShippedLatencies)
@@ -284,6 +282,17 @@ TEST(Folding, RefusesMessagesThatDoNotLoadAllPlanesAlike)
     EXPECT_THROW(run(input), std::invalid_argument);
 }
 
+TEST(Folding, RefusesMessagesThatAHashSpreadsOverPorts)
+{
+    Shape shape = two_tiers(4);
+    shape.folded = true;
+    shape.spreads = true;
+    EngineInput input{leaf_spine(shape), all_to_all(36, 500'000), kNvlink};
+    EXPECT_NO_THROW(run(input));
+    input.network.spreading.packets = 0;
+    EXPECT_THROW(run(input), std::invalid_argument);
+}
+
 TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
 {
     std::vector<EngineInput> const inputs{
@@ -329,10 +338,12 @@ TEST(BothEngines, NameTransfersThatNeverComplete)
     Schedule schedule = ring_all_reduce(8, 4096, 3);
     schedule.families[1].need_0 = 2;  // the second arrival never comes before the third step
     EngineInput const input{leaf_spine({}), schedule, kNvlink};
-    std::string const expected =
-        "16 of 24 transfers never completed: gpu 0 to gpu 1 (family 1, k 0), gpu 1 to gpu 2 (family 1, k 0), "
-        "gpu 2 to "
-        "gpu 3 (family 1, k 0), ...; what they wait for does not happen";
+    std::string expected = "16 of 24 transfers never completed: ";
+    for (int step : {1, 2})
+        for (int gpu = 0; gpu != 8; ++gpu)
+            expected += (step + gpu == 1 ? "gpu " : ", gpu ") + std::to_string(gpu) + " to gpu " +
+                        std::to_string((gpu + 1) % 8) + " in step " + std::to_string(step);
+    expected += "; what they wait for does not happen";
     for (Engine const engine : {Engine::windows, Engine::reference}) {
         EngineOptions options;
         options.engine = engine;

@@ -1,8 +1,9 @@
 //! fuzz SECONDS [FIRST_SEED] | fuzz --seed SEED
 //!
-//! Random networks, formats and schedules, one seed after another for a given time: the window engine with
-//! any number of threads, window and limit on trains, and the kernel's body on lanes of host threads, against
-//! the event heap, bit for bit. Stops at the first difference and says how to repeat it.
+//! Random networks (buffers, spreading), formats and schedules, one seed after another for a given time: the
+//! window engine with any number of threads, window and limit on trains, and the kernel's body on lanes of
+//! host threads, against the event heap, bit for bit. Stops at the first difference and says how to repeat
+//! it.
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -12,6 +13,7 @@
 
 #include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/lane_grid.h"
+#include "tests/cuda/support/networks.h"
 #include "tests/cuda/support/random_cases.h"
 
 namespace copperwall::testing {
@@ -25,9 +27,7 @@ constexpr Time kMostWindowsOfSeveral = 200;
 class Seed {
 public:
     explicit Seed(std::uint64_t seed)
-        : input_(random_input(seed, seed % 4 != 0)),
-          random_(seed ^ 0x5eedu),
-          largest_(largest_window_fs(input_))
+        : input_(drawn_input(seed)), random_(seed ^ 0x5eedu), largest_(largest_window_fs(input_))
     {
         EngineOptions options;
         options.hash = true;
@@ -50,6 +50,14 @@ public:
     }
 
 private:
+    //! A third of the networks have finite buffers.
+    static EngineInput drawn_input(std::uint64_t seed)
+    {
+        EngineInput input = random_input(seed, seed % 4 != 0);
+        if (seed % 3 == 0) input.network = with_random_slots(std::move(input.network), seed);
+        return input;
+    }
+
     //! Half of the runs have the longest window, the others any part of it from a tenth on.
     EngineOptions drawn(unsigned threads)
     {

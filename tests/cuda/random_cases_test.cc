@@ -155,8 +155,10 @@ TEST(Folding, IsExactPerHop)
     shape.per_leaf = 4;
     shape.spines = 2;
     skewed = all_to_all(16, 200'001, random_skews(16, kFsPerUs, 32));
-    for (Schedule const& s : {ring_all_reduce(16, 200'001, 30), two_shot(16, 200'001), skewed}) {
-        expect_folds_per_hop(shape, s);
+    for (bool const spreads : {false, true}) {
+        shape.spreads = spreads;  // packet by packet, in every plane alike
+        for (Schedule const& s : {ring_all_reduce(16, 200'001, 30), two_shot(16, 200'001), skewed})
+            expect_folds_per_hop(shape, s);
     }
 }
 

@@ -218,7 +218,7 @@ TEST(ScaleOut, SpinesCanBeOversubscribed)
     EXPECT_EQ(quarter.classes.back().count, 288u);
     EXPECT_EQ(full.classes.front().count, quarter.classes.front().count);
 
-    double const wire_us = 0.75 * 448 * 1.048576e6 / 100e3 * (1 + 66.0 / 4096);
+    double const wire_us = 0.75 * 448 * 1.048576e6 / 100e3 * (1 + 26.0 / 4096);
     double const open_us = time_us(256, 72, "direct", "quantum_x800_800g");
     double const narrow_us = time_us(256, 72, "direct", "quantum_x800_800g", settings);
     EXPECT_GE(open_us, wire_us);
@@ -228,7 +228,7 @@ TEST(ScaleOut, SpinesCanBeOversubscribed)
 }
 
 // 1,152 NICs of 50 W, 40 W of them static. The hierarchy takes 2 x 15/16 of a 72nd of the 64 MiB out of each
-// gpu: 30 x 64 MiB for all, at 800 Gb/s 20.13 ms; frame headers add 66 B to at most 4 KiB and to a last,
+// gpu: 30 x 64 MiB for all, at 800 Gb/s 20.13 ms; frame headers add 26 B to at most 4 KiB and to a last,
 // short part.
 TEST(ScaleOut, NicsDrawPowerWhetherOrNotBitsFlow)
 {

@@ -13,9 +13,11 @@ public:
         network_.link_classes = 4;
         network_.rates_Bps = {shape.rate_Bps};
         network_.nodes.resize(network_.gpus + network_.gpu_ports() * (shape.leaves + shape.spines));
-        if (shape.spreads)
+        if (shape.spreads) {
+            network_.spreading.packets = 1;
             network_.port_sets = {
                 {static_cast<std::uint16_t>(shape.per_leaf), static_cast<std::uint16_t>(shape.spines), 1}};
+        }
         network_.routes.resize((network_.nodes.size() - network_.gpus) * network_.gpus);
     }
 

@@ -16,7 +16,7 @@ struct Shape {
     Time latency_fs = 120 * kFsPerNs;
     Time spine_latency_fs = 200 * kFsPerNs;
     Arrival into_switches = Arrival::head;
-    bool spreads = false;  //!< a leaf sends up by any spine, in place of spine d mod spines
+    bool spreads = false;  //!< a leaf sends packets up by every spine in turn, in place of spine d mod spines
 };
 
 //! Every gpu has one link to its leaf in each plane; every leaf one to each spine of its plane; a packet for
