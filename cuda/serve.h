@@ -47,6 +47,14 @@ CW_HD inline Service serve(Instants const& a, Time free_at, Time s)
 template <class Start>
 CW_HD std::uint32_t serve_until(Instants& a, Time& free_at, Time s, Time end, Start const& start)
 {
+    if (a.count == 1) {  // by far the most frequent
+        Time const first = a.time > free_at ? a.time : free_at;
+        if (first >= end) return 0;
+        start(first, Time{0}, 1u);
+        free_at = first + s;
+        a.count = 0;
+        return 1;
+    }
     Service const service = serve(a, free_at, s);
     std::uint32_t const wanted = service.back_to_back;
     if (wanted != 0) {

@@ -173,8 +173,8 @@ private:
     LinkId id_;
 };
 
-//! Serves one egress port, by one lane.
-template <class Worker>
+//! Serves one egress port, by one lane; `finite`: into a finite buffer.
+template <class Worker, bool finite>
 class PortServer {
 public:
     CW_HD PortServer(Worker& worker, Model const& m, State const& s, LinkId id, Window window)
@@ -182,14 +182,14 @@ public:
           model_(m),
           link_(m.links[id]),
           egress_(s.egress[id]),
-          credits_(m.links[id].slots != 0 ? &s.credits_in[id] : nullptr),
+          credits_(finite ? s.credits_in + id : nullptr),
           emit_(worker, m, s, id),
           id_(id),
           window_(window),
           free_at_(egress_.free_at)
     {
         egress_.begin_visit();
-        if (credits_ != nullptr) credits_->receive_until(window.begin);
+        if constexpr (finite) credits_->receive_until(window.begin);
     }
 
     CW_HD void serve_held()
@@ -224,7 +224,7 @@ public:
         emit_.flush();
         egress_.free_at = free_at_;
         if (egress_.held.empty()) return;
-        if (credits_ == nullptr)
+        if constexpr (!finite)
             worker_.wake_egress(id_, free_at_);
         else if (!credits_->starved)
             worker_.wake_egress(id_, credits_->next_start(free_at_));
@@ -243,10 +243,10 @@ private:
             if (model_.credits && model_.links[came_by].slots != 0)
                 free_slots(worker_, came_by, {time, n > 1 ? spacing : 0, n});
         };
-        if (credits_ == nullptr)
-            serve_until(a, free_at_, s, window_.end, started);
-        else
+        if constexpr (finite)
             serve_with_credits(a, *credits_, free_at_, s, window_.end, started);
+        else
+            serve_until(a, free_at_, s, window_.end, started);
     }
 
     CW_HD void serve_alone(Item const& i)
@@ -301,7 +301,7 @@ private:
     Model const& model_;
     Link const& link_;
     EgressState& egress_;
-    CreditInbox* credits_;  //!< null: the receiver's buffer is infinite
+    CreditInbox* credits_;  //!< where finite
     Emitter<Worker> emit_;
     LinkId id_;
     Window window_;
@@ -329,6 +329,16 @@ CW_HD void fill_buckets(Worker& worker, Window window)
     worker.sync();
 }
 
+template <bool finite, class Worker>
+CW_HD void serve_port_into(Worker& worker, Model const& m, State const& s, LinkId id, Window window,
+                           std::uint64_t const* keys, std::uint32_t n)
+{
+    PortServer<Worker, finite> server(worker, m, s, id, window);
+    server.serve_held();
+    server.serve_items(keys, n);
+    server.finish();
+}
+
 template <class Worker>
 CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId node, std::uint32_t egress,
                       Window window)
@@ -337,10 +347,11 @@ CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId nod
     std::uint32_t const n = b.count[egress];
     std::uint64_t* const keys = b.keys.data + (b.first[egress] - n);  // first now stands behind the group
     worker.sort(keys, n);
-    PortServer<Worker> server(worker, m, s, m.nodes[node].first_egress + egress, window);
-    server.serve_held();
-    server.serve_items(keys, n);
-    server.finish();
+    LinkId const id = m.nodes[node].first_egress + egress;
+    if (m.links[id].slots != 0)
+        serve_port_into<true>(worker, m, s, id, window, keys, n);
+    else
+        serve_port_into<false>(worker, m, s, id, window, keys, n);
     b.marked[egress] = 0;
     b.count[egress] = 0;
 }
