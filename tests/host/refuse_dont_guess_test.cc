@@ -69,8 +69,7 @@ TEST(RefuseDontGuess, ACounterThatNeverFiresFailsTheRunAndNamesItsTransfers)
             run_cell(scenario, fabric, collective("all_reduce", "two_shot"), 4096, options, wait_for_ever);
         EXPECT_EQ(cell.status, CellStatus::failed);
         // The second of two steps: 4 gpus, 3 transfers each.
-        EXPECT_THAT(cell.reason,
-                    HasSubstr("12 of 24 transfers never completed: gpu 0 to gpu 1 in step 1"));
+        EXPECT_THAT(cell.reason, HasSubstr("12 of 24 transfers never completed: gpu 0 to gpu 1 in step 1"));
         EXPECT_TRUE(std::isnan(cell.time_us));
         std::ostringstream out;
         std::ostringstream err;
