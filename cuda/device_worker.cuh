@@ -96,20 +96,28 @@ public:
             add_due_output(link);
         }
     }
+    //! Summed by every lane for itself as long as the row stays the same: atomics are for all to share.
     __device__ void add_step(std::uint32_t row, StepUse const& use)
     {
-        StepUse& step = run_.steps[row];
-        atomicMin(reinterpret_cast<long long*>(&step.first_start_fs),
-                  static_cast<long long>(use.first_start_fs));
-        atomicMax(reinterpret_cast<long long*>(&step.last_end_fs), static_cast<long long>(use.last_end_fs));
-        add(&step.busy_fs, use.busy_fs);
-        add(&step.wire_bytes, use.wire_bytes);
-        add(&step.packets, use.packets);
+        if (row != row_) {
+            flush_step();
+            row_ = row;
+        }
+        step_.first_start_fs = min(step_.first_start_fs, use.first_start_fs);
+        step_.last_end_fs = max(step_.last_end_fs, use.last_end_fs);
+        step_.busy_fs += use.busy_fs;
+        step_.wire_bytes += use.wire_bytes;
+        step_.packets += use.packets;
     }
-    __device__ void add_hash(std::uint64_t value)
+    __device__ void add_hash(std::uint64_t value) { hash_ += value; }
+
+    //! Before the kernel ends: this lane's sums become everyone's.
+    __device__ void finish()
     {
-        atomicAdd(run_.hash, static_cast<unsigned long long>(value));
+        flush_step();
+        if (hash_ != 0) atomicAdd(run_.hash, static_cast<unsigned long long>(hash_));
     }
+
     __device__ Buckets& buckets() { return scratch_.buckets; }
     __device__ Scratch<Completion>& arrivals() { return scratch_.arrivals; }
     __device__ FreedBuckets& freed_buckets() { return scratch_.freed; }
@@ -138,6 +146,18 @@ public:
     }
 
 private:
+    __device__ void flush_step()
+    {
+        if (row_ == kNone) return;
+        StepUse& step = run_.steps[row_];
+        atomicMin(reinterpret_cast<long long*>(&step.first_start_fs),
+                  static_cast<long long>(step_.first_start_fs));
+        atomicMax(reinterpret_cast<long long*>(&step.last_end_fs), static_cast<long long>(step_.last_end_fs));
+        add(&step.busy_fs, step_.busy_fs);
+        add(&step.wire_bytes, step_.wire_bytes);
+        add(&step.packets, step_.packets);
+        step_ = {};
+    }
     __device__ void wake(std::uint64_t& scheduled, Time time)
     {
         std::uint64_t const window = static_cast<std::uint64_t>(time / run_.model.window_fs);
@@ -151,6 +171,9 @@ private:
     DeviceRun const& run_;
     BlockScratch& scratch_;
     Window window_;
+    StepUse step_;  //!< of row_, not yet added
+    std::uint32_t row_ = kNone;
+    std::uint64_t hash_ = 0;
     long long started_ = 0;
 };
 

@@ -23,6 +23,7 @@ __global__ void __launch_bounds__(kThreadsPerBlock) window_kernel(DeviceRun run)
 {
     DeviceWorker worker(run);
     GridLoop<DeviceWorker>(worker, run.model, run.state, run.wiring, *run.control).run();
+    worker.finish();
 }
 
 //! As many blocks as can wait for each other at a grid barrier, and no more than there are nodes.
@@ -176,13 +177,13 @@ private:
     DeviceArray<BlockScratch> blocks_;
 };
 
-//! Half of what is free, for queues that grow.
+//! For queues that grow.
 std::size_t arena_bytes()
 {
     std::size_t free = 0;
     std::size_t total = 0;
     CW_CUDA_CALL(cudaMemGetInfo(&free, &total));
-    return free / 2;
+    return std::min(free / 2, std::size_t{2} << 30);
 }
 
 void launch_cooperatively(void const* kernel, unsigned blocks, DeviceRun& run)

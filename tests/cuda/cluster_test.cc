@@ -3,10 +3,13 @@
 
 #include "cuda/check.h"
 #include "cuda/engine.h"
+#include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/networks.h"
 
 namespace copperwall {
 namespace {
+
+using testing::run_everywhere;
 
 using testing::cluster;
 using testing::Shape;
@@ -85,8 +88,8 @@ EngineInput one_message(Network network, std::uint32_t from, std::uint32_t to, s
 TEST(Cluster, MessagesBetweenDomainsTakeTheSlowPorts)
 {
     Network const network = cluster(inside(4), 2, between(1, 8, 0));
-    EXPECT_EQ(run(one_message(network, 1, 2, 256)).finish_fs, 240 * kFsPerNs + 5'440'000);
-    EXPECT_EQ(run(one_message(network, 1, 6, 256)).finish_fs, 1400 * kFsPerNs + 27'200'000);
+    EXPECT_EQ(run_everywhere(one_message(network, 1, 2, 256)).finish_fs, 240 * kFsPerNs + 5'440'000);
+    EXPECT_EQ(run_everywhere(one_message(network, 1, 6, 256)).finish_fs, 1400 * kFsPerNs + 27'200'000);
 }
 
 // Both at once: neither waits for the other.
@@ -96,7 +99,7 @@ TEST(Cluster, PortGroupsServeTheirMessagesByThemselves)
     in.schedule.families.front().count = 2;
     in.schedule.table.resize(16);
     in.schedule.table[8 + 1] = {2, 256, 0};
-    EngineResult const result = run(in);
+    EngineResult const result = run_everywhere(in);
     EXPECT_EQ(result.messages[8 + 1].complete, 240 * kFsPerNs + 5'440'000);
     EXPECT_EQ(result.messages[1].complete, 1400 * kFsPerNs + 10 * Time{27'200'000});
 }
@@ -105,7 +108,7 @@ TEST(Cluster, HeadersAreThoseOfTheRate)
 {
     Network network = cluster(inside(4), 2, between(1, 8, 0));
     network.headers = {{16}, {4}};
-    EngineResult const result = run(one_message(network, 1, 6, 256));
+    EngineResult const result = run_everywhere(one_message(network, 1, 6, 256));
     EXPECT_EQ(result.finish_fs, 1400 * kFsPerNs + 26'000'000);
     EXPECT_EQ(result.links[network.nodes[1].first_egress + 1].wire_bytes, 260);
 }
@@ -126,7 +129,7 @@ TEST(Cluster, EnginesThreadsAndTrainsAgreeToTheBit)
                             options.threads = threads;
                             options.longest_train = train;
                             options.hash = true;
-                            EngineResult const got = run(in, options);
+                            EngineResult const got = run_everywhere(in, options);
                             ASSERT_EQ(got.hop_hash, truth.hop_hash) << planes << ' ' << bytes;
                             ASSERT_EQ(got.hops, truth.hops);
                             for (std::size_t m = 0; m != truth.messages.size(); ++m)
@@ -140,8 +143,9 @@ TEST(Cluster, EnginesThreadsAndTrainsAgreeToTheBit)
 // Three planes of the domain folded into one, the NIC's as it is: 20,000 B cover all three.
 TEST(Cluster, FoldedDomainsGiveTheTimesOfUnfoldedOnes)
 {
-    EngineResult const whole = run(all_to_all(cluster(inside(4, 3), 3, between(3, 4, 2)), 20'000));
-    EngineResult const folded = run(all_to_all(cluster(inside(4, 3, true), 3, between(3, 4, 2)), 20'000));
+    EngineResult const whole = run_everywhere(all_to_all(cluster(inside(4, 3), 3, between(3, 4, 2)), 20'000));
+    EngineResult const folded =
+        run_everywhere(all_to_all(cluster(inside(4, 3, true), 3, between(3, 4, 2)), 20'000));
     ASSERT_EQ(whole.messages.size(), folded.messages.size());
     for (std::size_t m = 0; m != whole.messages.size(); ++m)
         ASSERT_EQ(whole.messages[m].complete, folded.messages[m].complete);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cuda/engine.h"
+#include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/networks.h"
 #include "tests/cuda/support/schedules.h"
 
@@ -65,9 +66,10 @@ TEST(Credits, CarrySlotsPerRoundTrip)
         Network into_switch = with_slots(into_gpu, 0);
         for (NodeId gpu = 0; gpu != 2; ++gpu) into_switch.links[gpu].slots = slots;
         Time const way = 2 * latency + kPacket;
-        EXPECT_EQ(run({into_switch, message, kPackets}).finish_fs,
+        EXPECT_EQ(run_everywhere({into_switch, message, kPackets}).finish_fs,
                   way + last_start(1000, slots, 20 * kPacket));
-        EXPECT_EQ(run({into_gpu, message, kPackets}).finish_fs, way + last_start(1000, slots, 21 * kPacket));
+        EXPECT_EQ(run_everywhere({into_gpu, message, kPackets}).finish_fs,
+                  way + last_start(1000, slots, 21 * kPacket));
     }
     EXPECT_NEAR(1000.0 * kPacket / static_cast<double>(last_start(1000, 16, 20 * kPacket)), 0.8, 0.01);
 }
@@ -83,7 +85,7 @@ TEST(Credits, StarveALongLink)
     for (std::uint32_t const slots : {64u, 625u, 2500u}) {
         Network const network = with_slots_from(leaf_spine(shape), 2, slots);
         Time const ways = 2 * shape.latency_fs + 2 * shape.spine_latency_fs + kPacket;
-        Time const finish = run({network, one_message(4, 2, 5000), kPackets}).finish_fs;
+        Time const finish = run_everywhere({network, one_message(4, 2, 5000), kPackets}).finish_fs;
         EXPECT_EQ(finish, ways + last_start(5000, slots, 2 * shape.spine_latency_fs)) << slots;
     }
 }
@@ -103,8 +105,8 @@ TEST(Credits, KeepAnIncastAtItsSenders)
     Network const infinite = leaf_spine(switched(9, 10 * kPacket));
     Network const finite = with_slots(infinite, kSlots);
     Schedule const schedule = incast(9, kPacketsEach * 256);
-    EngineResult const flooded = run({infinite, schedule, kPackets});
-    EngineResult const held_back = run({finite, schedule, kPackets});
+    EngineResult const flooded = run_everywhere({infinite, schedule, kPackets});
+    EngineResult const held_back = run_everywhere({finite, schedule, kPackets});
     EXPECT_EQ(flooded.finish_fs, 8 * kPacketsEach * kPacket + 20 * kPacket);
     EXPECT_EQ(held_back.finish_fs, flooded.finish_fs);
     for (std::uint32_t gpu = 1; gpu != 9; ++gpu) {
@@ -131,7 +133,7 @@ TEST(Credits, LetAHotPortBlockItsNeighbours)
     schedule.table[11] = {9, 256, 0};
     Network const infinite = leaf_spine(switched(10, 10 * kPacket));
     auto const arrives = [&](Network const& network) {
-        return run({network, schedule, kPackets}).messages[11].complete;
+        return run_everywhere({network, schedule, kPackets}).messages[11].complete;
     };
     EXPECT_EQ(arrives(infinite), (kPacketsEach + 1) * kPacket + 20 * kPacket);
     EXPECT_GE(arrives(with_slots(infinite, kSlots)), (kPacketsEach - kSlots - 2) * 8 * kPacket);

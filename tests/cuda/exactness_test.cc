@@ -1,5 +1,5 @@
 // Every engine, window, number of threads and limit on trains gives the bits of the heap reference.
-#include "tests/cuda/support/compare.h"
+#include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/lane_grid.h"
 #include "tests/cuda/support/networks.h"
 #include "tests/cuda/support/schedules.h"
@@ -23,7 +23,7 @@ EngineResult reference(EngineInput const& input)
 {
     EngineOptions options = hashed();
     options.engine = Engine::reference;
-    return run(input, options);
+    return run_everywhere(input, options);
 }
 
 struct Variant {
@@ -38,7 +38,7 @@ EngineResult windows(EngineInput const& input, Variant const& v = {})
     options.threads = v.threads;
     options.longest_train = v.longest_train;
     options.window_fs = static_cast<Time>(v.window * static_cast<double>(largest_window_fs(input)));
-    return run(input, options);
+    return run_everywhere(input, options);
 }
 
 constexpr Variant kVariants[] = {{1, 1, kNone}, {0.37, 1, kNone}, {0.11, 1, kNone}, {1, 2, kNone},

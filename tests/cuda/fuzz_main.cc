@@ -11,7 +11,7 @@
 #include <random>
 #include <stdexcept>
 
-#include "tests/cuda/support/compare.h"
+#include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/lane_grid.h"
 #include "tests/cuda/support/networks.h"
 #include "tests/cuda/support/random_cases.h"
@@ -42,7 +42,12 @@ public:
             EngineOptions const options = drawn(threads);
             if (auto what = compare(run(input_, options), "windows", options); !what.empty()) return what;
         }
-        EngineOptions const options = drawn(1);
+        EngineOptions options = drawn(1);
+        if (has_device()) {
+            options.backend = Backend::cuda;
+            if (auto what = compare(run(input_, options), "device", options); !what.empty()) return what;
+            options.backend = Backend::cpu;
+        }
         if (!few_windows(options)) return {};
         auto const blocks = static_cast<unsigned>(random_.between(1, 2));
         auto const lanes = static_cast<unsigned>(random_.between(1, 3));

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cuda/engine.h"
+#include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/networks.h"
 #include "tests/cuda/support/schedules.h"
 
@@ -32,7 +33,7 @@ Shape ns3(std::uint32_t leaves)
 
 double time_us(EngineInput const& input)
 {
-    return static_cast<double>(run(input).finish_fs) / kFsPerUsD;
+    return static_cast<double>(run_everywhere(input).finish_fs) / kFsPerUsD;
 }
 
 // 142 steps of chunk/B + alpha + p/B (one packet again at the switch) + 228 headers of 2 B:
@@ -82,7 +83,7 @@ TEST(Oracle, AllToAllOf576MeetsNowhere)
 TEST(Oracle, IncastTakesTheBytesAndOneWay)
 {
     Shape const shape = ns3(1);
-    EngineResult const result = run({leaf_spine(shape), incast(72, 1 << 20), kNs3});
+    EngineResult const result = run_everywhere({leaf_spine(shape), incast(72, 1 << 20), kNs3});
     Time const packet = serialisation_fs(kNs3, 4096, shape.rate_Bps);
     EXPECT_EQ(result.finish_fs, 71 * 256 * packet + 2 * shape.latency_fs + packet);
 }
@@ -138,7 +139,7 @@ Queue measure_queue(double load, std::uint64_t seed)
     EngineInput const input{fast_in_slow_out(), {}, format};
     Time const service = serialisation_fs(format, 16, 10'000'000'000);
     EngineInput const loaded{input.network, poisson(load, service, seed), format};
-    EngineResult const result = run(loaded);
+    EngineResult const result = run_everywhere(loaded);
     // Zero load: one packet on the fast link, two latencies, one service.
     Time const empty =
         serialisation_fs(format, 16, 10'000'000'000'000) + 2 * input.network.links[0].latency_fs + service;
@@ -192,7 +193,8 @@ TEST(Conservation, EveryPacketSentIsReceived)
     shape.spines = 2;
     shape.planes = 3;
     Network const network = with_random_links(leaf_spine(shape), 21);
-    EngineResult const result = run({network, random_traffic(18, 20, 30'000, kFsPerUs, 21), {256, 16, 16}});
+    EngineResult const result =
+        run_everywhere({network, random_traffic(18, 20, 30'000, kFsPerUs, 21), {256, 16, 16}});
     for (std::size_t step = 0; step != 2; ++step) {
         StepUse const& sent = result.steps[step * 4];
         StepUse const& received = result.steps[step * 4 + 1];

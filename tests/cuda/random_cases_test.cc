@@ -6,7 +6,7 @@
 
 #include "cuda/hop_hash.h"
 #include "cuda/reference.h"
-#include "tests/cuda/support/compare.h"
+#include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/networks.h"
 #include "tests/cuda/support/schedules.h"
 #include "tests/cuda/support/second_algorithm.h"
@@ -28,7 +28,7 @@ EngineResult run_as(EngineInput const& input, Engine engine, double window = 1, 
         double const largest = static_cast<double>(largest_window_fs(input));
         options.window_fs = std::max(Time{1}, static_cast<Time>(window * largest));
     }
-    return run(input, options);
+    return run_everywhere(input, options);
 }
 
 void expect_same_last_ports(EngineResult const& a, EngineResult const& b)

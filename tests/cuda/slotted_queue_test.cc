@@ -8,10 +8,13 @@
 
 #include "cuda/engine.h"
 #include "tests/cuda/support/counter_random.h"
+#include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/networks.h"
 
 namespace copperwall::testing {
 namespace {
+
+using testing::run_everywhere;
 
 constexpr PacketFormat kOneKilobyte{1000, 0, 1};
 constexpr std::int64_t kRate = 10'000'000'000;
@@ -49,7 +52,7 @@ EngineInput slotted(double load, std::uint64_t seed)
 double mean_wait_slots(EngineInput const& input)
 {
     Time const empty = 2 * (input.network.links[0].latency_fs + kSlot);
-    EngineResult const r = run(input);
+    EngineResult const r = run_everywhere(input);
     double wait = 0;
     double packets = 0;
     for (MessageTimes const& m : r.messages) {
