@@ -3,6 +3,8 @@
 //! A Worker is one host thread or one device team. It offers
 //!   rank(), size(), sync()          its lanes: a host thread is a team of one
 //!   fetch_add(pointer, n)           the value before; safe between lanes
+//!   raise(pointer, value)           to at least `value`; safe between lanes
+//!   load(pointer)                   what lanes have raised it to
 //!   sort(keys, n)                   ascending 64-bit keys, by the calling lane
 //!   allocate(bytes)                 arena memory that lives as long as the run
 //!   reserve(list, n)                room for n more elements in a scratch list
@@ -12,9 +14,9 @@
 //!                                   is due already needs no waking; one woken into the window under way
 //!                                   joins the list of due outputs
 //!   add_step(row, use), add_hash(h) its own sums
-//!   buckets(), arrivals()           scratch of switch_step.h and gpu_step.h, shared by the lanes
+//!   buckets(), arrivals(), arrived() scratch of switch_step.h and gpu_step.h, shared by the lanes
 //!   freed_buckets()                 scratch of return_credits.h, shared by the lanes
-//!   packet_keys(), freed()          scratch of the calling lane
+//!   packet_keys(), freed(), receipts()  scratch of the calling lane
 #pragma once
 
 #include "cuda/hop_hash.h"
@@ -36,7 +38,7 @@ public:
           model_(model),
           link_(model.links[id]),
           egress_(state.egress[id]),
-          use_(state.use[id]),
+          total_(state.use[id]),
           id_(id)
     {
     }
@@ -59,6 +61,18 @@ public:
         count_ += n;
     }
 
+    //! After the last add() of a visit.
+    CW_HD void finish()
+    {
+        flush();
+        if (use_.packets == 0) return;
+        total_.busy_fs += use_.busy_fs;
+        total_.wire_bytes += use_.wire_bytes;
+        total_.packets += use_.packets;
+        total_.last_end_fs = use_.last_end_fs;
+    }
+
+private:
     CW_HD void flush()
     {
         if (count_ == 0) return;
@@ -76,7 +90,6 @@ public:
         count_ = 0;
     }
 
-private:
     CW_HD bool joins(Time start, Time spacing, std::uint32_t n, Time s, MessageId message,
                      std::uint32_t flits)
     {
@@ -122,7 +135,8 @@ private:
     Model const& model_;
     Link const& link_;
     EgressState& egress_;
-    LinkUse& use_;
+    LinkUse& total_;
+    LinkUse use_;  //!< of this visit
     LinkId id_;
     Time start_ = 0;
     Time spacing_ = 0;

@@ -20,6 +20,14 @@ struct Completion {
     }
 };
 
+//! What a train brought of a message.
+struct Receipt {
+    Time last = 0;  //!< arrival of its last packet
+    MessageId message = kNone;
+    std::uint32_t port = 0;
+    std::uint32_t packets = 0;
+};
+
 template <class Worker>
 class GpuStep {
 public:
@@ -38,20 +46,15 @@ public:
         }
     }
 
-    CW_HD void deliver(LinkId id)
+    //! By all lanes together: takes what arrives, and lists the messages that are complete.
+    CW_HD void deliver(LinkId const* inputs, std::uint32_t count)
     {
-        IngressState& in = state_.ingress[id];
-        std::uint32_t const port = model_.links[id].ingress_port;
-        while (in.load_front()) {
-            std::uint32_t const n = in.front.instants().before(window_.end);
-            if (n == 0) {
-                worker_.wake_ingress(id, in.front.time);
-                return;
-            }
-            Train const t = split_front(in.front, n);
-            receive(t, port);
-            if (model_.links[id].slots != 0) return_credits(id, t.instants());
-        }
+        for (std::uint32_t i = worker_.rank(); i < count; i += worker_.size()) deliver(inputs[i]);
+        if (worker_.size() == 1) return;
+        worker_.sync();
+        count_receipts();
+        worker_.sync();
+        list_completions();
     }
 
     //! Completions in the order (time, port, message), each with its consequences at this gpu.
@@ -70,10 +73,29 @@ public:
         Emitter<Worker> emit(worker_, model_, state_, id);
         while (send_transfer(id, emit)) {
         }
-        emit.flush();
+        emit.finish();
     }
 
 private:
+    CW_HD void deliver(LinkId id)
+    {
+        IngressState& in = state_.ingress[id];
+        std::uint32_t const port = model_.links[id].ingress_port;
+        while (in.load_front()) {
+            std::uint32_t const n = in.front.instants().before(window_.end);
+            if (n == 0) {
+                worker_.wake_ingress(id, in.front.time);
+                return;
+            }
+            Train const t = split_front(in.front, n);
+            if (worker_.size() == 1)
+                receive(t, port);
+            else
+                note(t, port);
+            if (model_.links[id].slots != 0) return_credits(id, t.instants());
+        }
+    }
+
     //! A packet leaves its slot as it arrives.
     CW_HD void return_credits(LinkId id, Instants arrived)
     {
@@ -84,12 +106,12 @@ private:
         out.send(worker_, arrived);
     }
 
+    //! With one lane nothing else is at work.
     CW_HD void receive(Train const& t, std::uint32_t port)
     {
         MessageTimes& message = state_.messages[t.message];
         Time const last = t.last();
-        if (message.complete == kNever || last > message.complete ||
-            (last == message.complete && port > message.last_port)) {
+        if (last > message.complete || (last == message.complete && port > message.last_port)) {
             message.complete = last;
             message.last_port = port;
         }
@@ -98,6 +120,59 @@ private:
         Scratch<Completion>& done = worker_.arrivals();
         worker_.reserve(done, 1);
         done.data[done.size++] = {message.complete, message.last_port, t.message};
+    }
+
+    //! Several lanes bring parts of the same message, so they first agree when its last packet came. All that
+    //! came in earlier windows came before: the port starts anew.
+    CW_HD void note(Train const& t, std::uint32_t port)
+    {
+        Scratch<Receipt>& mine = worker_.receipts();
+        Time const last = t.last();
+        MessageTimes& message = state_.messages[t.message];
+        message.last_port = 0;
+        worker_.raise(&message.complete, last);
+        if (mine.size != 0 && mine.data[mine.size - 1].message == t.message &&
+            mine.data[mine.size - 1].port == port) {
+            mine.data[mine.size - 1].last = last;
+            mine.data[mine.size - 1].packets += t.count;
+            return;
+        }
+        worker_.reserve(mine, 1);
+        mine.data[mine.size++] = {last, t.message, port, t.count};
+    }
+
+    //! Leaves in this lane's list those that made a message complete.
+    CW_HD void count_receipts()
+    {
+        Scratch<Receipt>& mine = worker_.receipts();
+        std::uint32_t completing = 0;
+        for (std::uint32_t i = 0; i != mine.size; ++i) {
+            Receipt const r = mine.data[i];
+            MessageTimes& message = state_.messages[r.message];
+            if (r.last == worker_.load(&message.complete)) worker_.raise(&message.last_port, r.port);
+            if (worker_.fetch_add(&message.packets_left, 0u - r.packets) == r.packets)
+                mine.data[completing++] = r;
+        }
+        mine.size = completing;
+        if (completing != 0) worker_.fetch_add(&worker_.arrived(), completing);
+    }
+
+    CW_HD void list_completions()
+    {
+        Scratch<Receipt>& mine = worker_.receipts();
+        Scratch<Completion>& done = worker_.arrivals();
+        if (worker_.rank() == 0) {
+            worker_.reserve(done, worker_.arrived());
+            worker_.arrived() = 0;
+        }
+        worker_.sync();
+        for (std::uint32_t i = 0; i != mine.size; ++i) {
+            MessageTimes& message = state_.messages[mine.data[i].message];
+            done.data[worker_.fetch_add(&done.size, 1u)] = {
+                worker_.load(&message.complete), worker_.load(&message.last_port), mine.data[i].message};
+        }
+        mine.size = 0;
+        worker_.sync();
     }
 
     //! By insertion: a window rarely completes more than a few messages, and then almost in order.
@@ -264,6 +339,7 @@ private:
         if (t.receiver == kNone) return;
         MessageTimes& message = state_.messages[model_.message_of(run.family, k, gpu_)];
         message.ready = ready_of(run, k, t);
+        message.complete = 0;  // nothing has arrived
         message.predecessor = predecessor;
         PortGroup const& ports = model_.ports_for(gpu_, t.receiver);
         if (spreads_evenly(model_.format, ports.planes, t.bytes)) {
@@ -290,10 +366,8 @@ CW_HD void gpu_step(Worker& worker, Model const& m, State const& s, std::uint32_
 {
     GpuStep<Worker> step(worker, m, s, gpu, window);
     worker.sync();  // all lanes have seen what is due before the first adds to it
-    if (worker.rank() == 0) {
-        for (std::uint32_t i = 0; i != input_count; ++i) step.deliver(inputs[i]);
-        step.complete_messages();
-    }
+    step.deliver(inputs, input_count);
+    if (worker.rank() == 0) step.complete_messages();
     worker.sync();
     for (std::uint32_t i = worker.rank(); i < worker.due_outputs(); i += worker.size()) {
         step.send(worker.due_output(i));

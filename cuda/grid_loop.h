@@ -4,7 +4,7 @@
 //! window in which a link is due stands beside it, and a team looks through its own links every window.
 //!   block(), blocks()      which team this is, and how many there are
 //!   grid_sync()            all lanes of all teams
-//!   atomic_min(p, v)       on a 64-bit number
+//!   lower(p, v)            a 64-bit number to at most `v`, by all lanes of the team together
 //!   begin(window)          says which window is under way
 //!   due_inputs(), due_outputs(), add_due_input(link), add_due_output(link), clear_due()
 //!   wants_pause()          called by one lane: time to go back to the host
@@ -24,8 +24,16 @@ struct Wiring {
 struct Control {
     std::uint64_t next[2] = {kNotScheduled, kNotScheduled};  //!< the earliest window with work, by turns
     std::uint32_t pause = 0;
+    std::uint32_t launched = 0;
     std::uint32_t done = 0;
     std::uint64_t windows = 0;
+
+    //! Before run(), while no team is in it.
+    CW_HD void resume()
+    {
+        next[0] = next[1] = kNotScheduled;
+        pause = 0;
+    }
 };
 
 template <class Worker>
@@ -44,26 +52,26 @@ public:
         }
     }
 
-    //! Until there is no work left, or someone wants a pause: then it can be called again.
+    //! Until there is no work left, or someone wants a pause: then it can be called again, after
+    //! Control::resume().
     CW_HD void run()
     {
         bool const first = worker_.block() == 0 && worker_.rank() == 0;
+        announce(&control_.next[0]);
         for (unsigned turn = 0;; turn ^= 1u) {
-            announce(&control_.next[turn]);
             worker_.grid_sync();
             std::uint64_t const window = control_.next[turn];
             bool const leave = window == kNotScheduled || control_.pause != 0;
             if (first && window == kNotScheduled) control_.done = 1;
             if (leave) return;
-            step_nodes(window);
-            worker_.grid_sync();
             if (first) {
                 control_.next[turn ^ 1u] = kNotScheduled;
                 control_.windows += 1;
-                if (worker_.wants_pause()) control_.pause = 1;
             }
-            publish_nodes();
+            step_nodes(window);
             worker_.grid_sync();
+            if (first && worker_.wants_pause()) control_.pause = 1;
+            publish(&control_.next[turn ^ 1u]);
         }
     }
 
@@ -96,11 +104,13 @@ private:
     CW_HD void announce(std::uint64_t* next)
     {
         std::uint64_t earliest = kNotScheduled;
-        for_own_links([&](LinkId link, bool ingress) {
-            std::uint64_t const window = scheduled(link, ingress);
-            if (window < earliest) earliest = window;
-        });
-        if (earliest != kNotScheduled) worker_.atomic_min(next, earliest);
+        for_own_links([&](LinkId link, bool ingress) { be_no_later(earliest, scheduled(link, ingress)); });
+        worker_.lower(next, earliest);
+    }
+
+    CW_HD static void be_no_later(std::uint64_t& earliest, std::uint64_t window)
+    {
+        if (window < earliest) earliest = window;
     }
 
     CW_HD void step_nodes(std::uint64_t number)
@@ -138,15 +148,19 @@ private:
         worker_.sync();
     }
 
-    //! Makes what others put on the wires to this team's nodes visible to them, packets and credits.
-    CW_HD void publish_nodes()
+    //! Makes what others put on the wires to this team's nodes visible to them, packets and credits, and
+    //! announces the next window with work.
+    CW_HD void publish(std::uint64_t* next)
     {
+        std::uint64_t earliest = kNotScheduled;
         for_own_links([&](LinkId link, bool ingress) {
             if (ingress)
                 publish(link);
             else if (model_.credits && state_.credits_out[link].pushed())
                 deliver_credits(worker_, state_, link);
+            be_no_later(earliest, scheduled(link, ingress));
         });
+        worker_.lower(next, earliest);
     }
 
     CW_HD void publish(LinkId link)

@@ -80,6 +80,7 @@ void HostWorker::grow(Scratch<T>& list, std::uint32_t needed)
 template void HostWorker::grow(Scratch<Item>&, std::uint32_t);
 template void HostWorker::grow(Scratch<std::uint64_t>&, std::uint32_t);
 template void HostWorker::grow(Scratch<std::uint32_t>&, std::uint32_t);
+template void HostWorker::grow(Scratch<Receipt>&, std::uint32_t);
 template void HostWorker::grow(Scratch<Completion>&, std::uint32_t);
 template void HostWorker::grow(Scratch<CreditTrain>&, std::uint32_t);
 template void HostWorker::grow(Scratch<FreedSlots>&, std::uint32_t);

@@ -17,13 +17,23 @@ public:
 
     // --- the Worker concept
     std::uint32_t rank() const { return 0; }
-    std::uint32_t size() const { return 1; }
+    static constexpr std::uint32_t size() { return 1; }
     void sync() const {}
     static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
     {
         std::uint32_t const before = *value;
         *value += n;
         return before;
+    }
+    template <class T>
+    static void raise(T* value, T to)
+    {
+        *value = std::max(*value, to);
+    }
+    template <class T>
+    static T load(T const* value)
+    {
+        return *value;
     }
     void sort(std::uint64_t* keys, std::uint32_t n)
     {
@@ -51,6 +61,8 @@ public:
     void add_hash(std::uint64_t value) { hash += value; }
     Buckets& buckets() { return buckets_; }
     Scratch<Completion>& arrivals() { return arrivals_; }
+    std::uint32_t& arrived() { return arrived_; }
+    Scratch<Receipt>& receipts() { return receipts_; }
     FreedBuckets& freed_buckets() { return freed_buckets_; }
     Scratch<std::uint64_t>& packet_keys() { return packet_keys_; }
     Scratch<FreedSlots>& freed() { return freed_; }
@@ -97,6 +109,8 @@ private:
 
     Buckets buckets_;
     Scratch<Completion> arrivals_;
+    std::uint32_t arrived_ = 0;
+    Scratch<Receipt> receipts_;
     FreedBuckets freed_buckets_;
     Scratch<std::uint64_t> packet_keys_;
     Scratch<FreedSlots> freed_;

@@ -23,6 +23,7 @@ struct FreedBuckets {
     Scratch<std::uint32_t> links;  //!< with slots freed
     std::uint32_t* count = nullptr;
     std::uint32_t* first = nullptr;
+    std::uint32_t placed = 0;  //!< trains that have a place
 };
 
 template <class Worker>
@@ -46,14 +47,13 @@ public:
     {
         count();
         worker_.sync();
-        if (worker_.rank() == 0) make_room();
-        worker_.sync();
+        make_room();
         fill();
         worker_.sync();
         for (std::uint32_t i = worker_.rank(); i < buckets_.links.size; i += worker_.size())
             send_back(buckets_.links.data[i]);
         worker_.sync();
-        if (worker_.rank() == 0) buckets_.links.size = 0;
+        if (worker_.rank() == 0) buckets_.links.size = buckets_.placed = 0;
         worker_.sync();
     }
 
@@ -70,14 +70,16 @@ private:
 
     CW_HD void make_room()
     {
-        std::uint32_t next = 0;
-        for (std::uint32_t i = 0; i != buckets_.links.size; ++i) {
+        for (std::uint32_t i = worker_.rank(); i < buckets_.links.size; i += worker_.size()) {
             std::uint32_t const p = port(buckets_.links.data[i]);
-            buckets_.first[p] = next;
-            next += buckets_.count[p];
+            buckets_.first[p] = worker_.fetch_add(&buckets_.placed, buckets_.count[p]);
         }
-        worker_.reserve(buckets_.trains, next);
-        worker_.reserve(buckets_.keys, next);
+        worker_.sync();
+        if (worker_.rank() == 0) {
+            worker_.reserve(buckets_.trains, buckets_.placed);
+            worker_.reserve(buckets_.keys, buckets_.placed);
+        }
+        worker_.sync();
     }
 
     CW_HD void fill()

@@ -48,6 +48,8 @@ struct Buckets {
     std::uint32_t* marked = nullptr;
     std::uint32_t* count = nullptr;
     std::uint32_t* first = nullptr;
+    std::uint32_t room = 0;    //!< items there may be
+    std::uint32_t placed = 0;  //!< keys that have a place
 };
 
 template <class Worker>
@@ -72,24 +74,33 @@ CW_HD inline std::uint32_t most_items(Model const& m, Train const& t, Window win
     return m.spreading.packets == 0 ? 1 : t.instants().before(window.end);
 }
 
-//! Room for all that can become an item: every train on the inputs, and every one under way there.
+CW_HD inline std::uint32_t most_items(Model const& m, IngressState const& in, Window window)
+{
+    std::uint32_t items = in.front.count != 0 ? most_items(m, in.front, window) : 0;
+    if (m.spreading.packets == 0) return items + (in.visible - in.head);
+    for (std::uint32_t at = in.head; at != in.visible; ++at)
+        items += most_items(m, in.flight[at & in.mask], window);
+    return items;
+}
+
+//! Room for all that can become an item: every train on the inputs, and every one under way there. By all
+//! lanes together.
 template <class Worker>
 CW_HD void reserve_items(Worker& worker, Model const& m, State const& s, Window window, LinkId const* inputs,
                          std::uint32_t input_count)
 {
-    std::uint32_t items = 0;
-    for (std::uint32_t i = 0; i != input_count; ++i) {
-        IngressState const& in = s.ingress[inputs[i]];
-        if (in.front.count != 0) items += most_items(m, in.front, window);
-        if (m.spreading.packets == 0) {
-            items += in.visible - in.head;
-            continue;
-        }
-        for (std::uint32_t at = in.head; at != in.visible; ++at)
-            items += most_items(m, in.flight[at & in.mask], window);
+    Buckets& b = worker.buckets();
+    std::uint32_t mine = 0;
+    for (std::uint32_t i = worker.rank(); i < input_count; i += worker.size())
+        mine += most_items(m, s.ingress[inputs[i]], window);
+    if (mine != 0) worker.fetch_add(&b.room, mine);
+    worker.sync();
+    if (worker.rank() == 0) {
+        worker.reserve(b.items, b.room);
+        worker.reserve(b.keys, b.room);
+        b.room = 0;
     }
-    worker.reserve(worker.buckets().items, items);
-    worker.reserve(worker.buckets().keys, items);
+    worker.sync();
 }
 
 //! Takes from one input what becomes eligible in the window, by one lane.
@@ -221,7 +232,7 @@ public:
 
     CW_HD void finish()
     {
-        emit_.flush();
+        emit_.finish();
         egress_.free_at = free_at_;
         if (egress_.held.empty()) return;
         if constexpr (!finite)
@@ -313,12 +324,9 @@ template <class Worker>
 CW_HD void fill_buckets(Worker& worker, Window window)
 {
     Buckets& b = worker.buckets();
-    if (worker.rank() == 0) {
-        std::uint32_t next = 0;
-        for (std::uint32_t i = 0; i != b.ports.size; ++i) {
-            b.first[b.ports.data[i]] = next;
-            next += b.count[b.ports.data[i]];
-        }
+    for (std::uint32_t i = worker.rank(); i < b.ports.size; i += worker.size()) {
+        std::uint32_t const port = b.ports.data[i];
+        b.first[port] = worker.fetch_add(&b.placed, b.count[port]);
     }
     worker.sync();
     for (std::uint32_t i = worker.rank(); i < b.items.size; i += worker.size()) {
@@ -363,8 +371,7 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
                        std::uint32_t output_count)
 {
     Buckets& b = worker.buckets();
-    if (worker.rank() == 0) reserve_items(worker, m, s, window, inputs, input_count);
-    worker.sync();
+    reserve_items(worker, m, s, window, inputs, input_count);
     for (std::uint32_t i = worker.rank(); i < input_count; i += worker.size()) {
         InputPopper<Worker>(worker, m, s, node, inputs[i]).run(window);
     }
@@ -378,7 +385,7 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
     }
     worker.sync();
     if (m.credits) CreditReturn<Worker>(worker, m, s, window.begin).run();
-    if (worker.rank() == 0) b.items.size = b.ports.size = 0;
+    if (worker.rank() == 0) b.items.size = b.ports.size = b.placed = 0;
     worker.sync();
 }
 

@@ -49,7 +49,12 @@ struct Grid {
 
 struct Team {
     Team(Grid& grid, unsigned index, unsigned lanes)
-        : block(index), lane_count(lanes), barrier(lanes), lane_keys(lanes), lane_freed(lanes)
+        : block(index),
+          lane_count(lanes),
+          barrier(lanes),
+          lane_keys(lanes),
+          lane_freed(lanes),
+          lane_receipts(lanes)
     {
         std::uint32_t ports = 1;
         for (NodeId n = 0; n != grid.model.node_count; ++n) {
@@ -73,6 +78,7 @@ struct Team {
     std::barrier<> barrier;
     std::vector<Scratch<std::uint64_t>> lane_keys;
     std::vector<Scratch<FreedSlots>> lane_freed;
+    std::vector<Scratch<Receipt>> lane_receipts;
     std::vector<std::uint32_t> marked, count, first, port_list, due_in, due_out;
     std::vector<std::uint32_t> freed_count, freed_first, freed_links;
     std::uint32_t due_in_count = 0;
@@ -80,6 +86,7 @@ struct Team {
     Buckets buckets;
     FreedBuckets freed;
     Scratch<Completion> arrivals;
+    std::uint32_t arrived = 0;
 };
 
 class Lane {
@@ -96,11 +103,24 @@ public:
     {
         return std::atomic_ref(*value).fetch_add(n);
     }
-    static void atomic_min(std::uint64_t* value, std::uint64_t other)
+    template <class T>
+    static void raise(T* value, T to)
+    {
+        std::atomic_ref shared(*value);
+        T before = shared.load();
+        while (to > before && !shared.compare_exchange_weak(before, to)) {
+        }
+    }
+    template <class T>
+    static T load(T* value)
+    {
+        return std::atomic_ref(*value).load();
+    }
+    static void lower(std::uint64_t* value, std::uint64_t to)
     {
         std::atomic_ref shared(*value);
         std::uint64_t before = shared.load();
-        while (other < before && !shared.compare_exchange_weak(before, other)) {
+        while (to < before && !shared.compare_exchange_weak(before, to)) {
         }
     }
     static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
@@ -138,6 +158,8 @@ public:
     }
     Buckets& buckets() { return team_.buckets; }
     Scratch<Completion>& arrivals() { return team_.arrivals; }
+    std::uint32_t& arrived() { return team_.arrived; }
+    Scratch<Receipt>& receipts() { return team_.lane_receipts[rank_]; }
     FreedBuckets& freed_buckets() { return team_.freed; }
     Scratch<std::uint64_t>& packet_keys() { return team_.lane_keys[rank_]; }
     Scratch<FreedSlots>& freed() { return team_.lane_freed[rank_]; }
@@ -198,8 +220,7 @@ EngineResult run_lanes(EngineInput const& input, EngineOptions const& options, u
     };
     everywhere([&](Lane& lane) { GridLoop<Lane>(lane, model, state, wiring, control).launch(); });
     while (control.done == 0) {
-        control.pause = 0;
-        control.next[0] = control.next[1] = kNotScheduled;
+        control.resume();
         everywhere([&](Lane& lane) { GridLoop<Lane>(lane, model, state, wiring, control).run(); });
     }
 
