@@ -15,9 +15,22 @@ std::vector<std::string> device_names();
 //! Why there is no device to run on, and what to do; empty where there is one.
 std::string why_no_device();
 
-//! The window engine on device 0, input as accepted by check(). Throws std::runtime_error with
-//! why_no_device(), the CUDA call that failed, or that device memory is too small.
+//! The window engine on one of options.devices, input as accepted by check(). Calls from several threads run
+//! side by side in one launch. Throws std::runtime_error with why_no_device(), the CUDA call that failed, or
+//! that device memory is too small; Interrupted.
 EngineResult run_windows_cuda(EngineInput const& input, EngineOptions const& options);
+
+//! What this process has done on its devices so far.
+struct DeviceUse {
+    double kernel_s = 0;         //!< from launch to end, of all launches
+    std::uint64_t launches = 0;  //!< of the window loop
+    std::uint64_t scenarios = 0;
+};
+
+DeviceUse device_use();
+
+//! Bytes read and written a second by a copy within the memory of device 0: the measured limit.
+double device_copy_Bps();
 
 //! evaluate_links() on device 0, one thread a link; the same bits as on the host. Errors as above.
 std::vector<LinkLaws> evaluate_links_cuda(std::vector<LinkInput> const& links);

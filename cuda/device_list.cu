@@ -27,4 +27,27 @@ std::string why_no_device()
     return "--backend cuda: no device to run on (" + reason + "); use --backend cpu";
 }
 
+double device_copy_Bps()
+{
+    constexpr std::size_t kBytes = std::size_t{1} << 30;
+    constexpr int kCopies = 20;
+    DeviceArray<char> const from(kBytes);
+    DeviceArray<char> const to(kBytes);
+    cudaEvent_t start = nullptr;
+    cudaEvent_t end = nullptr;
+    CW_CUDA_CALL(cudaEventCreate(&start));
+    CW_CUDA_CALL(cudaEventCreate(&end));
+    for (int i = -1; i != kCopies; ++i) {
+        if (i == 0) CW_CUDA_CALL(cudaEventRecord(start));
+        CW_CUDA_CALL(cudaMemcpyAsync(to.data(), from.data(), kBytes, cudaMemcpyDeviceToDevice));
+    }
+    CW_CUDA_CALL(cudaEventRecord(end));
+    CW_CUDA_CALL(cudaEventSynchronize(end));
+    float ms = 0;
+    CW_CUDA_CALL(cudaEventElapsedTime(&ms, start, end));
+    CW_CUDA_CALL(cudaEventDestroy(start));
+    CW_CUDA_CALL(cudaEventDestroy(end));
+    return 2.0 * kBytes * kCopies / (1e-3 * static_cast<double>(ms));
+}
+
 }  // namespace copperwall

@@ -52,18 +52,17 @@ public:
         }
     }
 
-    //! Until there is no work left, or someone wants a pause: then it can be called again, after
+    //! Until there is no work left: true; or someone wants a pause: false. Then it can be called again, after
     //! Control::resume().
-    CW_HD void run()
+    CW_HD bool run()
     {
         bool const first = worker_.block() == 0 && worker_.rank() == 0;
         announce(&control_.next[0]);
         for (unsigned turn = 0;; turn ^= 1u) {
             worker_.grid_sync();
             std::uint64_t const window = control_.next[turn];
-            bool const leave = window == kNotScheduled || control_.pause != 0;
             if (first && window == kNotScheduled) control_.done = 1;
-            if (leave) return;
+            if (window == kNotScheduled || control_.pause != 0) return window == kNotScheduled;
             if (first) {
                 control_.next[turn ^ 1u] = kNotScheduled;
                 control_.windows += 1;

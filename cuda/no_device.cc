@@ -19,6 +19,16 @@ EngineResult run_windows_cuda(EngineInput const&, EngineOptions const&)
     throw std::runtime_error(why_no_device());
 }
 
+DeviceUse device_use()
+{
+    return {};
+}
+
+double device_copy_Bps()
+{
+    return 0;
+}
+
 std::vector<LinkLaws> evaluate_links_cuda(std::vector<LinkInput> const&)
 {
     throw std::runtime_error(why_no_device());

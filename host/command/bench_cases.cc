@@ -120,6 +120,13 @@ EngineInput all_to_all_1152(std::uint32_t peers)
     return result;
 }
 
+EngineInput full_all_to_all_1152(std::uint32_t peers)
+{
+    auto result = input({.groups = 16, .planes = 8});
+    add_all_to_all(result, peers, 16, kPeerStride);
+    return result;
+}
+
 template <bool finite_buffers>
 EngineInput ring_72(std::uint32_t steps)
 {
@@ -183,6 +190,10 @@ constexpr std::array kCases = {
     BenchCase{"credits_incast_72", "incast_72 with buffers for a round trip", incast_72<true>, 160, 16},
     BenchCase{"batch16_a2a_72", "16 x 72-gpu all-to-all, 16 packets a plane, one by one", all_to_all_72, 16,
               16, 1, 16},
+    BenchCase{"batch64_a2a_72", "64 of them", all_to_all_72, 16, 16, 1, 64, true},
+    BenchCase{"batch256_a2a_72", "256 of them", all_to_all_72, 16, 16, 1, 256, true},
+    BenchCase{"full_a2a_1152", "1152-gpu two-tier all-to-all, 16 packets a plane, 8 planes",
+              full_all_to_all_1152, 1151, 16, 1, 1, true},
 };
 
 }  // namespace

@@ -15,7 +15,9 @@ struct BenchCase {
     std::uint32_t amount;  //!< what make() is given for the windows engine: packets, steps, peers or messages
     std::uint32_t heap_amount;  //!< the same for the reference engine: less of the same traffic, it is slow
     std::uint32_t longest_train = kNone;
-    std::uint32_t copies = 1;  //!< independent scenarios, one after another on one core
+    std::uint32_t copies =
+        1;  //!< independent scenarios: one after another on one core, side by side on a device
+    bool device_only = false;  //!< too long for one core
 };
 
 std::span<BenchCase const> bench_cases();

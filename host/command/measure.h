@@ -10,6 +10,8 @@ namespace copperwall {
 struct Work {
     std::int64_t hops = 0;
     std::int64_t effective_hops = 0;
+    std::uint64_t windows = 0;
+    double kernel_s = 0;  //!< on a device: of its kernels
 };
 
 struct Measurement {

@@ -1,9 +1,11 @@
 // What only a device can show; skipped at run time where there is none.
 #include <cstring>
+#include <thread>
 
 #include "cuda/device.h"
 #include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/networks.h"
+#include "tests/cuda/support/random_cases.h"
 #include "tests/cuda/support/schedules.h"
 
 namespace copperwall::testing {
@@ -67,6 +69,42 @@ TEST_F(Device, RandomNetworksGiveTheBitsOfTheCpu)
         expect_same_bits({with_random_links(leaf_spine(shape), seed),
                           random_traffic(18, 40, 30'000, 300 * kFsPerNs, seed), kNvlink});
     }
+}
+
+//! Different in everything, more than there are groups of blocks, brought by several threads at once.
+TEST_F(Device, SmallScenariosSideBySideGiveTheBitsOfTheCpu)
+{
+    constexpr std::uint64_t kScenarios = 96;
+    std::vector<EngineInput> inputs;
+    for (std::uint64_t seed = 0; seed != kScenarios; ++seed) {
+        EngineInput input = random_input(seed, seed % 4 != 0);
+        if (seed % 3 == 0) input.network = with_random_slots(std::move(input.network), seed);
+        inputs.push_back(std::move(input));
+    }
+    std::vector<EngineResult> results(kScenarios);
+    EngineOptions options;
+    options.hash = true;
+    options.backend = Backend::cuda;
+    {
+        std::vector<std::jthread> threads;
+        for (std::uint64_t i = 0; i != kScenarios; ++i)
+            threads.emplace_back([&, i] { results[i] = run(inputs[i], options); });
+    }
+    options.backend = Backend::cpu;
+    for (std::uint64_t i = 0; i != kScenarios; ++i)
+        EXPECT_TRUE(equal_runs(results[i], run(inputs[i], options))) << "scenario " << i;
+}
+
+TEST_F(Device, StopsWhenTold)
+{
+    Shape shape;
+    shape.per_leaf = 72;
+    std::atomic<bool> stop = true;
+    EngineOptions options;
+    options.backend = Backend::cuda;
+    options.stop = &stop;
+    EXPECT_THROW(run({leaf_spine(shape), all_to_all(72, 256 << 20), kNvlink}, options), Interrupted);
+    expect_same_bits({leaf_spine(small()), all_to_all(8, 40'000), kNvlink});
 }
 
 TEST_F(Device, LawsOfSmallTablesGiveTheBitsOfTheCpu)

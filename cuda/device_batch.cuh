@@ -1,0 +1,64 @@
+//! What the batch kernel works on: scenarios side by side, each driven by a group of blocks.
+#pragma once
+
+#include "cuda/grid_loop.h"
+
+namespace copperwall {
+
+//! Device memory handed out in order and never taken back during a run.
+struct DeviceArena {
+    char* base = nullptr;
+    unsigned long long capacity = 0;
+    unsigned long long used = 0;
+};
+
+struct DeviceScenario {
+    Model model;
+    State state;
+    Wiring wiring;
+    Control* control = nullptr;
+    StepUse* steps = nullptr;
+    unsigned long long* hash = nullptr;
+};
+
+//! A group of blocks: the scenario it drives, and its barrier.
+struct alignas(64) DeviceGroup {
+    std::uint32_t scenario = kNone;
+    std::uint32_t fresh = 0;
+    std::uint32_t arrived = 0;
+    std::uint32_t round = 0;
+};
+
+//! Lists that the lanes of a block share; kept between launches.
+struct BlockLists {
+    Scratch<Item> items;
+    Scratch<std::uint64_t> keys;
+    Scratch<Completion> arrivals;
+    Scratch<CreditTrain> freed_trains;
+    Scratch<std::uint64_t> freed_keys;
+};
+
+//! Lists of one lane; kept between launches.
+struct LaneLists {
+    Scratch<std::uint64_t> keys;
+    Scratch<FreedSlots> freed;
+    Scratch<Receipt> receipts;
+};
+
+struct DeviceBatch {
+    DeviceScenario const* scenarios = nullptr;
+    std::uint32_t count = 0;
+    std::uint32_t* next = nullptr;  //!< the first scenario that no group has taken
+    DeviceGroup* groups = nullptr;
+    std::uint32_t group_blocks = 1;
+    BlockLists* block_lists = nullptr;    //!< [gridDim.x]
+    LaneLists* lane_lists = nullptr;      //!< [gridDim.x * blockDim.x]
+    std::uint32_t* port_words = nullptr;  //!< [gridDim.x * kPortArrays * ports]; null: in shared memory
+    std::uint32_t ports = 0;              //!< most of a node
+    DeviceArena* arena = nullptr;
+    std::uint32_t* arena_overflowed = nullptr;  //!< in host memory: it outlives a failed launch
+    unsigned long long reserve_bytes = 0;       //!< the arena's last part: reaching it means memory is short
+    long long pause_after_cycles = 0;
+};
+
+}  // namespace copperwall

@@ -1,0 +1,286 @@
+#include "cuda/device_queue.cuh"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "cuda/device_memory.cuh"
+#include "cuda/finish.h"
+
+namespace copperwall {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kPauseMs = 20;
+constexpr auto kGather = std::chrono::milliseconds(2);  //!< for what other threads are about to bring
+constexpr std::size_t kFirstArena = std::size_t{256} << 20;
+constexpr std::size_t kLeastArena = std::size_t{64} << 20;
+constexpr std::size_t kReserve = 4;  //!< a launch pauses when less than this part of the arena is left
+
+std::uint32_t most_ports(Network const& network)
+{
+    std::uint32_t most = 1;
+    for (Node const& node : network.nodes) most = std::max({most, node.egress_count, node.ingress_count});
+    return most;
+}
+
+std::size_t free_bytes()
+{
+    std::size_t free = 0;
+    std::size_t total = 0;
+    CW_CUDA_CALL(cudaMemGetInfo(&free, &total));
+    return free;
+}
+
+std::string memory_short(std::size_t bytes)
+{
+    return "device memory is too small: " + std::to_string(bytes >> 20) +
+           " MiB more are needed; use larger packets, fewer bytes, fewer cells at once (--threads), or "
+           "--backend cpu";
+}
+
+}  // namespace
+
+DeviceQueue& DeviceQueue::of(int device)
+{
+    static std::mutex mutex;
+    // Never destroyed: at exit the driver may be gone before.
+    static auto& queues = *new std::map<int, std::unique_ptr<DeviceQueue>>;
+    std::scoped_lock const lock(mutex);
+    auto& queue = queues[device];
+    if (!queue) queue.reset(new DeviceQueue(device));
+    return *queue;
+}
+
+DeviceQueue::DeviceQueue(int device) : device_(device)
+{
+    CW_CUDA_CALL(cudaSetDevice(device));
+    CW_CUDA_CALL(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
+    cudaMemPool_t pool = nullptr;
+    CW_CUDA_CALL(cudaDeviceGetDefaultMemPool(&pool, device));
+    std::uint64_t keep = ~std::uint64_t{0};
+    CW_CUDA_CALL(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &keep));
+    CW_CUDA_CALL(cudaHostAlloc(reinterpret_cast<void**>(&overflowed_), sizeof *overflowed_,
+                               cudaHostAllocMapped | cudaHostAllocPortable));
+    *overflowed_ = 0;
+    most_blocks_ = resident_blocks(1);
+    most_arena_bytes_ = free_bytes() / 2;
+    int clock_kHz = 0;
+    CW_CUDA_CALL(cudaDeviceGetAttribute(&clock_kHz, cudaDevAttrClockRate, device));
+    pause_cycles_ = static_cast<long long>(clock_kHz) * kPauseMs;
+    lists_ = std::make_unique<DeviceBlock>(most_blocks_ *
+                                           (sizeof(BlockLists) + kThreadsPerBlock * sizeof(LaneLists)));
+    CW_CUDA_CALL(cudaStreamSynchronize(cudaStreamPerThread));
+}
+
+EngineResult DeviceQueue::run(EngineInput const& input, EngineOptions const& options)
+{
+    CW_CUDA_CALL(cudaSetDevice(device_));
+    std::unique_ptr<DeviceImage> const image = image_of(input, options);
+    Job job;
+    job.scenario = image->scenario();
+    job.stop = options.stop;
+    job.bytes = image->bytes();
+    job.ports = most_ports(input.network);
+    finish_job(job);
+    if (job.interrupted) throw Interrupted{};
+    if (!job.error.empty()) throw std::runtime_error(job.error);
+    EngineResult result = image->results();
+    result.windows = job.control.windows;
+    finish(input, result);
+    return result;
+}
+
+std::unique_ptr<DeviceImage> DeviceQueue::image_of(EngineInput const& input, EngineOptions const& options)
+{
+    Lock lock(mutex_);
+    for (;;) {
+        ++preparing_;
+        lock.unlock();
+        std::unique_ptr<DeviceImage> image;
+        DeviceMemoryShort missing;
+        std::exception_ptr error;
+        try {
+            image = std::make_unique<DeviceImage>(input, options);
+        } catch (DeviceMemoryShort const& short_by) {
+            missing = short_by;
+        } catch (...) {
+            error = std::current_exception();
+        }
+        lock.lock();
+        --preparing_;
+        changed_.notify_all();
+        if (error) std::rethrow_exception(error);
+        if (image) return image;
+        if (active_.empty() && waiting_.empty()) throw std::runtime_error(memory_short(missing.bytes));
+        changed_.wait(lock);
+    }
+}
+
+//! Whoever waits here drives the device when no one else does.
+void DeviceQueue::finish_job(Job& job)
+{
+    Lock lock(mutex_);
+    waiting_.push_back(&job);
+    while (!job.over) {
+        if (driving_) {
+            changed_.wait(lock);
+            continue;
+        }
+        driving_ = true;
+        drive(lock);
+        driving_ = false;
+        changed_.notify_all();
+    }
+}
+
+void DeviceQueue::drive(Lock& lock)
+{
+    changed_.wait_for(lock, kGather, [this] { return preparing_ == 0; });
+    admit();
+    lock.unlock();
+    std::string error;
+    try {
+        launch();
+    } catch (std::exception const& e) {
+        error = *overflowed_ != 0 ? memory_short(arena_.capacity) : e.what();
+    }
+    lock.lock();
+    settle(error);
+}
+
+void DeviceQueue::admit()
+{
+    if (!active_.empty() && arena_bytes_ > most_arena_bytes_) return;
+    if (active_.empty()) arena_.capacity = 0;
+    active_.insert(active_.end(), waiting_.begin(), waiting_.end());
+    waiting_.clear();
+    std::stable_sort(active_.begin(), active_.end(),
+                     [](Job const* a, Job const* b) { return a->bytes > b->bytes; });
+}
+
+void DeviceQueue::settle(std::string const& error)
+{
+    std::vector<Job*> left;
+    for (std::size_t i = 0; i != active_.size(); ++i) {
+        Job& job = *active_[i];
+        bool const done = error.empty() && job.control.done != 0;
+        job.interrupted = !done && job.stop != nullptr && job.stop->load();
+        job.error = error;
+        job.over = done || job.interrupted || !error.empty();
+        if (!job.over) left.push_back(&job);
+        use_.scenarios += done;
+    }
+    active_ = std::move(left);
+}
+
+//! Nothing is under way: what the arena held is not needed any more.
+void DeviceQueue::start_afresh()
+{
+    if (chunks_.size() > 1) {
+        chunks_.clear();
+        arena_bytes_ = 0;
+    }
+    CW_CUDA_CALL(cudaMemsetAsync(lists_->data(), 0, lists_->bytes(), stream_));
+    if (chunks_.empty()) return grow_arena();
+    arena_ = {reinterpret_cast<char*>(chunks_.front()->data()), chunks_.front()->bytes(), 0};
+}
+
+void DeviceQueue::grow_arena()
+{
+    std::size_t const wanted = std::max(kFirstArena, 2 * arena_bytes_);
+    std::size_t const bytes = std::min(wanted, free_bytes() / 10 * 8);
+    if (bytes < kLeastArena) throw std::runtime_error(memory_short(wanted));
+    try {
+        chunks_.push_back(std::make_unique<DeviceBlock>(bytes));
+    } catch (DeviceMemoryShort const& missing) {
+        throw std::runtime_error(memory_short(missing.bytes));
+    }
+    CW_CUDA_CALL(cudaStreamSynchronize(cudaStreamPerThread));
+    arena_ = {reinterpret_cast<char*>(chunks_.back()->data()), bytes, 0};
+    arena_bytes_ += bytes;
+}
+
+//! By the driver alone; active_ is its own while it drives.
+void DeviceQueue::launch()
+{
+    if (arena_.capacity == 0) start_afresh();
+    if (arena_.used + arena_.capacity / kReserve > arena_.capacity) grow_arena();
+    auto const count = static_cast<std::uint32_t>(active_.size());
+    DeviceBatch batch;
+    batch.count = count;
+    batch.ports = 1;
+    std::uint32_t nodes = 1;
+    for (Job const* job : active_) {
+        batch.ports = std::max(batch.ports, job->ports);
+        nodes = std::max(nodes, job->scenario.model.node_count);
+    }
+    unsigned const blocks = std::min(most_blocks_, resident_blocks(batch.ports));
+    batch.group_blocks = std::clamp(blocks / count, 1u, nodes);
+    unsigned const groups = std::min(count, blocks / batch.group_blocks);
+
+    std::vector<DeviceScenario> scenarios;
+    std::vector<Control> controls;
+    for (Job const* job : active_) {
+        scenarios.push_back(job->scenario);
+        controls.push_back(job->control);
+    }
+    std::vector<DeviceGroup> const none_busy(groups);
+    std::uint32_t const none_taken = 0;
+    Control* device_controls = nullptr;
+    DeviceArrays arrays;
+    arrays.add(device_controls, controls);
+    arrays.add(batch.groups, none_busy);
+    arrays.add(batch.next, &none_taken, 1);
+    arrays.add(batch.arena, &arena_, 1);
+    arrays.add(batch.scenarios, scenarios);
+    std::size_t const words = port_words(groups * batch.group_blocks, batch.ports);
+    std::size_t const bytes = arrays.bytes() + words * sizeof *batch.port_words;
+    if (!batch_memory_ || batch_memory_->bytes() < bytes)
+        batch_memory_ = std::make_unique<DeviceBlock>(bytes);
+    arrays.place(batch_memory_->data());
+    for (std::uint32_t i = 0; i != count; ++i) scenarios[i].control = device_controls + i;
+    arrays.upload();
+    if (words != 0)
+        batch.port_words = reinterpret_cast<std::uint32_t*>(batch_memory_->data() + arrays.bytes());
+    batch.block_lists = reinterpret_cast<BlockLists*>(lists_->data());
+    batch.lane_lists = reinterpret_cast<LaneLists*>(lists_->data() + most_blocks_ * sizeof(BlockLists));
+    batch.arena_overflowed = overflowed_;
+    batch.reserve_bytes = arena_.capacity / kReserve;
+    batch.pause_after_cycles = pause_cycles_;
+
+    auto const start = Clock::now();
+    launch_batch(batch, groups * batch.group_blocks, stream_);
+    use_.kernel_s += std::chrono::duration<double>(Clock::now() - start).count();
+    ++use_.launches;
+    CW_CUDA_CALL(cudaMemcpy(&arena_, batch.arena, sizeof arena_, cudaMemcpyDeviceToHost));
+    CW_CUDA_CALL(
+        cudaMemcpy(controls.data(), device_controls, count * sizeof(Control), cudaMemcpyDeviceToHost));
+    for (std::uint32_t i = 0; i != count; ++i) active_[i]->control = controls[i];
+}
+
+DeviceUse DeviceQueue::use()
+{
+    std::scoped_lock const lock(mutex_);
+    return use_;
+}
+
+std::size_t DeviceQueue::load()
+{
+    std::scoped_lock const lock(mutex_);
+    return preparing_ + waiting_.size() + active_.size();
+}
+
+EngineResult run_windows_cuda(EngineInput const& input, EngineOptions const& options)
+{
+    if (std::string const why = why_no_device(); !why.empty()) throw std::runtime_error(why);
+    return DeviceQueue::of(0).run(input, options);
+}
+
+DeviceUse device_use()
+{
+    return DeviceQueue::of(0).use();
+}
+
+}  // namespace copperwall
