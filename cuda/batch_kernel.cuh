@@ -5,16 +5,18 @@
 
 namespace copperwall {
 
-inline constexpr unsigned kThreadsPerBlock = 128;
+//! How blocks are cut where nodes have at most `ports` ports.
+struct BlockShape {
+    unsigned threads = 0;
+    unsigned most_blocks = 0;      //!< that can all be on the current device at once
+    std::size_t shared_bytes = 0;  //!< 0: batch.port_words has the port_words words of every block
+    std::size_t port_words = 0;
+};
 
-//! Blocks that can all be on the current device at once, where nodes have at most `ports` ports.
-unsigned resident_blocks(std::uint32_t ports);
-
-//! Words of memory that batch.port_words must have for a launch of `blocks`; 0: shared memory is enough.
-std::size_t port_words(unsigned blocks, std::uint32_t ports);
+BlockShape block_shape(std::uint32_t ports);
 
 //! Runs `blocks` blocks of `batch` on `stream` and waits for them. Throws std::runtime_error with the CUDA
 //! call that failed.
-void launch_batch(DeviceBatch const& batch, unsigned blocks, cudaStream_t stream);
+void launch_batch(DeviceBatch const& batch, BlockShape const& shape, unsigned blocks, cudaStream_t stream);
 
 }  // namespace copperwall

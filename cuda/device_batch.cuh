@@ -33,9 +33,9 @@ struct alignas(64) DeviceGroup {
 struct BlockLists {
     Scratch<Item> items;
     Scratch<std::uint64_t> keys;
-    Scratch<Completion> arrivals;
     Scratch<CreditTrain> freed_trains;
     Scratch<std::uint64_t> freed_keys;
+    Scratch<Completion> arrivals[8];  //!< [warp]
 };
 
 //! Lists of one lane; kept between launches.
@@ -53,7 +53,7 @@ struct DeviceBatch {
     std::uint32_t group_blocks = 1;
     BlockLists* block_lists = nullptr;    //!< [gridDim.x]
     LaneLists* lane_lists = nullptr;      //!< [gridDim.x * blockDim.x]
-    std::uint32_t* port_words = nullptr;  //!< [gridDim.x * kPortArrays * ports]; null: in shared memory
+    std::uint32_t* port_words = nullptr;  //!< [gridDim.x * port_words_of_block()]; null: in shared memory
     std::uint32_t ports = 0;              //!< most of a node
     DeviceArena* arena = nullptr;
     std::uint32_t* arena_overflowed = nullptr;  //!< in host memory: it outlives a failed launch

@@ -55,6 +55,11 @@ DeviceQueue& DeviceQueue::of(int device)
 
 DeviceQueue::DeviceQueue(int device) : device_(device)
 {
+    auto const attribute = [device](cudaDeviceAttr which) {
+        int value = 0;
+        CW_CUDA_CALL(cudaDeviceGetAttribute(&value, which, device));
+        return static_cast<std::size_t>(value);
+    };
     CW_CUDA_CALL(cudaSetDevice(device));
     CW_CUDA_CALL(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
     cudaMemPool_t pool = nullptr;
@@ -64,13 +69,12 @@ DeviceQueue::DeviceQueue(int device) : device_(device)
     CW_CUDA_CALL(cudaHostAlloc(reinterpret_cast<void**>(&overflowed_), sizeof *overflowed_,
                                cudaHostAllocMapped | cudaHostAllocPortable));
     *overflowed_ = 0;
-    most_blocks_ = resident_blocks(1);
     most_arena_bytes_ = free_bytes() / 2;
-    int clock_kHz = 0;
-    CW_CUDA_CALL(cudaDeviceGetAttribute(&clock_kHz, cudaDevAttrClockRate, device));
-    pause_cycles_ = static_cast<long long>(clock_kHz) * kPauseMs;
-    lists_ = std::make_unique<DeviceBlock>(most_blocks_ *
-                                           (sizeof(BlockLists) + kThreadsPerBlock * sizeof(LaneLists)));
+    pause_cycles_ = static_cast<long long>(attribute(cudaDevAttrClockRate)) * kPauseMs;
+    std::size_t const sms = attribute(cudaDevAttrMultiProcessorCount);
+    most_blocks_ = sms * attribute(cudaDevAttrMaxBlocksPerMultiprocessor);
+    std::size_t const lanes = sms * attribute(cudaDevAttrMaxThreadsPerMultiProcessor);
+    lists_ = std::make_unique<DeviceBlock>(most_blocks_ * sizeof(BlockLists) + lanes * sizeof(LaneLists));
     CW_CUDA_CALL(cudaStreamSynchronize(cudaStreamPerThread));
 }
 
@@ -216,9 +220,10 @@ void DeviceQueue::launch()
         batch.ports = std::max(batch.ports, job->ports);
         nodes = std::max(nodes, job->scenario.model.node_count);
     }
-    unsigned const blocks = std::min(most_blocks_, resident_blocks(batch.ports));
-    batch.group_blocks = std::clamp(blocks / count, 1u, nodes);
-    unsigned const groups = std::min(count, blocks / batch.group_blocks);
+    BlockShape const shape = block_shape(batch.ports);
+    batch.group_blocks = std::clamp(shape.most_blocks / count, 1u, nodes);
+    unsigned const groups = std::min(count, shape.most_blocks / batch.group_blocks);
+    unsigned const blocks = groups * batch.group_blocks;
 
     std::vector<DeviceScenario> scenarios;
     std::vector<Control> controls;
@@ -235,7 +240,7 @@ void DeviceQueue::launch()
     arrays.add(batch.next, &none_taken, 1);
     arrays.add(batch.arena, &arena_, 1);
     arrays.add(batch.scenarios, scenarios);
-    std::size_t const words = port_words(groups * batch.group_blocks, batch.ports);
+    std::size_t const words = shape.shared_bytes != 0 ? 0 : blocks * shape.port_words;
     std::size_t const bytes = arrays.bytes() + words * sizeof *batch.port_words;
     if (!batch_memory_ || batch_memory_->bytes() < bytes)
         batch_memory_ = std::make_unique<DeviceBlock>(bytes);
@@ -251,7 +256,7 @@ void DeviceQueue::launch()
     batch.pause_after_cycles = pause_cycles_;
 
     auto const start = Clock::now();
-    launch_batch(batch, groups * batch.group_blocks, stream_);
+    launch_batch(batch, shape, blocks, stream_);
     use_.kernel_s += std::chrono::duration<double>(Clock::now() - start).count();
     ++use_.launches;
     CW_CUDA_CALL(cudaMemcpy(&arena_, batch.arena, sizeof arena_, cudaMemcpyDeviceToHost));

@@ -60,7 +60,7 @@ private:
     DeviceUse use_;
 
     std::unique_ptr<DeviceBlock> batch_memory_;
-    unsigned most_blocks_ = 0;
+    std::size_t most_blocks_ = 0;
     std::unique_ptr<DeviceBlock> lists_;
     std::vector<std::unique_ptr<DeviceBlock>> chunks_;
     DeviceArena arena_;

@@ -8,15 +8,19 @@
 
 namespace copperwall {
 
-inline constexpr std::uint32_t kPortArrays = 9;  //!< of one word a port, in BlockShared
+inline constexpr unsigned kWarp = 32;
+inline constexpr unsigned kMostWarps = 8;
+inline constexpr std::uint32_t kBlockPortArrays = 9;  //!< of one word a port, in BlockShared
+inline constexpr std::uint32_t kWarpPortArrays = 2;   //!< and for each of its warps
 
-//! What the lanes of a block share, in shared memory.
-struct BlockShared {
-    DeviceScenario scenario;
-    std::uint32_t taken = kNone;
-    std::uint32_t fresh = 0;
-    Buckets buckets;
-    FreedBuckets freed;
+//! Words of a block whose nodes have at most `ports` ports.
+CW_HD constexpr std::size_t port_words_of_block(std::uint32_t ports, unsigned warps)
+{
+    return std::size_t{ports} * (kBlockPortArrays + kWarpPortArrays * warps);
+}
+
+//! What a team of lanes has to do at a node.
+struct TeamShared {
     Scratch<Completion> arrivals;
     std::uint32_t arrived = 0;
     LinkId* due_in = nullptr;
@@ -25,64 +29,84 @@ struct BlockShared {
     std::uint32_t due_out_count = 0;
 };
 
+//! What the lanes of a block share, in shared memory.
+struct BlockShared {
+    DeviceScenario scenario;
+    std::uint32_t taken = kNone;
+    std::uint32_t fresh = 0;
+    Buckets buckets;
+    FreedBuckets freed;
+    TeamShared whole;
+    TeamShared warps[kMostWarps];
+};
+
+//! What a lane keeps for itself, whatever team it works in.
+struct LaneState {
+    LaneLists lists;
+    Window window;
+    StepUse step;  //!< of `row`, not yet added
+    std::uint32_t row = kNone;
+    std::uint64_t hash = 0;
+    long long started = 0;
+};
+
+//! The block, in which teams step switches.
+struct BlockTeam {
+    __device__ static std::uint32_t rank() { return threadIdx.x; }
+    __device__ static std::uint32_t size() { return blockDim.x; }
+    __device__ static void sync() { __syncthreads(); }
+    __device__ static std::uint32_t block(std::uint32_t group_blocks) { return blockIdx.x % group_blocks; }
+    __device__ static std::uint32_t blocks(std::uint32_t group_blocks) { return group_blocks; }
+};
+
+//! Its warps, which step gpus: the first gpus belong to the last blocks, the first switches to the first.
+struct WarpTeam {
+    __device__ static std::uint32_t rank() { return threadIdx.x % kWarp; }
+    __device__ static constexpr std::uint32_t size() { return kWarp; }
+    __device__ static void sync() { __syncwarp(); }
+    __device__ static std::uint32_t block(std::uint32_t group_blocks)
+    {
+        std::uint32_t const from_end = group_blocks - 1 - blockIdx.x % group_blocks;
+        return threadIdx.x / kWarp * group_blocks + from_end;
+    }
+    __device__ static std::uint32_t blocks(std::uint32_t group_blocks)
+    {
+        return group_blocks * (blockDim.x / kWarp);
+    }
+};
+
+__device__ inline void add_to(std::int64_t* sum, std::int64_t value)
+{
+    atomicAdd(reinterpret_cast<unsigned long long*>(sum), static_cast<unsigned long long>(value));
+}
+
+__device__ inline void flush_step(BlockShared& shared, LaneState& lane)
+{
+    if (lane.row == kNone) return;
+    StepUse& step = shared.scenario.steps[lane.row];
+    atomicMin(reinterpret_cast<long long*>(&step.first_start_fs),
+              static_cast<long long>(lane.step.first_start_fs));
+    atomicMax(reinterpret_cast<long long*>(&step.last_end_fs), static_cast<long long>(lane.step.last_end_fs));
+    add_to(&step.busy_fs, lane.step.busy_fs);
+    add_to(&step.wire_bytes, lane.step.wire_bytes);
+    add_to(&step.packets, lane.step.packets);
+    lane.step = {};
+}
+
+template <class Team>
 class DeviceWorker {
 public:
-    //! By all lanes. `words`: kPortArrays * batch.ports of them.
-    __device__ DeviceWorker(DeviceBatch const& batch, BlockShared& shared, std::uint32_t* words)
-        : batch_(batch), shared_(shared), lane_(batch.lane_lists[blockIdx.x * blockDim.x + threadIdx.x])
+    __device__ DeviceWorker(DeviceBatch const& batch, BlockShared& shared, TeamShared& team, LaneState& lane)
+        : batch_(batch), shared_(shared), team_(team), lane_(lane)
     {
-        started_ = clock64();
-        for (std::uint32_t i = threadIdx.x; i < kPortArrays * batch.ports; i += blockDim.x) words[i] = 0;
-        if (threadIdx.x == 0) open(words);
-        __syncthreads();
-    }
-
-    //! Takes the next scenario, by all blocks of the group together; false: there is none, or no time for it.
-    __device__ bool take()
-    {
-        __syncthreads();
-        if (threadIdx.x == 0) {
-            DeviceGroup& group = batch_.groups[blockIdx.x / batch_.group_blocks];
-            if (block() == 0) draw(group);
-            wait_for_group();
-            shared_.taken = group.scenario;
-            shared_.fresh = group.fresh;
-            if (shared_.taken != kNone) shared_.scenario = batch_.scenarios[shared_.taken];
-        }
-        __syncthreads();
-        return shared_.taken != kNone;
-    }
-
-    //! This lane's sums become everyone's.
-    __device__ void add_up()
-    {
-        flush_step();
-        row_ = kNone;
-        if (hash_ != 0) atomicAdd(shared_.scenario.hash, static_cast<unsigned long long>(hash_));
-        hash_ = 0;
-    }
-
-    //! Keeps the lists for the next launch.
-    __device__ void close()
-    {
-        batch_.lane_lists[blockIdx.x * blockDim.x + threadIdx.x] = lane_;
-        if (threadIdx.x != 0) return;
-        batch_.block_lists[blockIdx.x] = {shared_.buckets.items, shared_.buckets.keys, shared_.arrivals,
-                                          shared_.freed.trains, shared_.freed.keys};
     }
 
     // --- the Worker concept
-    __device__ std::uint32_t rank() const { return threadIdx.x; }
-    __device__ std::uint32_t size() const { return blockDim.x; }
-    __device__ void sync() const { __syncthreads(); }
-    __device__ std::uint32_t block() const { return blockIdx.x % batch_.group_blocks; }
-    __device__ std::uint32_t blocks() const { return batch_.group_blocks; }
-    __device__ void grid_sync() const
-    {
-        __syncthreads();
-        if (threadIdx.x == 0) wait_for_group();
-        __syncthreads();
-    }
+    __device__ static std::uint32_t rank() { return Team::rank(); }
+    __device__ static std::uint32_t size() { return Team::size(); }
+    __device__ static void sync() { Team::sync(); }
+    __device__ std::uint32_t block() const { return Team::block(batch_.group_blocks); }
+    __device__ std::uint32_t blocks() const { return Team::blocks(batch_.group_blocks); }
     __device__ static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
     {
         return atomicAdd(value, n);
@@ -96,15 +120,6 @@ public:
     __device__ static T load(T* value)
     {
         return cuda::atomic_ref<T, cuda::thread_scope_device>(*value).load(cuda::memory_order_relaxed);
-    }
-    __device__ static void lower(std::uint64_t* value, std::uint64_t to)
-    {
-        for (int other = 16; other != 0; other /= 2) {
-            std::uint64_t const theirs = __shfl_xor_sync(0xffffffffu, to, other);
-            to = theirs < to ? theirs : to;
-        }
-        if (threadIdx.x % 32 == 0 && to != kNotScheduled)
-            atomicMin(reinterpret_cast<unsigned long long*>(value), static_cast<unsigned long long>(to));
     }
     __device__ static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
 
@@ -137,7 +152,7 @@ public:
     {
         std::uint64_t& scheduled = state().egress[link].scheduled;
         if (scheduled == kDue) return;
-        if (time >= window_.end) {
+        if (time >= lane_.window.end) {
             wake(scheduled, time);
         } else {
             scheduled = kDue;
@@ -147,43 +162,125 @@ public:
     //! Summed by every lane for itself as long as the row stays the same: atomics are for all to share.
     __device__ void add_step(std::uint32_t row, StepUse const& use)
     {
-        if (row != row_) {
-            flush_step();
-            row_ = row;
+        if (row != lane_.row) {
+            flush_step(shared_, lane_);
+            lane_.row = row;
         }
-        step_.first_start_fs = min(step_.first_start_fs, use.first_start_fs);
-        step_.last_end_fs = max(step_.last_end_fs, use.last_end_fs);
-        step_.busy_fs += use.busy_fs;
-        step_.wire_bytes += use.wire_bytes;
-        step_.packets += use.packets;
+        lane_.step.first_start_fs = min(lane_.step.first_start_fs, use.first_start_fs);
+        lane_.step.last_end_fs = max(lane_.step.last_end_fs, use.last_end_fs);
+        lane_.step.busy_fs += use.busy_fs;
+        lane_.step.wire_bytes += use.wire_bytes;
+        lane_.step.packets += use.packets;
     }
-    __device__ void add_hash(std::uint64_t value) { hash_ += value; }
+    __device__ void add_hash(std::uint64_t value) { lane_.hash += value; }
     __device__ Buckets& buckets() { return shared_.buckets; }
-    __device__ Scratch<Completion>& arrivals() { return shared_.arrivals; }
-    __device__ std::uint32_t& arrived() { return shared_.arrived; }
+    __device__ Scratch<Completion>& arrivals() { return team_.arrivals; }
+    __device__ std::uint32_t& arrived() { return team_.arrived; }
     __device__ FreedBuckets& freed_buckets() { return shared_.freed; }
-    __device__ Scratch<std::uint64_t>& packet_keys() { return lane_.keys; }
-    __device__ Scratch<FreedSlots>& freed() { return lane_.freed; }
-    __device__ Scratch<Receipt>& receipts() { return lane_.receipts; }
+    __device__ Scratch<std::uint64_t>& packet_keys() { return lane_.lists.keys; }
+    __device__ Scratch<FreedSlots>& freed() { return lane_.lists.freed; }
+    __device__ Scratch<Receipt>& receipts() { return lane_.lists.receipts; }
 
-    __device__ void begin(Window window) { window_ = window; }
-    __device__ void clear_due() { shared_.due_in_count = shared_.due_out_count = 0; }
-    __device__ void add_due_input(LinkId link)
+    __device__ void begin(Window window) { lane_.window = window; }
+    __device__ void clear_due() { team_.due_in_count = team_.due_out_count = 0; }
+    __device__ void add_due_input(LinkId link) { team_.due_in[atomicAdd(&team_.due_in_count, 1u)] = link; }
+    __device__ void add_due_output(LinkId link) { team_.due_out[atomicAdd(&team_.due_out_count, 1u)] = link; }
+    __device__ std::uint32_t due_inputs() const { return team_.due_in_count; }
+    __device__ std::uint32_t due_outputs() const { return team_.due_out_count; }
+    __device__ LinkId due_output(std::uint32_t i) const { return team_.due_out[i]; }
+    __device__ LinkId const* due_input_list() const { return team_.due_in; }
+    __device__ LinkId const* due_output_list() const { return team_.due_out; }
+
+private:
+    __device__ State const& state() const { return shared_.scenario.state; }
+    __device__ void wake(std::uint64_t& scheduled, Time time)
     {
-        shared_.due_in[atomicAdd(&shared_.due_in_count, 1u)] = link;
+        std::uint64_t const window = static_cast<std::uint64_t>(time / shared_.scenario.model.window_fs);
+        if (window < scheduled) scheduled = window;
     }
-    __device__ void add_due_output(LinkId link)
+
+    DeviceBatch const& batch_;
+    BlockShared& shared_;
+    TeamShared& team_;
+    LaneState& lane_;
+};
+
+//! The worker of a block, with what drives it through scenarios and windows.
+class BlockWorker : public DeviceWorker<BlockTeam> {
+public:
+    using Part = DeviceWorker<WarpTeam>;
+
+    //! By all lanes. `words`: port_words_of_block() of them.
+    __device__ BlockWorker(DeviceBatch const& batch, BlockShared& shared, LaneState& lane,
+                           std::uint32_t* words)
+        : DeviceWorker(batch, shared, shared.whole, lane),
+          part_(batch, shared, shared.warps[threadIdx.x / kWarp], lane),
+          batch_(batch),
+          shared_(shared),
+          lane_(lane)
     {
-        shared_.due_out[atomicAdd(&shared_.due_out_count, 1u)] = link;
+        lane_.lists = batch.lane_lists[blockIdx.x * blockDim.x + threadIdx.x];
+        lane_.started = clock64();
+        std::size_t const count = port_words_of_block(batch.ports, blockDim.x / kWarp);
+        for (std::size_t i = threadIdx.x; i < count; i += blockDim.x) words[i] = 0;
+        if (threadIdx.x == 0) open(words);
+        __syncthreads();
     }
-    __device__ std::uint32_t due_inputs() const { return shared_.due_in_count; }
-    __device__ std::uint32_t due_outputs() const { return shared_.due_out_count; }
-    __device__ LinkId due_output(std::uint32_t i) const { return shared_.due_out[i]; }
-    __device__ LinkId const* due_input_list() const { return shared_.due_in; }
-    __device__ LinkId const* due_output_list() const { return shared_.due_out; }
+
+    //! Takes the next scenario, by all blocks of the group together; false: there is none, or no time for it.
+    __device__ bool take()
+    {
+        __syncthreads();
+        if (threadIdx.x == 0) {
+            DeviceGroup& group = batch_.groups[blockIdx.x / batch_.group_blocks];
+            if (block() == 0) draw(group);
+            wait_for_group();
+            shared_.taken = group.scenario;
+            shared_.fresh = group.fresh;
+            if (shared_.taken != kNone) shared_.scenario = batch_.scenarios[shared_.taken];
+        }
+        __syncthreads();
+        return shared_.taken != kNone;
+    }
+
+    //! This lane's sums become everyone's.
+    __device__ void add_up()
+    {
+        flush_step(shared_, lane_);
+        lane_.row = kNone;
+        if (lane_.hash != 0) atomicAdd(shared_.scenario.hash, static_cast<unsigned long long>(lane_.hash));
+        lane_.hash = 0;
+    }
+
+    //! Keeps the lists for the next launch.
+    __device__ void close()
+    {
+        batch_.lane_lists[blockIdx.x * blockDim.x + threadIdx.x] = lane_.lists;
+        if (threadIdx.x != 0) return;
+        BlockLists& kept = batch_.block_lists[blockIdx.x];
+        kept = {shared_.buckets.items, shared_.buckets.keys, shared_.freed.trains, shared_.freed.keys, {}};
+        for (unsigned w = 0; w != blockDim.x / kWarp; ++w) kept.arrivals[w] = shared_.warps[w].arrivals;
+    }
+
+    __device__ Part& part() { return part_; }
+    __device__ void grid_sync() const
+    {
+        __syncthreads();
+        if (threadIdx.x == 0) wait_for_group();
+        __syncthreads();
+    }
+    __device__ static void lower(std::uint64_t* value, std::uint64_t to)
+    {
+        for (int other = 16; other != 0; other /= 2) {
+            std::uint64_t const theirs = __shfl_xor_sync(0xffffffffu, to, other);
+            to = theirs < to ? theirs : to;
+        }
+        if (threadIdx.x % 32 == 0 && to != kNotScheduled)
+            atomicMin(reinterpret_cast<unsigned long long*>(value), static_cast<unsigned long long>(to));
+    }
     __device__ bool wants_pause() const
     {
-        return clock64() - started_ > batch_.pause_after_cycles ||
+        return clock64() - lane_.started > batch_.pause_after_cycles ||
                load(&batch_.arena->used) + batch_.reserve_bytes > batch_.arena->capacity;
     }
 
@@ -197,11 +294,11 @@ private:
         shared_.taken = kNone;
         shared_.buckets = {kept.items, kept.keys, {array(0), 0, ports}, array(1), array(2), array(3), 0, 0};
         shared_.freed = {kept.freed_trains, kept.freed_keys, {array(4), 0, ports}, array(5), array(6), 0};
-        shared_.arrivals = kept.arrivals;
-        shared_.arrived = 0;
-        shared_.due_in = array(7);
-        shared_.due_out = array(8);
-        shared_.due_in_count = shared_.due_out_count = 0;
+        shared_.whole = {{}, 0, array(7), array(8), 0, 0};
+        for (unsigned w = 0; w != blockDim.x / kWarp; ++w) {
+            std::uint32_t const first = kBlockPortArrays + kWarpPortArrays * w;
+            shared_.warps[w] = {kept.arrivals[w], 0, array(first), array(first + 1), 0, 0};
+        }
     }
 
     //! By the group's first lane.
@@ -235,37 +332,10 @@ private:
         __threadfence();
     }
 
-    __device__ void flush_step()
-    {
-        if (row_ == kNone) return;
-        StepUse& step = shared_.scenario.steps[row_];
-        atomicMin(reinterpret_cast<long long*>(&step.first_start_fs),
-                  static_cast<long long>(step_.first_start_fs));
-        atomicMax(reinterpret_cast<long long*>(&step.last_end_fs), static_cast<long long>(step_.last_end_fs));
-        add(&step.busy_fs, step_.busy_fs);
-        add(&step.wire_bytes, step_.wire_bytes);
-        add(&step.packets, step_.packets);
-        step_ = {};
-    }
-    __device__ State const& state() const { return shared_.scenario.state; }
-    __device__ void wake(std::uint64_t& scheduled, Time time)
-    {
-        std::uint64_t const window = static_cast<std::uint64_t>(time / shared_.scenario.model.window_fs);
-        if (window < scheduled) scheduled = window;
-    }
-    __device__ static void add(std::int64_t* sum, std::int64_t value)
-    {
-        atomicAdd(reinterpret_cast<unsigned long long*>(sum), static_cast<unsigned long long>(value));
-    }
-
+    Part part_;
     DeviceBatch const& batch_;
     BlockShared& shared_;
-    LaneLists lane_;
-    Window window_;
-    StepUse step_;  //!< of row_, not yet added
-    std::uint32_t row_ = kNone;
-    std::uint64_t hash_ = 0;
-    long long started_ = 0;
+    LaneState& lane_;
 };
 
 }  // namespace copperwall

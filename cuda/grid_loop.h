@@ -1,14 +1,20 @@
 //! The window loop of many teams at once: the body of the CUDA kernel, also run by host lanes in tests.
 //!
-//! A team (Worker of emit.h, plus what follows) owns every blocks()-th node. Instead of a calendar, the
-//! window in which a link is due stands beside it, and a team looks through its own links every window.
+//! A team (Worker of emit.h, plus what follows) steps every blocks()-th switch, and its parts, which are
+//! smaller teams, every so many gpus. Instead of a calendar, the window in which a link is due stands beside
+//! it: teams look at the links of their nodes every window, and all teams together at all links.
 //!   block(), blocks()      which team this is, and how many there are
 //!   grid_sync()            all lanes of all teams
 //!   lower(p, v)            a 64-bit number to at most `v`, by all lanes of the team together
 //!   begin(window)          says which window is under way
 //!   due_inputs(), due_outputs(), add_due_input(link), add_due_output(link), clear_due()
 //!   wants_pause()          called by one lane: time to go back to the host
+//!   part(), parts()        the part that this lane belongs to, a Worker with its due links, and how many a
+//!                          team has; of a part, block() is its place among all parts, blocks() their number
 #pragma once
+
+#include <type_traits>
+#include <utility>
 
 #include "cuda/gpu_step.h"
 
@@ -39,6 +45,8 @@ struct Control {
 template <class Worker>
 class GridLoop {
 public:
+    using Part = std::remove_reference_t<decltype(std::declval<Worker&>().part())>;
+
     CW_HD GridLoop(Worker& worker, Model const& m, State const& s, Wiring const& wiring, Control& control)
         : worker_(worker), model_(m), state_(s), wiring_(wiring), control_(control)
     {
@@ -46,10 +54,12 @@ public:
 
     CW_HD void launch()
     {
-        for (NodeId gpu = worker_.block(); gpu < model_.gpus; gpu += worker_.blocks()) {
-            if (worker_.rank() == 0) GpuStep<Worker>(worker_, model_, state_, gpu, Window{}).launch();
-            worker_.sync();
+        auto& part = worker_.part();
+        for (NodeId gpu = part.block(); gpu < model_.gpus; gpu += part.blocks()) {
+            if (part.rank() == 0) GpuStep<Part>(part, model_, state_, gpu, Window{}).launch();
+            part.sync();
         }
+        worker_.grid_sync();  // everyone looks at all links next
     }
 
     //! Until there is no work left: true; or someone wants a pause: false. Then it can be called again, after
@@ -75,89 +85,81 @@ public:
     }
 
 private:
+    //! Each link by one lane of one team.
     template <class F>
-    CW_HD void for_own_links(F const& f)
+    CW_HD void for_all_links(F const& f)
     {
-        for (NodeId n = worker_.block(); n < model_.node_count; n += worker_.blocks()) for_links_of(n, f);
-    }
-
-    //! f(link, true) for the links into a node, f(link, false) for those out of it, shared over the lanes.
-    template <class F>
-    CW_HD void for_links_of(NodeId n, F const& f)
-    {
-        for (std::uint32_t i = wiring_.first[n] + worker_.rank(); i < wiring_.first[n + 1];
-             i += worker_.size()) {
-            f(wiring_.ingress[i], true);
-        }
-        Node const& node = model_.nodes[n];
-        for (std::uint32_t i = worker_.rank(); i < node.egress_count; i += worker_.size()) {
-            f(node.first_egress + i, false);
-        }
-    }
-
-    CW_HD std::uint64_t& scheduled(LinkId link, bool ingress)
-    {
-        return ingress ? state_.ingress[link].scheduled : state_.egress[link].scheduled;
+        LinkId const stride = worker_.blocks() * worker_.size();
+        for (LinkId l = worker_.block() * worker_.size() + worker_.rank(); l < model_.link_count; l += stride)
+            f(l);
     }
 
     CW_HD void announce(std::uint64_t* next)
     {
         std::uint64_t earliest = kNotScheduled;
-        for_own_links([&](LinkId link, bool ingress) { be_no_later(earliest, scheduled(link, ingress)); });
+        for_all_links([&](LinkId link) { be_no_later(earliest, link); });
         worker_.lower(next, earliest);
     }
 
-    CW_HD static void be_no_later(std::uint64_t& earliest, std::uint64_t window)
+    CW_HD void be_no_later(std::uint64_t& earliest, LinkId link)
     {
-        if (window < earliest) earliest = window;
+        std::uint64_t const in = state_.ingress[link].scheduled;
+        std::uint64_t const out = state_.egress[link].scheduled;
+        if (in < earliest) earliest = in;
+        if (out < earliest) earliest = out;
     }
 
     CW_HD void step_nodes(std::uint64_t number)
     {
         Time const begin = static_cast<Time>(number) * model_.window_fs;
         Window const window{begin, begin + model_.window_fs};
+        auto& part = worker_.part();
         worker_.begin(window);
-        for (NodeId n = worker_.block(); n < model_.node_count; n += worker_.blocks())
-            step_node(n, number, window);
-    }
-
-    CW_HD void step_node(NodeId n, std::uint64_t number, Window window)
-    {
-        if (worker_.rank() == 0) worker_.clear_due();
-        worker_.sync();
-        for_links_of(n, [&](LinkId link, bool ingress) {
-            if (scheduled(link, ingress) != number) return;
-            scheduled(link, ingress) = ingress ? kNotScheduled : kDue;
-            if (ingress)
-                worker_.add_due_input(link);
-            else
-                worker_.add_due_output(link);
-        });
-        worker_.sync();
-        std::uint32_t const inputs = worker_.due_inputs();
-        std::uint32_t const outputs = worker_.due_outputs();
-        if (inputs != 0 || outputs != 0) {
-            if (model_.nodes[n].kind == NodeKind::gpu) {
-                gpu_step(worker_, model_, state_, n, window, worker_.due_input_list(), inputs);
-            } else {
-                switch_step(worker_, model_, state_, n, window, worker_.due_input_list(), inputs,
-                            worker_.due_output_list(), outputs);
-            }
+        part.begin(window);
+        for (NodeId n = model_.gpus + worker_.block(); n < model_.node_count; n += worker_.blocks()) {
+            if (!collect(worker_, n, number)) continue;
+            switch_step(worker_, model_, state_, n, window, worker_.due_input_list(), worker_.due_inputs(),
+                        worker_.due_output_list(), worker_.due_outputs());
         }
-        worker_.sync();
+        for (NodeId n = part.block(); n < model_.gpus; n += part.blocks()) {
+            if (!collect(part, n, number)) continue;
+            gpu_step(part, model_, state_, n, window, part.due_input_list(), part.due_inputs());
+        }
     }
 
-    //! Makes what others put on the wires to this team's nodes visible to them, packets and credits, and
-    //! announces the next window with work.
+    //! Lists the links of a node that are due, by all lanes of its team; false: none is.
+    template <class Team>
+    CW_HD bool collect(Team& team, NodeId n, std::uint64_t number)
+    {
+        team.sync();
+        if (team.rank() == 0) team.clear_due();
+        team.sync();
+        for (std::uint32_t i = wiring_.first[n] + team.rank(); i < wiring_.first[n + 1]; i += team.size()) {
+            LinkId const link = wiring_.ingress[i];
+            if (state_.ingress[link].scheduled != number) continue;
+            state_.ingress[link].scheduled = kNotScheduled;
+            team.add_due_input(link);
+        }
+        Node const& node = model_.nodes[n];
+        for (std::uint32_t i = team.rank(); i < node.egress_count; i += team.size()) {
+            LinkId const link = node.first_egress + i;
+            if (state_.egress[link].scheduled != number) continue;
+            state_.egress[link].scheduled = kDue;
+            team.add_due_output(link);
+        }
+        team.sync();
+        return team.due_inputs() != 0 || team.due_outputs() != 0;
+    }
+
+    //! Makes what was put on the wires visible to the receivers, packets and credits, and announces the next
+    //! window with work.
     CW_HD void publish(std::uint64_t* next)
     {
         std::uint64_t earliest = kNotScheduled;
-        for_own_links([&](LinkId link, bool ingress) {
-            if (ingress)
-                publish(link);
-            else if (model_.credits && state_.credits_out[link].pushed())
-                deliver_credits(worker_, state_, link);
-            be_no_later(earliest, scheduled(link, ingress));
+        for_all_links([&](LinkId link) {
+            publish(link);
+            if (model_.credits && state_.credits_out[link].pushed()) deliver_credits(worker_, state_, link);
+            be_no_later(earliest, link);
         });
         worker_.lower(next, earliest);
     }

@@ -143,8 +143,7 @@ private:
         Buckets& b = worker_.buckets();
         Item& item = b.items.data[worker_.fetch_add(&b.items.size, 1u)];
         item = {t, static_cast<std::uint16_t>(egress), static_cast<std::uint16_t>(link_.ingress_port), id_};
-        worker_.fetch_add(&b.count[egress], 1u);
-        mark(worker_, egress);
+        if (worker_.fetch_add(&b.count[egress], 1u) == 0) mark(worker_, egress);
     }
 
     CW_HD void spread(Train t, PortSet const& set)

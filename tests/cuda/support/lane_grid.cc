@@ -33,13 +33,12 @@ private:
 //! What all lanes of all teams share.
 struct Grid {
     Grid(Model const& m, State const& s, unsigned blocks, unsigned lanes, std::size_t step_rows)
-        : model(m), state(s), team_count(blocks), all(blocks * lanes), steps(step_rows)
+        : model(m), state(s), all(blocks * lanes), steps(step_rows)
     {
     }
 
     Model const& model;
     State const& state;
-    unsigned team_count;
     std::barrier<> all;
     Arena arena;
     std::vector<StepUse> steps;
@@ -48,8 +47,9 @@ struct Grid {
 };
 
 struct Team {
-    Team(Grid& grid, unsigned index, unsigned lanes)
+    Team(Grid& grid, unsigned index, unsigned teams, unsigned lanes)
         : block(index),
+          blocks(teams),
           lane_count(lanes),
           barrier(lanes),
           lane_keys(lanes),
@@ -74,6 +74,7 @@ struct Team {
     }
 
     unsigned block;
+    unsigned blocks;
     unsigned lane_count;
     std::barrier<> barrier;
     std::vector<Scratch<std::uint64_t>> lane_keys;
@@ -91,12 +92,17 @@ struct Team {
 
 class Lane {
 public:
-    Lane(Grid& grid, Team& team, unsigned rank) : grid_(grid), team_(team), rank_(rank) {}
+    Lane(Grid& grid, Team& team, unsigned rank, Lane* part = nullptr)
+        : grid_(grid), team_(team), rank_(rank), part_(part)
+    {
+    }
+
+    Lane& part() { return *part_; }
 
     std::uint32_t rank() const { return rank_; }
     std::uint32_t size() const { return team_.lane_count; }
     std::uint32_t block() const { return team_.block; }
-    std::uint32_t blocks() const { return grid_.team_count; }
+    std::uint32_t blocks() const { return team_.blocks; }
     void sync() { team_.barrier.arrive_and_wait(); }
     void grid_sync() { grid_.all.arrive_and_wait(); }
     static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
@@ -185,6 +191,7 @@ private:
     Grid& grid_;
     Team& team_;
     unsigned rank_;
+    Lane* part_;
     Window window_;
     unsigned windows_ = 0;
 };
@@ -204,15 +211,22 @@ EngineResult run_lanes(EngineInput const& input, EngineOptions const& options, u
     Grid grid(model, state, blocks, lanes,
               static_cast<std::size_t>(input.schedule.steps) * model.link_classes);
     std::vector<std::unique_ptr<Team>> teams;
-    for (unsigned b = 0; b != blocks; ++b) teams.push_back(std::make_unique<Team>(grid, b, lanes));
+    std::vector<std::unique_ptr<Team>> parts;
+    unsigned const part_lanes = lanes % 2 == 0 ? lanes / 2 : lanes;
+    unsigned const part_count = blocks * lanes / part_lanes;
+    for (unsigned b = 0; b != blocks; ++b) teams.push_back(std::make_unique<Team>(grid, b, blocks, lanes));
+    for (unsigned p = 0; p != part_count; ++p)
+        parts.push_back(std::make_unique<Team>(grid, p, part_count, part_lanes));
     Control control;
 
     auto const everywhere = [&](auto const& body) {
         std::vector<std::jthread> threads;
         for (auto& team : teams) {
             for (unsigned lane = 0; lane != lanes; ++lane) {
-                threads.emplace_back([&grid, &body, team = team.get(), lane] {
-                    Lane worker(grid, *team, lane);
+                threads.emplace_back([&, team = team.get(), lane] {
+                    unsigned const place = team->block * lanes + lane;
+                    Lane part(grid, *parts[place / part_lanes], place % part_lanes);
+                    Lane worker(grid, *team, lane, &part);
                     body(worker);
                 });
             }
