@@ -121,6 +121,17 @@ public:
     {
         return cuda::atomic_ref<T, cuda::thread_scope_device>(*value).load(cuda::memory_order_relaxed);
     }
+    template <class T>
+    using Working = T;
+    template <class T>
+    __device__ static void put_back(T& to, T const& from)
+    {
+        to = from;
+    }
+    __device__ static void prefetch(void const* place)
+    {
+        asm volatile("prefetch.global.L1 [%0];" ::"l"(place));
+    }
     __device__ static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
 
     //! Past the arena's end the run cannot go on correctly: the launch fails. wants_pause() stops it before.

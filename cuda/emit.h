@@ -7,6 +7,8 @@
 //!   load(pointer)                   what lanes have raised it to
 //!   sort(keys, n)                   ascending 64-bit keys, by the calling lane
 //!   allocate(bytes)                 arena memory that lives as long as the run
+//!   Working<T>, put_back(to, from)  how it works on a T: in place, or on a copy in registers
+//!   prefetch(pointer)               this will be read soon
 //!   reserve(list, n)                room for n more elements in a scratch list
 //!   touch(link)                     this link got its first train of the window
 //!   touch_credits(link)             and its first credits
@@ -38,6 +40,7 @@ public:
           model_(model),
           link_(model.links[id]),
           egress_(state.egress[id]),
+          flight_(egress_.flight),
           total_(state.use[id]),
           id_(id)
     {
@@ -66,6 +69,9 @@ public:
     {
         flush();
         if (use_.packets == 0) return;
+        egress_.flight = flight_;
+        if (!egress_.pushed) worker_.touch(id_);
+        egress_.pushed = true;
         total_.busy_fs += use_.busy_fs;
         total_.wire_bytes += use_.wire_bytes;
         total_.packets += use_.packets;
@@ -122,19 +128,16 @@ private:
 
     CW_HD void push(Time arrival, std::uint32_t n)
     {
-        if (!egress_.pushed) {
-            egress_.pushed = true;
-            worker_.touch(id_);
-        }
-        egress_.flight.push(worker_,
-                            Train{arrival, message_, n > 1 ? static_cast<std::uint32_t>(spacing_) : 0u, n,
-                                  static_cast<std::uint16_t>(receiver_), static_cast<std::uint16_t>(flits_)});
+        flight_.push(worker_,
+                     Train{arrival, message_, n > 1 ? static_cast<std::uint32_t>(spacing_) : 0u, n,
+                           static_cast<std::uint16_t>(receiver_), static_cast<std::uint16_t>(flits_)});
     }
 
     Worker& worker_;
     Model const& model_;
     Link const& link_;
     EgressState& egress_;
+    Ring<Train> flight_;  //!< worked on in registers
     LinkUse& total_;
     LinkUse use_;  //!< of this visit
     LinkId id_;

@@ -79,14 +79,19 @@ public:
 private:
     CW_HD void deliver(LinkId id)
     {
-        IngressState& in = state_.ingress[id];
+        typename Worker::template Working<IngressState> in = state_.ingress[id];
+        Time const next = receive_until(in, id);
+        worker_.put_back(state_.ingress[id], in);
+        if (next != kNever) worker_.wake_ingress(id, next);
+    }
+
+    //! Returns when the next one arrives; kNever: none is under way.
+    CW_HD Time receive_until(IngressState& in, LinkId id)
+    {
         std::uint32_t const port = model_.links[id].ingress_port;
         while (in.load_front()) {
             std::uint32_t const n = in.front.instants().before(window_.end);
-            if (n == 0) {
-                worker_.wake_ingress(id, in.front.time);
-                return;
-            }
+            if (n == 0) return in.front.time;
             Train const t = split_front(in.front, n);
             if (worker_.size() == 1)
                 receive(t, port);
@@ -94,6 +99,7 @@ private:
                 note(t, port);
             if (model_.links[id].slots != 0) return_credits(id, t.instants());
         }
+        return kNever;
     }
 
     //! A packet leaves its slot as it arrives.

@@ -35,6 +35,13 @@ public:
     {
         return *value;
     }
+    template <class T>
+    using Working = T&;
+    template <class T>
+    static void put_back(T&, T const&)
+    {
+    }
+    static void prefetch(void const*) {}
     void sort(std::uint64_t* keys, std::uint32_t n)
     {
         if (!std::is_sorted(keys, keys + n)) std::sort(keys, keys + n);

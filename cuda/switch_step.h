@@ -108,11 +108,26 @@ template <class Worker>
 class InputPopper {
 public:
     CW_HD InputPopper(Worker& worker, Model const& m, State const& s, NodeId node, LinkId id)
-        : worker_(worker), model_(m), in_(s.ingress[id]), link_(m.links[id]), node_(node), id_(id)
+        : worker_(worker),
+          model_(m),
+          shared_(s.ingress[id]),
+          in_(shared_),
+          link_(m.links[id]),
+          node_(node),
+          id_(id)
     {
     }
 
     CW_HD void run(Window window)
+    {
+        Time const next = take_until(window);
+        worker_.put_back(shared_, in_);
+        if (next != kNever) worker_.wake_ingress(id_, next);
+    }
+
+private:
+    //! Returns when the next one becomes eligible; kNever: none has been seen.
+    CW_HD Time take_until(Window window)
     {
         while (in_.load_front()) {
             std::uint32_t const route = model_.route(node_, in_.front.receiver);
@@ -122,10 +137,7 @@ public:
             Link const& out = model_.links[model_.nodes[node_].first_egress + set.first];
             Time const after = eligible_after(model_, link_, out, in_.front.flits);
             std::uint32_t const n = in_.front.instants().before(window.end - after);
-            if (n == 0) {
-                worker_.wake_ingress(id_, in_.front.time + after);
-                return;
-            }
+            if (n == 0) return in_.front.time + after;
             Train t = split_front(in_.front, n);
             t.time += after;
             if (!spreads)
@@ -135,9 +147,9 @@ public:
             else
                 spread(t, set);
         }
+        return kNever;
     }
 
-private:
     CW_HD void add(Train const& t, std::uint32_t egress)
     {
         Buckets& b = worker_.buckets();
@@ -177,7 +189,8 @@ private:
 
     Worker& worker_;
     Model const& model_;
-    IngressState& in_;
+    IngressState& shared_;
+    typename Worker::template Working<IngressState> in_;
     Link const& link_;
     NodeId node_;
     LinkId id_;
@@ -219,6 +232,7 @@ public:
     CW_HD void serve_items(std::uint64_t const* keys, std::uint32_t n)
     {
         for (std::uint32_t i = 0; i != n;) {
+            if (i + 2 < n) worker_.prefetch(&item(keys[i + 2]));
             std::uint32_t const cluster_end =
                 overlapping([&](std::uint32_t j) { return item(keys[j]).train.instants(); }, i, n);
             if (cluster_end == i + 1)

@@ -129,6 +129,14 @@ public:
         while (to < before && !shared.compare_exchange_weak(before, to)) {
         }
     }
+    template <class T>
+    using Working = T;
+    template <class T>
+    static void put_back(T& to, T const& from)
+    {
+        to = from;
+    }
+    static void prefetch(void const*) {}
     static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
     void* allocate(std::size_t bytes) { return grid_.arena.allocate(bytes); }
     template <class T>
