@@ -8,21 +8,22 @@
 namespace copperwall {
 namespace {
 
-constexpr std::size_t kMostSharedBytes = 32 << 10;
-
+constexpr std::uint32_t kSharedKeys = 2048;  //!< 22 packets on each of 72 inputs, and more
+constexpr std::size_t kMostWordBytes = 24 << 10;
 constexpr unsigned kLeastThreads = 128;
 constexpr unsigned kMostThreads = kMostWarps * kWarp;
 
 __global__ void __launch_bounds__(kMostThreads) batch_kernel(DeviceBatch const __grid_constant__ batch)
 {
     __shared__ alignas(16) unsigned char shared_bytes[sizeof(BlockShared)];
-    extern __shared__ std::uint32_t shared_words[];
+    extern __shared__ std::uint64_t shared_keys[];
     BlockShared& shared = *reinterpret_cast<BlockShared*>(shared_bytes);
     std::size_t const own_words = port_words_of_block(batch.ports, blockDim.x / kWarp);
-    std::uint32_t* const words =
-        batch.port_words == nullptr ? shared_words : batch.port_words + blockIdx.x * own_words;
+    std::uint32_t* const words = batch.port_words == nullptr
+                                     ? reinterpret_cast<std::uint32_t*>(shared_keys + batch.shared_keys)
+                                     : batch.port_words + blockIdx.x * own_words;
     LaneState lane;
-    BlockWorker worker(batch, shared, lane, words);
+    BlockWorker worker(batch, shared, lane, words, shared_keys);
     bool done = true;
     while (done && worker.take()) {
         DeviceScenario const& now = shared.scenario;
@@ -41,8 +42,10 @@ BlockShape block_shape(std::uint32_t ports)
     BlockShape shape;
     shape.threads = std::clamp((ports + kWarp - 1) / kWarp * kWarp, kLeastThreads, kMostThreads);
     shape.port_words = port_words_of_block(ports, shape.threads / kWarp);
-    if (shape.port_words * sizeof(std::uint32_t) <= kMostSharedBytes)
-        shape.shared_bytes = shape.port_words * sizeof(std::uint32_t);
+    shape.shared_keys = kSharedKeys;
+    shape.shared_bytes = kSharedKeys * sizeof(std::uint64_t);
+    shape.words_are_shared = shape.port_words * sizeof(std::uint32_t) <= kMostWordBytes;
+    if (shape.words_are_shared) shape.shared_bytes += shape.port_words * sizeof(std::uint32_t);
     int device = 0;
     int per_sm = 0;
     int sms = 0;

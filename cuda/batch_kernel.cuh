@@ -8,9 +8,11 @@ namespace copperwall {
 //! How blocks are cut where nodes have at most `ports` ports.
 struct BlockShape {
     unsigned threads = 0;
-    unsigned most_blocks = 0;      //!< that can all be on the current device at once
-    std::size_t shared_bytes = 0;  //!< 0: batch.port_words has the port_words words of every block
+    unsigned most_blocks = 0;  //!< that can all be on the current device at once
+    std::uint32_t shared_keys = 0;
+    std::size_t shared_bytes = 0;
     std::size_t port_words = 0;
+    bool words_are_shared = true;  //!< else batch.port_words has those of every block
 };
 
 BlockShape block_shape(std::uint32_t ports);

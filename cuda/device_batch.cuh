@@ -55,6 +55,7 @@ struct DeviceBatch {
     LaneLists* lane_lists = nullptr;      //!< [gridDim.x * blockDim.x]
     std::uint32_t* port_words = nullptr;  //!< [gridDim.x * port_words_of_block()]; null: in shared memory
     std::uint32_t ports = 0;              //!< most of a node
+    std::uint32_t shared_keys = 0;        //!< of a step, in shared memory; more are in the arena
     DeviceArena* arena = nullptr;
     std::uint32_t* arena_overflowed = nullptr;  //!< in host memory: it outlives a failed launch
     unsigned long long reserve_bytes = 0;       //!< the arena's last part: reaching it means memory is short

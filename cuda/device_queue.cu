@@ -12,8 +12,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kPauseMs = 20;
-constexpr auto kGather = std::chrono::milliseconds(2);  //!< for what other threads are about to bring
+constexpr int kPauseMs = 5;
+constexpr auto kGather = std::chrono::milliseconds(20);  //!< for what other threads are about to bring
 constexpr std::size_t kFirstArena = std::size_t{256} << 20;
 constexpr std::size_t kLeastArena = std::size_t{64} << 20;
 constexpr std::size_t kReserve = 4;  //!< a launch pauses when less than this part of the arena is left
@@ -23,6 +23,17 @@ std::uint32_t most_ports(Network const& network)
     std::uint32_t most = 1;
     for (Node const& node : network.nodes) most = std::max({most, node.egress_count, node.ingress_count});
     return most;
+}
+
+//! What rings may take in one window: as many trains as packets fit into it, in memory that doubles.
+std::size_t most_growth(EngineInput const& input, Model const& model)
+{
+    Time shortest = kNever;
+    for (std::size_t rate = 0; rate != input.network.rates_Bps.size(); ++rate)
+        shortest = std::min(shortest, serialisation_fs(format_on(input, rate), model.full_flits,
+                                                       input.network.rates_Bps[rate]));
+    std::size_t const trains = static_cast<std::size_t>(model.window_fs / std::max<Time>(shortest, 1)) + 4;
+    return model.link_count * std::min<std::size_t>(trains, 1024) * 4 * sizeof(Train);
 }
 
 std::size_t free_bytes()
@@ -87,6 +98,7 @@ EngineResult DeviceQueue::run(EngineInput const& input, EngineOptions const& opt
     job.stop = options.stop;
     job.bytes = image->bytes();
     job.ports = most_ports(input.network);
+    job.window_bytes = most_growth(input, job.scenario.model);
     finish_job(job);
     if (job.interrupted) throw Interrupted{};
     if (!job.error.empty()) throw std::runtime_error(job.error);
@@ -141,7 +153,7 @@ void DeviceQueue::finish_job(Job& job)
 
 void DeviceQueue::drive(Lock& lock)
 {
-    changed_.wait_for(lock, kGather, [this] { return preparing_ == 0; });
+    if (active_.empty()) changed_.wait_for(lock, kGather, [this] { return preparing_ == 0; });
     admit();
     lock.unlock();
     std::string error;
@@ -187,15 +199,16 @@ void DeviceQueue::start_afresh()
         arena_bytes_ = 0;
     }
     CW_CUDA_CALL(cudaMemsetAsync(lists_->data(), 0, lists_->bytes(), stream_));
-    if (chunks_.empty()) return grow_arena();
+    if (chunks_.empty()) return;
+    // Of one chunk the whole is there again.
     arena_ = {reinterpret_cast<char*>(chunks_.front()->data()), chunks_.front()->bytes(), 0};
 }
 
-void DeviceQueue::grow_arena()
+void DeviceQueue::grow_arena(std::size_t least)
 {
-    std::size_t const wanted = std::max(kFirstArena, 2 * arena_bytes_);
+    std::size_t const wanted = std::max({kFirstArena, least, 2 * arena_bytes_});
     std::size_t const bytes = std::min(wanted, free_bytes() / 10 * 8);
-    if (bytes < kLeastArena) throw std::runtime_error(memory_short(wanted));
+    if (bytes < std::max(kLeastArena, least / 2)) throw std::runtime_error(memory_short(wanted));
     try {
         chunks_.push_back(std::make_unique<DeviceBlock>(bytes));
     } catch (DeviceMemoryShort const& missing) {
@@ -209,8 +222,11 @@ void DeviceQueue::grow_arena()
 //! By the driver alone; active_ is its own while it drives.
 void DeviceQueue::launch()
 {
+    std::size_t window_bytes = 0;
+    for (Job const* job : active_) window_bytes += job->window_bytes;
     if (arena_.capacity == 0) start_afresh();
-    if (arena_.used + arena_.capacity / kReserve > arena_.capacity) grow_arena();
+    std::size_t const reserve = std::max<std::size_t>(window_bytes, arena_.capacity / kReserve);
+    if (arena_.used + reserve > arena_.capacity) grow_arena(kReserve * window_bytes);
     auto const count = static_cast<std::uint32_t>(active_.size());
     DeviceBatch batch;
     batch.count = count;
@@ -240,7 +256,7 @@ void DeviceQueue::launch()
     arrays.add(batch.next, &none_taken, 1);
     arrays.add(batch.arena, &arena_, 1);
     arrays.add(batch.scenarios, scenarios);
-    std::size_t const words = shape.shared_bytes != 0 ? 0 : blocks * shape.port_words;
+    std::size_t const words = shape.words_are_shared ? 0 : blocks * shape.port_words;
     std::size_t const bytes = arrays.bytes() + words * sizeof *batch.port_words;
     if (!batch_memory_ || batch_memory_->bytes() < bytes)
         batch_memory_ = std::make_unique<DeviceBlock>(bytes);
@@ -251,8 +267,9 @@ void DeviceQueue::launch()
         batch.port_words = reinterpret_cast<std::uint32_t*>(batch_memory_->data() + arrays.bytes());
     batch.block_lists = reinterpret_cast<BlockLists*>(lists_->data());
     batch.lane_lists = reinterpret_cast<LaneLists*>(lists_->data() + most_blocks_ * sizeof(BlockLists));
+    batch.shared_keys = shape.shared_keys;
     batch.arena_overflowed = overflowed_;
-    batch.reserve_bytes = arena_.capacity / kReserve;
+    batch.reserve_bytes = std::max<std::size_t>(window_bytes, arena_.capacity / kReserve);
     batch.pause_after_cycles = pause_cycles_;
 
     auto const start = Clock::now();

@@ -1,5 +1,5 @@
 //! Runs the scenarios that threads bring side by side on one device: whoever finds the device free launches
-//! what has come, for all. A launch lasts 20 ms at most, so that new scenarios join those under way.
+//! what has come, for all. A launch lasts 5 ms at most, so that new scenarios join those under way.
 #pragma once
 
 #include <condition_variable>
@@ -30,6 +30,7 @@ private:
         DeviceScenario scenario;
         std::atomic<bool> const* stop = nullptr;
         std::size_t bytes = 0;
+        std::size_t window_bytes = 0;  //!< that its rings may take in one window
         std::uint32_t ports = 0;
         Control control;
         bool over = false;
@@ -47,7 +48,7 @@ private:
     void launch();
     void settle(std::string const& error);
     void start_afresh();
-    void grow_arena();
+    void grow_arena(std::size_t least);
 
     int device_;
     cudaStream_t stream_ = nullptr;

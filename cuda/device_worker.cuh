@@ -34,6 +34,8 @@ struct BlockShared {
     DeviceScenario scenario;
     std::uint32_t taken = kNone;
     std::uint32_t fresh = 0;
+    std::uint64_t* near_keys = nullptr;  //!< [batch.shared_keys], in shared memory
+    Scratch<std::uint64_t> far_keys;
     Buckets buckets;
     FreedBuckets freed;
     TeamShared whole;
@@ -120,6 +122,16 @@ public:
     __device__ static T load(T* value)
     {
         return cuda::atomic_ref<T, cuda::thread_scope_device>(*value).load(cuda::memory_order_relaxed);
+    }
+    //! In shared memory where they fit.
+    __device__ void reserve_keys(Scratch<std::uint64_t>& list, std::uint32_t n)
+    {
+        if (n <= batch_.shared_keys) {
+            list.data = shared_.near_keys;
+            return;
+        }
+        reserve(shared_.far_keys, n);
+        list.data = shared_.far_keys.data;
     }
     template <class T>
     using Working = T;
@@ -221,9 +233,9 @@ class BlockWorker : public DeviceWorker<BlockTeam> {
 public:
     using Part = DeviceWorker<WarpTeam>;
 
-    //! By all lanes. `words`: port_words_of_block() of them.
+    //! By all lanes. `words`: port_words_of_block() of them; `keys`: batch.shared_keys.
     __device__ BlockWorker(DeviceBatch const& batch, BlockShared& shared, LaneState& lane,
-                           std::uint32_t* words)
+                           std::uint32_t* words, std::uint64_t* keys)
         : DeviceWorker(batch, shared, shared.whole, lane),
           part_(batch, shared, shared.warps[threadIdx.x / kWarp], lane),
           batch_(batch),
@@ -234,7 +246,7 @@ public:
         lane_.started = clock64();
         std::size_t const count = port_words_of_block(batch.ports, blockDim.x / kWarp);
         for (std::size_t i = threadIdx.x; i < count; i += blockDim.x) words[i] = 0;
-        if (threadIdx.x == 0) open(words);
+        if (threadIdx.x == 0) open(words, keys);
         __syncthreads();
     }
 
@@ -269,7 +281,7 @@ public:
         batch_.lane_lists[blockIdx.x * blockDim.x + threadIdx.x] = lane_.lists;
         if (threadIdx.x != 0) return;
         BlockLists& kept = batch_.block_lists[blockIdx.x];
-        kept = {shared_.buckets.items, shared_.buckets.keys, shared_.freed.trains, shared_.freed.keys, {}};
+        kept = {shared_.buckets.items, shared_.far_keys, shared_.freed.trains, shared_.freed.keys, {}};
         for (unsigned w = 0; w != blockDim.x / kWarp; ++w) kept.arrivals[w] = shared_.warps[w].arrivals;
     }
 
@@ -297,13 +309,15 @@ public:
 
 private:
     //! Shared memory starts as it happens to be.
-    __device__ void open(std::uint32_t* words)
+    __device__ void open(std::uint32_t* words, std::uint64_t* keys)
     {
+        shared_.near_keys = keys;
         std::uint32_t const ports = batch_.ports;
         auto const array = [words, ports](std::uint32_t i) { return words + i * ports; };
         BlockLists const& kept = batch_.block_lists[blockIdx.x];
         shared_.taken = kNone;
-        shared_.buckets = {kept.items, kept.keys, {array(0), 0, ports}, array(1), array(2), array(3), 0, 0};
+        shared_.far_keys = kept.keys;
+        shared_.buckets = {kept.items, {}, {array(0), 0, ports}, array(1), array(2), array(3), 0, 0};
         shared_.freed = {kept.freed_trains, kept.freed_keys, {array(4), 0, ports}, array(5), array(6), 0};
         shared_.whole = {{}, 0, array(7), array(8), 0, 0};
         for (unsigned w = 0; w != blockDim.x / kWarp; ++w) {

@@ -51,6 +51,7 @@ public:
     {
         for (std::uint32_t i = worker_.rank(); i < count; i += worker_.size()) deliver(inputs[i]);
         if (worker_.size() == 1) return;
+        raise_completions();
         worker_.sync();
         count_receipts();
         worker_.sync();
@@ -90,6 +91,7 @@ private:
     {
         std::uint32_t const port = model_.links[id].ingress_port;
         while (in.load_front()) {
+            worker_.prefetch(&in.flight[(in.head + 1) & in.mask]);
             std::uint32_t const n = in.front.instants().before(window_.end);
             if (n == 0) return in.front.time;
             Train const t = split_front(in.front, n);
@@ -128,23 +130,31 @@ private:
         done.data[done.size++] = {message.complete, message.last_port, t.message};
     }
 
-    //! Several lanes bring parts of the same message, so they first agree when its last packet came. All that
-    //! came in earlier windows came before: the port starts anew.
     CW_HD void note(Train const& t, std::uint32_t port)
     {
         Scratch<Receipt>& mine = worker_.receipts();
-        Time const last = t.last();
-        MessageTimes& message = state_.messages[t.message];
-        message.last_port = 0;
-        worker_.raise(&message.complete, last);
-        if (mine.size != 0 && mine.data[mine.size - 1].message == t.message &&
-            mine.data[mine.size - 1].port == port) {
-            mine.data[mine.size - 1].last = last;
-            mine.data[mine.size - 1].packets += t.count;
-            return;
+        if (mine.size != 0) {
+            Receipt& back = mine.data[mine.size - 1];
+            if (back.message == t.message && back.port == port) {
+                back.last = t.last();
+                back.packets += t.count;
+                return;
+            }
         }
         worker_.reserve(mine, 1);
-        mine.data[mine.size++] = {last, t.message, port, t.count};
+        mine.data[mine.size++] = {t.last(), t.message, port, t.count};
+    }
+
+    //! Several lanes bring parts of the same message, so they first agree when its last packet came. All that
+    //! came in earlier windows came before: the port starts anew.
+    CW_HD void raise_completions()
+    {
+        Scratch<Receipt> const& mine = worker_.receipts();
+        for (std::uint32_t i = 0; i != mine.size; ++i) {
+            MessageTimes& message = state_.messages[mine.data[i].message];
+            message.last_port = 0;
+            worker_.raise(&message.complete, mine.data[i].last);
+        }
     }
 
     //! Leaves in this lane's list those that made a message complete.

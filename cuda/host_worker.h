@@ -41,6 +41,7 @@ public:
     static void put_back(T&, T const&)
     {
     }
+    void reserve_keys(Scratch<std::uint64_t>& list, std::uint32_t n) { reserve(list, n); }
     static void prefetch(void const*) {}
     void sort(std::uint64_t* keys, std::uint32_t n)
     {

@@ -97,7 +97,7 @@ CW_HD void reserve_items(Worker& worker, Model const& m, State const& s, Window 
     worker.sync();
     if (worker.rank() == 0) {
         worker.reserve(b.items, b.room);
-        worker.reserve(b.keys, b.room);
+        worker.reserve_keys(b.keys, b.room);
         b.room = 0;
     }
     worker.sync();
@@ -130,6 +130,7 @@ private:
     CW_HD Time take_until(Window window)
     {
         while (in_.load_front()) {
+            worker_.prefetch(&in_.flight[(in_.head + 1) & in_.mask]);
             std::uint32_t const route = model_.route(node_, in_.front.receiver);
             bool const spreads = route >= kFirstPortSet;
             PortSet const set = spreads ? model_.port_sets[route - kFirstPortSet]
