@@ -12,7 +12,12 @@ namespace copperwall {
 //! One line a device: index, name, compute capability, memory. Empty without a device, a driver or CUDA.
 std::vector<std::string> device_names();
 
-//! Why there is no device to run on, and what to do; empty where there is one.
+bool built_with_cuda();
+
+//! Why there is no device, in a few words; empty where there is one.
+std::string no_device_reason();
+
+//! The same as an error: what to do, too.
 std::string why_no_device();
 
 //! The window engine on one of options.devices, input as accepted by check(). Calls from several threads run

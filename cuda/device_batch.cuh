@@ -12,6 +12,12 @@ struct DeviceArena {
     unsigned long long used = 0;
 };
 
+//! What the arena must hold for one more window: at most all that is in it grows, which doubles.
+CW_HD inline unsigned long long needed_bytes(DeviceArena const& arena, unsigned long long reserve_bytes)
+{
+    return 2 * arena.used + reserve_bytes;
+}
+
 struct DeviceScenario {
     Model model;
     State state;
@@ -58,7 +64,7 @@ struct DeviceBatch {
     std::uint32_t shared_keys = 0;        //!< of a step, in shared memory; more are in the arena
     DeviceArena* arena = nullptr;
     std::uint32_t* arena_overflowed = nullptr;  //!< in host memory: it outlives a failed launch
-    unsigned long long reserve_bytes = 0;       //!< the arena's last part: reaching it means memory is short
+    unsigned long long reserve_bytes = 0;       //!< what one window may take, growth of full chunks included
     long long pause_after_cycles = 0;
 };
 

@@ -18,12 +18,23 @@ std::vector<std::string> device_names()
     return names;
 }
 
-std::string why_no_device()
+bool built_with_cuda()
+{
+    return true;
+}
+
+std::string no_device_reason()
 {
     int count = 0;
     cudaError_t const error = cudaGetDeviceCount(&count);
     if (error == cudaSuccess && count != 0) return {};
-    std::string const reason = error != cudaSuccess ? cudaGetErrorString(error) : "no CUDA device";
+    return error != cudaSuccess ? cudaGetErrorString(error) : "no CUDA device";
+}
+
+std::string why_no_device()
+{
+    std::string const reason = no_device_reason();
+    if (reason.empty()) return {};
     return "--backend cuda: no device to run on (" + reason + "); use --backend cpu";
 }
 

@@ -14,9 +14,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kPauseMs = 5;
 constexpr auto kGather = std::chrono::milliseconds(20);  //!< for what other threads are about to bring
-constexpr std::size_t kFirstArena = std::size_t{256} << 20;
-constexpr std::size_t kLeastArena = std::size_t{64} << 20;
-constexpr std::size_t kReserve = 4;  //!< a launch pauses when less than this part of the arena is left
+constexpr std::size_t kLeastArena = std::size_t{256} << 20;
 
 std::uint32_t most_ports(Network const& network)
 {
@@ -194,6 +192,8 @@ void DeviceQueue::settle(std::string const& error)
 //! Nothing is under way: what the arena held is not needed any more.
 void DeviceQueue::start_afresh()
 {
+    left_bytes_ = 0;
+    arena_ = {};
     if (chunks_.size() > 1) {
         chunks_.clear();
         arena_bytes_ = 0;
@@ -204,11 +204,10 @@ void DeviceQueue::start_afresh()
     arena_ = {reinterpret_cast<char*>(chunks_.front()->data()), chunks_.front()->bytes(), 0};
 }
 
-void DeviceQueue::grow_arena(std::size_t least)
+void DeviceQueue::grow_arena(std::size_t wanted)
 {
-    std::size_t const wanted = std::max({kFirstArena, least, 2 * arena_bytes_});
-    std::size_t const bytes = std::min(wanted, free_bytes() / 10 * 8);
-    if (bytes < std::max(kLeastArena, least / 2)) throw std::runtime_error(memory_short(wanted));
+    std::size_t const bytes = std::min(std::max(kLeastArena, wanted), free_bytes() / 10 * 8);
+    if (bytes < wanted / 2) throw std::runtime_error(memory_short(wanted));
     try {
         chunks_.push_back(std::make_unique<DeviceBlock>(bytes));
     } catch (DeviceMemoryShort const& missing) {
@@ -225,8 +224,12 @@ void DeviceQueue::launch()
     std::size_t window_bytes = 0;
     for (Job const* job : active_) window_bytes += job->window_bytes;
     if (arena_.capacity == 0) start_afresh();
-    std::size_t const reserve = std::max<std::size_t>(window_bytes, arena_.capacity / kReserve);
-    if (arena_.used + reserve > arena_.capacity) grow_arena(kReserve * window_bytes);
+    std::size_t reserve = window_bytes + left_bytes_;
+    if (needed_bytes(arena_, reserve) > arena_.capacity) {
+        left_bytes_ += arena_.used;
+        reserve = window_bytes + left_bytes_;
+        grow_arena(2 * reserve);
+    }
     auto const count = static_cast<std::uint32_t>(active_.size());
     DeviceBatch batch;
     batch.count = count;
@@ -269,7 +272,7 @@ void DeviceQueue::launch()
     batch.lane_lists = reinterpret_cast<LaneLists*>(lists_->data() + most_blocks_ * sizeof(BlockLists));
     batch.shared_keys = shape.shared_keys;
     batch.arena_overflowed = overflowed_;
-    batch.reserve_bytes = std::max<std::size_t>(window_bytes, arena_.capacity / kReserve);
+    batch.reserve_bytes = reserve;
     batch.pause_after_cycles = pause_cycles_;
 
     auto const start = Clock::now();
@@ -297,12 +300,26 @@ std::size_t DeviceQueue::load()
 EngineResult run_windows_cuda(EngineInput const& input, EngineOptions const& options)
 {
     if (std::string const why = why_no_device(); !why.empty()) throw std::runtime_error(why);
-    return DeviceQueue::of(0).run(input, options);
+    DeviceQueue* least_busy = nullptr;
+    for (int device = 0; device != 64; ++device) {
+        if ((options.devices >> device & 1) == 0) continue;
+        DeviceQueue& queue = DeviceQueue::of(device);
+        if (least_busy == nullptr || queue.load() < least_busy->load()) least_busy = &queue;
+    }
+    if (least_busy == nullptr) throw std::runtime_error("no device to run on: EngineOptions::devices is 0");
+    return least_busy->run(input, options);
 }
 
 DeviceUse device_use()
 {
-    return DeviceQueue::of(0).use();
+    DeviceUse all;
+    for (int device = 0; device != static_cast<int>(device_names().size()); ++device) {
+        DeviceUse const use = DeviceQueue::of(device).use();
+        all.kernel_s += use.kernel_s;
+        all.launches += use.launches;
+        all.scenarios += use.scenarios;
+    }
+    return all;
 }
 
 }  // namespace copperwall

@@ -48,7 +48,7 @@ private:
     void launch();
     void settle(std::string const& error);
     void start_afresh();
-    void grow_arena(std::size_t least);
+    void grow_arena(std::size_t wanted);
 
     int device_;
     cudaStream_t stream_ = nullptr;
@@ -65,6 +65,7 @@ private:
     std::unique_ptr<DeviceBlock> lists_;
     std::vector<std::unique_ptr<DeviceBlock>> chunks_;
     DeviceArena arena_;
+    std::size_t left_bytes_ = 0;        //!< used of chunks that are full
     std::size_t arena_bytes_ = 0;       //!< of all chunks
     std::size_t most_arena_bytes_ = 0;  //!< beyond it nothing new is admitted until all is over
     long long pause_cycles_ = 0;

@@ -304,7 +304,8 @@ public:
     __device__ bool wants_pause() const
     {
         return clock64() - lane_.started > batch_.pause_after_cycles ||
-               load(&batch_.arena->used) + batch_.reserve_bytes > batch_.arena->capacity;
+               needed_bytes({nullptr, 0, load(&batch_.arena->used)}, batch_.reserve_bytes) >
+                   batch_.arena->capacity;
     }
 
 private:

@@ -25,6 +25,7 @@ struct EngineInput {
 struct EngineOptions {
     Engine engine = Engine::windows;
     Backend backend = Backend::automatic;
+    std::uint64_t devices = 1;                //!< one bit each: on which of them the cuda backend may run
     unsigned threads = 1;                     //!< over the nodes of this scenario
     Time window_fs = 0;                       //!< 0: the largest there is; more than that is an error
     std::uint32_t longest_train = kNone;      //!< packets; 1 = packets one by one (same results, slower)

@@ -9,6 +9,16 @@ std::vector<std::string> device_names()
     return {};
 }
 
+bool built_with_cuda()
+{
+    return false;
+}
+
+std::string no_device_reason()
+{
+    return "this build has no CUDA";
+}
+
 std::string why_no_device()
 {
     return "--backend cuda: this build has no CUDA; use --backend cpu, or build where nvcc is found";

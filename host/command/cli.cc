@@ -92,6 +92,12 @@ void add_execution(CLI::App& app, ExecutionOptions& target)
     add_choice<Backend>(app, "--backend", target.backend,
                         {{"auto", Backend::automatic}, {"cpu", Backend::cpu}, {"cuda", Backend::cuda}},
                         "where the engine runs (auto)");
+    app.add_option("--devices", target.devices,
+                   "GPUs to share the cells among, see copperwall list devices (0)")
+        ->delimiter(',')
+        ->check(CLI::Range(0u, 63u))
+        ->allow_extra_args(false)
+        ->type_name("0,1");
     add_choice<Fidelity>(app, "--fidelity", target.fidelity,
                          {{"packets", Fidelity::packets}, {"bound", Fidelity::bound}},
                          "bound: closed forms only, nothing is simulated (packets)");

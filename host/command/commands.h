@@ -24,9 +24,10 @@ struct ExecutionOptions {
     Backend backend = Backend::automatic;
     unsigned threads = 0;  //!< 0: as many as the machine has cores
     Fidelity fidelity = Fidelity::packets;
-    bool strict = false;  //!< infeasible cells give exit code 3
-    std::optional<std::uint64_t>
-        memory_bytes;  //!< cells together stay below; empty: 80 % of what is free; 0: all
+    std::vector<unsigned> devices = {0};  //!< that --backend cuda shares the cells among
+    bool strict = false;                  //!< infeasible cells give exit code 3
+    std::optional<std::uint64_t> memory_bytes =
+        std::nullopt;  //!< cells together stay below; empty: 80 % of what is free; 0: all
 };
 
 struct RunOptions {

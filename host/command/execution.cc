@@ -8,6 +8,7 @@
 
 #include "cuda/device.h"
 #include "host/account/blank_cell.h"
+#include "host/command/backend_choice.h"
 #include "host/command/exit_code.h"
 #include "host/command/progress.h"
 #include "host/input/error.h"
@@ -20,10 +21,20 @@ namespace {
 
 constexpr std::size_t kMostFailuresShown = 20;
 
+//! Side by side on a device: their threads do nothing but wait, and prepare the next ones meanwhile.
+constexpr unsigned kDeviceCells = 64;
+
 std::string name_of(Cell const& cell)
 {
     return cell.fabric + " " + cell.interconnect + " " + cell.op + " " + cell.algorithm + " " + cell.library +
            " " + size_text(cell.bytes);
+}
+
+std::uint64_t mask(std::vector<unsigned> const& devices)
+{
+    std::uint64_t bits = 0;
+    for (unsigned const device : devices) bits |= std::uint64_t{1} << device;
+    return bits;
 }
 
 std::size_t count(std::vector<Cell> const& cells, CellStatus status)
@@ -36,8 +47,30 @@ std::size_t count(std::vector<Cell> const& cells, CellStatus status)
 
 void require_backend(ExecutionOptions const& options)
 {
-    if (options.backend == Backend::cuda && options.fidelity == Fidelity::packets)
-        if (auto const why = why_no_device(); !why.empty()) throw InputError(why);
+    if (options.backend != Backend::cuda || options.fidelity == Fidelity::bound) return;
+    if (auto const why = why_no_device(); !why.empty()) throw InputError(why);
+    std::size_t const there = device_names().size();
+    for (unsigned const device : options.devices)
+        if (device >= there)
+            throw InputError("--devices: there is no device " + std::to_string(device) +
+                             "; see copperwall list devices");
+}
+
+ExecutionOptions with_backend(ExecutionOptions options, CellList const& list, Terminal const& terminal)
+{
+    auto const choice = choose_backend(options, list.expected_hops, list.jobs.size(), threads_of(options),
+                                       no_device_reason());
+    options.backend = choice.backend;
+    if (!choice.why.empty() && built_with_cuda())
+        log(terminal, std::string("backend: ") + (choice.backend == Backend::cuda ? "cuda" : "cpu") + ", " +
+                          choice.why);
+    return options;
+}
+
+unsigned cells_at_once(ExecutionOptions const& options)
+{
+    unsigned const threads = threads_of(options);
+    return options.backend == Backend::cuda ? std::max(threads, kDeviceCells) : threads;
 }
 
 unsigned threads_of(ExecutionOptions const& options)
@@ -57,11 +90,15 @@ std::vector<Cell> run_with_progress(std::vector<CellJob> jobs, ExecutionOptions 
 {
     unsigned const threads = threads_of(options);
     auto const side_by_side = static_cast<unsigned>(std::clamp<std::size_t>(jobs.size(), 1, threads));
-    for (auto& job : jobs) job.options.threads = threads / side_by_side;
+    for (auto& job : jobs) {
+        job.options.threads = threads / side_by_side;
+        job.options.backend = options.backend;
+        job.options.devices = mask(options.devices);
+    }
     Progress progress(terminal, jobs.size(), "cells");
     return run_cells(
-        jobs, threads, [&](std::size_t, std::size_t, Cell const&) { progress.advance(); }, &stop, sink,
-        memory_limit(options));
+        jobs, cells_at_once(options), [&](std::size_t, std::size_t, Cell const&) { progress.advance(); },
+        &stop, sink, memory_limit(options));
 }
 
 std::size_t unfinished(std::vector<Cell> const& cells)

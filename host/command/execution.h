@@ -17,6 +17,12 @@ namespace copperwall {
 //! Throws InputError for --backend cuda where there is nothing to run on.
 void require_backend(ExecutionOptions const& options);
 
+//! --backend auto decided for these cells, and said why in one line.
+ExecutionOptions with_backend(ExecutionOptions options, CellList const& list, Terminal const& terminal);
+
+//! Cells that run side by side: one on each core, more on a device.
+unsigned cells_at_once(ExecutionOptions const& options);
+
 //! --threads, or one a core.
 unsigned threads_of(ExecutionOptions const& options);
 
@@ -32,13 +38,13 @@ std::vector<Cell> run_with_progress(std::vector<CellJob> jobs, ExecutionOptions 
 //! Starts before anything is loaded and writes down what differs between runs.
 class RunRecord {
 public:
-    RunRecord(std::string command_line, ExecutionOptions const& options);
+    explicit RunRecord(std::string command_line);
     //! `cells` as they came from run_with_progress.
-    RunInfo finish(CellList const& list, std::vector<Cell> const& cells) const;
+    RunInfo finish(CellList const& list, std::vector<Cell> const& cells,
+                   ExecutionOptions const& options) const;
 
 private:
     RunInfo info_;
-    ExecutionOptions options_;
     MemoryWatch memory_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

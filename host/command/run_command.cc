@@ -7,19 +7,20 @@ namespace copperwall {
 
 int run_command(RunOptions const& options, Terminal const& terminal)
 {
-    RunRecord const record(options.command_line, options.execution);
+    RunRecord const record(options.command_line);
     require_backend(options.execution);
     CellList const list = cells_of_run(options);
+    ExecutionOptions const execution = with_backend(options.execution, list, terminal);
     Cube const cube = lay_out(list.coordinates, list.other_names);
     if (!options.output.empty()) prepare_output("-o", options.output);
 
     InterruptWatch const interrupt;
-    auto const cells = run_with_progress(list.jobs, options.execution, terminal, interrupt.requested());
+    auto const cells = run_with_progress(list.jobs, execution, terminal, interrupt.requested());
     std::size_t const left = unfinished(cells);
 
-    Results const results = assemble(list, cube, cells, options.execution, record.finish(list, cells));
+    Results const results = assemble(list, cube, cells, execution, record.finish(list, cells, execution));
     bool const written = deliver(results, options.output, write_hdf5, options.format, terminal);
-    int const code = outcome(cells, options.execution, terminal);
+    int const code = outcome(cells, execution, terminal);
     if (left == 0) return written ? code : kScenarioFailed;
     print_error(terminal,
                 "error: interrupted after " + std::to_string(cells.size() - left) + " of " +

@@ -70,7 +70,7 @@ std::uint64_t forecast_of(CellList const& list, std::vector<Cell> const& cells,
         running.push_back(cell.forecast_bytes);
     }
     std::sort(running.rbegin(), running.rend());
-    std::size_t const most = std::min<std::size_t>(running.size(), threads_of(options));
+    std::size_t const most = std::min<std::size_t>(running.size(), cells_at_once(options));
     auto const end = running.begin() + static_cast<std::ptrdiff_t>(most);
     std::uint64_t together = std::accumulate(running.begin(), end, std::uint64_t{0});
     if (MemoryLimit const limit = memory_limit(options); limit.bytes > held && !running.empty())
@@ -80,21 +80,22 @@ std::uint64_t forecast_of(CellList const& list, std::vector<Cell> const& cells,
 
 }  // namespace
 
-RunRecord::RunRecord(std::string command_line, ExecutionOptions const& options) : options_(options)
+RunRecord::RunRecord(std::string command_line)
 {
     info_.command_line = std::move(command_line);
     info_.hostname = hostname();
     info_.start_time = now();
-    info_.backend = backend_text(options);
 }
 
-RunInfo RunRecord::finish(CellList const& list, std::vector<Cell> const& cells) const
+RunInfo RunRecord::finish(CellList const& list, std::vector<Cell> const& cells,
+                          ExecutionOptions const& options) const
 {
     RunInfo info = info_;
+    info.backend = backend_text(options);
     info.end_time = now();
     info.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     info.cpu_s = cpu_seconds(used());
-    info.memory_forecast_bytes = forecast_of(list, cells, options_);
+    info.memory_forecast_bytes = forecast_of(list, cells, options);
     info.memory_peak_bytes = memory_.peak_bytes();
     return info;
 }

@@ -173,11 +173,13 @@ void say_how_to_resume(std::vector<Cell> const& cells, StudyOptions const& optio
 
 }  // namespace
 
-int study_command(StudyOptions const& options, Terminal const& terminal)
+int study_command(StudyOptions const& asked, Terminal const& terminal)
 {
-    RunRecord const record(options.command_line, options.execution);
-    require_backend(options.execution);
-    CellList list = cells_of_study(options);
+    RunRecord const record(asked.command_line);
+    require_backend(asked.execution);
+    CellList list = cells_of_study(asked);
+    StudyOptions options = asked;
+    if (!options.dry_run) options.execution = with_backend(asked.execution, list, terminal);
     MeasuredWork measured = measured_work(list.measured, options.execution, list.files);
     Cube const cube = lay_out(list.coordinates, list.other_names);
     CellStore store(options.output, options.shard);
@@ -195,14 +197,15 @@ int study_command(StudyOptions const& options, Terminal const& terminal)
     measured.put(models);
     bool const interrupted = unfinished(ran) + unfinished(models) != 0;
 
-    Results results = assemble(list, cube, cells, options.execution, record.finish(list, ran));
+    Results results =
+        assemble(list, cube, cells, options.execution, record.finish(list, ran, options.execution));
     results.measured = measured.rows;
     auto const output = whole || interrupted ? options.output : std::filesystem::path();
     bool const written = deliver(results, output, write_shared, options.format, terminal);
     if (!whole && !interrupted)
         log(terminal, "this shard is done, " + progress_text(cells) +
                           " of the study are there; the last shard to end writes " + options.output.string());
-    log(terminal, cost_text(record.finish(list, ran)));
+    log(terminal, cost_text(record.finish(list, ran, options.execution)));
     auto judged = options.shard.count == 1 ? cells : ran;
     judged.insert(judged.end(), models.begin(), models.end());
     int const code = outcome(judged, options.execution, terminal);

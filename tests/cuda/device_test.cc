@@ -49,6 +49,21 @@ TEST_F(Device, SmallNetworksGiveTheBitsOfTheCpu)
                       random_traffic(8, 12, 20'000, 300 * kFsPerNs, 2), kNvlink});
 }
 
+TEST_F(Device, SmallNetworksWithEveryFeatureGiveTheBitsOfTheCpu)
+{
+    expect_same_bits({with_slots(leaf_spine(small()), 5), all_to_all(8, 40'000), kNvlink});
+    expect_same_bits(
+        {with_random_slots(with_random_links(leaf_spine(small()), 3), 3), two_shot(8, 40'000), kNvlink});
+    Shape spread = small();
+    spread.spreads = true;
+    expect_same_bits({leaf_spine(spread), all_to_all(8, 40'000), kNvlink});
+    expect_same_bits(
+        {with_slots(leaf_spine(spread), 7), random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
+    Shape folded = small();
+    folded.folded = true;
+    expect_same_bits({leaf_spine(folded), all_to_all(8, 40'000), kNvlink});
+}
+
 TEST_F(Device, Nvl72GivesTheBitsOfTheCpu)
 {
     Shape shape;
@@ -72,7 +87,7 @@ TEST_F(Device, RandomNetworksGiveTheBitsOfTheCpu)
 }
 
 //! Different in everything, more than there are groups of blocks, brought by several threads at once.
-TEST_F(Device, SmallScenariosSideBySideGiveTheBitsOfTheCpu)
+TEST_F(Device, ManyScenariosSideBySideGiveTheBitsOfTheCpu)
 {
     constexpr std::uint64_t kScenarios = 96;
     std::vector<EngineInput> inputs;

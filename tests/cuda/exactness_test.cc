@@ -1,4 +1,5 @@
 // Every engine, window, number of threads and limit on trains gives the bits of the heap reference.
+#include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/lane_grid.h"
 #include "tests/cuda/support/networks.h"

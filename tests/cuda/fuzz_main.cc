@@ -11,6 +11,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/lane_grid.h"
 #include "tests/cuda/support/networks.h"

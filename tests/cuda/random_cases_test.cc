@@ -6,6 +6,7 @@
 
 #include "cuda/hop_hash.h"
 #include "cuda/reference.h"
+#include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/networks.h"
 #include "tests/cuda/support/schedules.h"

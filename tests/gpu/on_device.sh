@@ -1,9 +1,9 @@
 #!/bin/bash
-# All that only a GPU can show, in one go: tests on the CUDA backend, CPU = GPU bit for bit on every workload,
-# the sanitizer on a small case, rates. Under ten minutes; needs a driver, no compiler and no packages.
+# All that only a GPU can show, in one go: the engine's tests on the CUDA backend, CPU = GPU bit for bit on
+# every workload, the sanitizer, rates. Under ten minutes; needs a driver, no compiler and no packages.
 #
 #   where nvcc is:   tests/gpu/on_device.sh build [DIRECTORY]      a portable build for sm_90 (build/portable)
-#   on the machine:  tests/gpu/on_device.sh run DIRECTORY OUT      writes OUT/device.json, OUT/log
+#   on the machine:  tests/gpu/on_device.sh run DIRECTORY OUT      writes OUT/device.json, OUT/log, OUT/counters.csv
 #
 # device.json then goes to tests/bench/results/GPU-DATE.json; README's GPU table is made from such files only.
 set -uo pipefail
@@ -20,15 +20,27 @@ portable_build() {
 passed=0
 failed=0
 step() {
-    local name=$1
+    local name=$1 start=$SECONDS
     shift
     if "$@"; then
         passed=$((passed + 1))
-        echo "passed $name"
+        echo "passed $name ($((SECONDS - start)) s)"
     else
         failed=$((failed + 1))
-        echo "FAILED $name"
+        echo "FAILED $name ($((SECONDS - start)) s)"
     fi
+}
+
+# The engine's tests; side by side, since most of their time is the reference's on a core.
+engine_tests() {
+    local test status=0 pids=()
+    for test in device exactness random_cases credits cluster oracles slotted_queue; do
+        timeout 150 "$directory/tests/${test}_test" --gtest_brief=1 >"$out/$test.log" 2>&1 &
+        pids+=($!)
+    done
+    for pid in "${pids[@]}"; do wait "$pid" || status=1; done
+    grep -hE "FAILED|differs|on the device|compared to the bit|PASSED" "$out"/*.log
+    return $status
 }
 
 # The same workload on both backends: equal tables mean equal bits, since csv prints every digit.
@@ -41,20 +53,34 @@ same_on_both() {
 
 sanitized() {
     command -v compute-sanitizer >/dev/null || { echo "no compute-sanitizer here" && return 1; }
-    compute-sanitizer --tool "$1" --error-exitcode 9 "$directory/tests/device_test" --gtest_filter='*Small*'
+    timeout 90 compute-sanitizer --tool "$1" --error-exitcode 9 "$directory/tests/device_test" \
+        --gtest_brief=1 --gtest_filter='*Small*' | tail -3
+}
+
+# The hot kernel's counters on 64 scenarios side by side: bytes moved by memory and L2, time.
+counters() {
+    command -v ncu >/dev/null || { echo "no ncu here" && return 0; }
+    timeout 60 ncu --clock-control none --csv --kernel-name regex:batch_kernel --launch-skip 1 --launch-count 1 \
+        --metrics dram__bytes.sum,lts__t_bytes.sum,gpu__time_duration.sum,sm__warps_active.avg.pct_of_peak_sustained_active,smsp__issue_active.avg.pct_of_peak_sustained_active,launch__registers_per_thread \
+        "$binary" --quiet bench --backend cuda --case batch64_a2a_72 >"$out/counters.csv" 2>/dev/null
+}
+
+study() {
+    "$binary" --quiet study workloads/studies/world_size.toml --backend "$1" -o "$out/$1.h5" >"$out/$1.txt"
 }
 
 run_on_device() {
     directory=$1
-    local out=$2 test workload
+    out=$2
     binary=$directory/copperwall
     mkdir -p "$out"
     {
         nvidia-smi
-        for test in "$directory"/tests/*_test; do step "$(basename "$test")" timeout 300 "$test" --gtest_brief=1; done
+        step "bench" sh -c "'$binary' --quiet bench --backend cuda --format json >'$out/device.json'"
+        step "engine tests, on the device too" engine_tests
         for workload in workloads/*.toml; do step "cpu = cuda: $workload" same_on_both "$workload"; done
         for tool in memcheck racecheck initcheck; do step "compute-sanitizer $tool" sanitized "$tool"; done
-        step "bench" sh -c "'$binary' bench --backend cuda --format json >'$out/device.json'"
+        step "counters" counters
         echo "$passed passed, $failed failed"
     } 2>&1 | tee "$out/log"
     tail -1 "$out/log" | grep -q ' 0 failed$'

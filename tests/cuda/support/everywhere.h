@@ -1,27 +1,15 @@
-//! Every backend in one call: where there is a device, a run of the window engine is repeated on it.
+//! Every backend in one call: where there is a device, runs of the window engine are repeated on it.
 #pragma once
 
-#include "cuda/device.h"
-#include "tests/cuda/support/compare.h"
+#include "cuda/engine.h"
 
 namespace copperwall::testing {
 
-inline bool has_device()
-{
-    static bool const has = why_no_device().empty();
-    return has;
-}
+bool has_device();
 
-//! run(), and on a device too; the test fails where that gives other bits.
-inline EngineResult run_everywhere(EngineInput const& input, EngineOptions const& options = {})
-{
-    EngineResult result = run(input, options);
-    if (has_device() && options.engine == Engine::windows) {
-        EngineOptions on_device = options;
-        on_device.backend = Backend::cuda;
-        EXPECT_TRUE(equal_runs(run(input, on_device), result)) << "on the device";
-    }
-    return result;
-}
+//! run(). Where there is a device it runs there too, side by side with what other calls have asked for,
+//! before the program ends; the program fails where that gives other bits. Only the longest window is
+//! repeated: shorter ones show nothing of a backend.
+EngineResult run_everywhere(EngineInput const& input, EngineOptions const& options = {});
 
 }  // namespace copperwall::testing
