@@ -238,4 +238,15 @@ double expected_hops(Plan const& plan)
     return hops;
 }
 
+double expected_visits(Plan const& plan, Fabric const& fabric)
+{
+    Network const& network = fabric.network;
+    Time window = kNever;
+    for (Link const& link : network.links) window = std::min(window, link.latency_fs);
+    std::size_t const switches = network.nodes.size() - network.gpus;
+    std::size_t const planes = plan.folded[kInside] ? network.ports[kInside].planes : 1;
+    double const nodes = static_cast<double>(network.gpus + switches / planes);
+    return nodes * plan.closed_form_ns * static_cast<double>(kFsPerNs) / static_cast<double>(window);
+}
+
 }  // namespace copperwall

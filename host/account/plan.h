@@ -51,4 +51,7 @@ std::uint32_t ranks_of(CollectiveSpec const& collective, Fabric const& fabric);
 //! Packets that the engine will move over links, roughly: for putting long cells first.
 double expected_hops(Plan const& plan);
 
+//! Visits of a node in a window, were all nodes visited in all windows, roughly: what a device does.
+double expected_visits(Plan const& plan, Fabric const& fabric);
+
 }  // namespace copperwall

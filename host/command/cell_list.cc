@@ -54,7 +54,8 @@ private:
                   std::int64_t bytes, std::vector<std::string> const& others)
     {
         require_plannable(*fabric, collective);
-        list.expected_hops += expected_hops(plan_cell(*scenario, *fabric, collective, bytes));
+        Plan const plan = plan_cell(*scenario, *fabric, collective, bytes);
+        list.expected.add(expected_hops(plan), expected_visits(plan, *fabric));
         CellJob job{scenario, fabric, collective, bytes, {}, execution_.fidelity == Fidelity::bound};
         job.options.engine = execution_.engine;
         job.options.backend = execution_.backend;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/account/batch.h"
+#include "host/command/backend_choice.h"
 #include "host/command/commands.h"
 #include "host/command/cube.h"
 #include "host/input/spec.h"
@@ -24,7 +25,7 @@ struct CellList {
     std::map<std::string, std::string> files;            //!< exact inputs, --set and --vary among them
     std::vector<MeasuredSpec> measured;                  //!< to show beside the cells
     std::uint64_t seed = 0;
-    double expected_hops = 0;  //!< roughly what the engine will move
+    ExpectedWork expected;
 };
 
 CellList cells_of_run(RunOptions const& options);

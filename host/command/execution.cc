@@ -58,8 +58,8 @@ void require_backend(ExecutionOptions const& options)
 
 ExecutionOptions with_backend(ExecutionOptions options, CellList const& list, Terminal const& terminal)
 {
-    auto const choice = choose_backend(options, list.expected_hops, list.jobs.size(), threads_of(options),
-                                       no_device_reason());
+    auto const choice =
+        choose_backend(options, list.expected, list.jobs.size(), threads_of(options), no_device_reason());
     options.backend = choice.backend;
     if (!choice.why.empty() && built_with_cuda())
         log(terminal, std::string("backend: ") + (choice.backend == Backend::cuda ? "cuda" : "cpu") + ", " +

@@ -52,6 +52,17 @@ layers_sees_breaches() {
     done
 }
 
+# README's GPU table is what its file of measurements says, and nothing else.
+gpu_table() {
+    local file
+    file="$(grep -o 'tests/bench/results/[^`]*\.json' README.md | head -1)"
+    [[ -n "$file" ]] || { echo "README names no file of GPU measurements" && return 1; }
+    python3 tests/bench/gpu_table.py "$file" >"$scratch/gpu_table.md"
+    while IFS= read -r line; do
+        grep -qxF -- "$line" README.md || { echo "README lacks: $line" && return 1; }
+    done <"$scratch/gpu_table.md"
+}
+
 check_inputs() {
     find topologies workloads -name '*.toml' -print0 | xargs -0 "$binary" check
 }

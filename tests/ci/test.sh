@@ -81,6 +81,7 @@ every_time() {
     check "rooms include only earlier rooms" tests/ci/layers.sh .
     check "the rooms check sees a breach" layers_sees_breaches
     check "every input file is sound" check_inputs
+    check "README's GPU table" gpu_table
     check "every workload runs" run_workloads
     check "two runs give the same file" same_file_twice
     check "reference engine gives the same file" same_file_by_reference
