@@ -23,7 +23,12 @@ std::string content_of(ScenarioSpec const& scenario)
             << scenario.fabric.gpus << ' ' << scenario.fabric.domains << ' ' << scenario.fabric.scale_out
             << ' ' << scenario.fallback;
     for (TierSpec const& tier : scenario.fabric.tiers)
-        content << '\n' << tier.name << ' ' << tier.oversubscription << ' ' << tier.wire.name;
+        content << '\n'
+                << tier.name << ' ' << tier.oversubscription << ' ' << tier.wire.name << ' '
+                << tier.links_per_gpu;
+    for (SlowedSpec const& slowed : scenario.slowed)
+        content << "\nslowed " << slowed.tier << ' ' << slowed.gpu << ' ' << slowed.plane << ' '
+                << static_cast<int>(slowed.direction) << ' ' << slowed.rate;
     for (auto const& [tier, ends] : scenario.ends) content << '\n' << tier << ' ' << ends.a << ' ' << ends.b;
     for (auto const& [path, text] : scenario.files) {
         if (same_name(path, scenario.place.file) || same_name(path, scenario.library.place.file)) continue;

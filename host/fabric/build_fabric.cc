@@ -7,6 +7,7 @@
 #include "host/fabric/notes.h"
 #include "host/fabric/placement.h"
 #include "host/fabric/policy.h"
+#include "host/fabric/slowed.h"
 #include "host/fabric/tier_link.h"
 #include "host/fabric/wiring.h"
 
@@ -187,6 +188,11 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     place_nodes(levels, fabric);
     measure_links(tiers, fabric);
     set_rates(tiers, fabric);
+    slow_down(scenario.slowed, fabric);
+    if (scenario.dead_planes != 0)
+        fabric.notes.push_back(
+            std::to_string(scenario.dead_planes) +
+            " planes within domains are dead; their links and switches draw no power here");
     note_other_lanes(scenario, fabric);
     make_classes(scenario, tiers, fabric);
     std::vector<TierLink> links;

@@ -165,12 +165,21 @@ void require_share(double share)
                                 ", not within (0, 1]");
 }
 
-//! Each rate has two link classes of one tier, whose frames are on it.
+//! A link class of each rate: a tier's own has two of the same tier, that of slowed links one of theirs.
+std::vector<std::size_t> class_of_rates(Network const& network)
+{
+    std::vector<std::size_t> classes(network.rates_Bps.size());
+    for (std::size_t r = 0; r != classes.size(); ++r) classes[r] = 2 * r;
+    for (Link const& link : network.links) classes[link.rate] = link.link_class;
+    return classes;
+}
+
 void put_on_wire(Fabric const& fabric, std::uint32_t packet_bytes, Network& network)
 {
+    auto const classes = class_of_rates(network);
     for (std::size_t r = 0; r != network.rates_Bps.size(); ++r)
         for (TierSpec const& tier : fabric.spec.tiers) {
-            if (tier.name != fabric.classes[2 * r].tier) continue;
+            if (tier.name != fabric.classes[classes[r]].tier) continue;
             WireSpec const wire = wire_of(tier, packet_bytes);
             network.headers.push_back(frame_header(wire));
             network.rates_Bps[r] = rate_beside_acks(wire, network.rates_Bps[r]);
@@ -207,8 +216,9 @@ Network engine_network(Fabric const& fabric, EngineView const& view)
         network.domain_gpus = view.domain_gpus;
     }
     if (!fabric.classes.empty()) put_on_wire(fabric, view.packet_bytes, network);
+    auto const classes = class_of_rates(network);
     for (std::size_t r = 0; r != network.rates_Bps.size(); ++r) {
-        double const share = 2 * r < network.inside_classes ? view.rate_share : view.outside_rate_share;
+        double const share = classes[r] < network.inside_classes ? view.rate_share : view.outside_rate_share;
         network.rates_Bps[r] = static_cast<std::int64_t>(static_cast<double>(network.rates_Bps[r]) * share);
     }
     return network;

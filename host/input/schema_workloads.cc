@@ -41,6 +41,25 @@ Section library()
 
 // ---- workloads/NAME.toml ----------------------------------------------------------------------------
 
+static Section slowed_port()
+{
+    using P = SlowedSpec;
+    Open const add = [](void* parent, std::string const&, Place const& at) -> void* {
+        auto& made = static_cast<ScenarioFile*>(parent)->spec.slowed.emplace_back();
+        made.place = at;
+        return &made;
+    };
+    return maybe(list(table(
+        "slowed", add, "a gpu's port whose links run at a part of their rate, from the start",
+        {text("tier", optional, "of those links; the one within domains where not given", into(&P::tier)),
+         whole("gpu", "", 0, kMaxGpus, required, "whose port it is, of the whole cluster", into(&P::gpu)),
+         whole("plane", "", 0, kMaxPortsPerNode, optional, "port of the gpu; all where not given",
+               into(&P::plane)),
+         choice("direction", {"both", "up", "down"}, by_default("\"both\""), "up: from the gpu",
+                into(&P::direction)),
+         number("rate", required, "part of the rate that is left, above 0 to 1", into(&P::rate))})));
+}
+
 static Section scenario_fabric()
 {
     using S = ScenarioFile;
@@ -78,6 +97,11 @@ static Section scenario_fabric()
                 "needs; "
                 "0: the fabric's",
                 into<S>(&S::spec, &ScenarioSpec::lane_rate_Gbps)),
+         whole("dead_planes", "", 0, kMaxPortsPerNode, by_default("0"),
+               "planes within domains that every gpu has lost with their switch chips, from the start; "
+               "messages "
+               "spread over the others",
+               into<S>(&S::spec, &ScenarioSpec::dead_planes)),
          choice("lengths", {"class", "exact"}, by_default("\"class\""),
                 "class: every link as long as the longest of its class; exact: each its own",
                 into<S>(&S::spec, &ScenarioSpec::lengths)),
@@ -98,6 +122,7 @@ static Section scenario_fabric()
                         "TIER = \"technology\" or \"copper_when_you_can\", or TIER = { a = gpu side, b = "
                         "switch side }",
                         store_ends)}),
+         slowed_port(),
          maybe(
              table("wire", same(), "wire formats of tiers instead of the fabric's",
                    {text("*", optional,

@@ -266,6 +266,18 @@ enum class Buffers : std::uint8_t {
     round_trip  //!< at every input what its link carries in a round trip
 };
 
+enum class Direction : std::uint8_t { both, up, down };
+
+//! A degraded port: the links between a gpu and its first switches run at a part of their rate.
+struct SlowedSpec {
+    std::string tier;                       //!< of those links; empty: the one within domains
+    std::uint32_t gpu = 0;                  //!< of the whole cluster
+    std::int32_t plane = -1;                //!< -1: all
+    Direction direction = Direction::both;  //!< up: from the gpu
+    double rate = 1;                        //!< part of the rate that is left, (0, 1]
+    Place place;
+};
+
 struct CollectiveSpec {
     std::string op;             //!< all_reduce, all_gather ...
     std::string algorithm;      //!< ring, two_shot ..., or best
@@ -297,7 +309,9 @@ struct ScenarioSpec {
     ChannelSpec channel;
     std::string interconnect;  //!< what a study calls its technologies; empty: as the fabric does
     std::string fallback;  //!< technology of tiers that ask for copper_when_you_can where no copper reaches
-    double lane_rate_Gbps = 0;  //!< of every tier instead of the fabric's own; 0: as the fabric says
+    double lane_rate_Gbps = 0;      //!< of every tier instead of the fabric's own; 0: as the fabric says
+    std::uint32_t dead_planes = 0;  //!< taken off FabricSpec already
+    std::vector<SlowedSpec> slowed;
     Lengths lengths = Lengths::per_class;
     Routing routing = Routing::destination;
     Buffers buffers = Buffers::infinite;
