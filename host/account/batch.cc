@@ -1,6 +1,7 @@
 #include "host/account/batch.h"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -36,6 +37,21 @@ Expectation expect(CellJob const& job)
     } catch (std::exception const&) {
         return {};
     }
+}
+
+//! By `threads` threads: plans of many cells take longer than some cells.
+std::vector<Expectation> expect_all(std::vector<CellJob> const& jobs, unsigned threads)
+{
+    std::vector<Expectation> expected(jobs.size());
+    std::atomic<std::size_t> next = 0;
+    auto const work = [&] {
+        for (std::size_t i; (i = next++) < jobs.size();) expected[i] = expect(jobs[i]);
+    };
+    std::vector<std::jthread> helpers;
+    for (std::size_t t = 1; t < std::min<std::size_t>(threads, jobs.size()); ++t) helpers.emplace_back(work);
+    work();
+    helpers.clear();
+    return expected;
 }
 
 std::vector<std::size_t> longest_first(std::vector<Expectation> const& expected)
@@ -96,11 +112,10 @@ Cell run_job(CellJob const& job, std::atomic<bool> const* stop)
 //! The jobs that are left, in order, shared by all threads.
 class Queue {
 public:
-    Queue(std::vector<CellJob> const& jobs, CellProgress const& progress, std::atomic<bool> const* stop,
-          CellSink const& sink, MemoryLimit const& limit)
-        : jobs_(jobs), progress_(progress), stop_(stop), sink_(sink)
+    Queue(std::vector<CellJob> const& jobs, unsigned threads, CellProgress const& progress,
+          std::atomic<bool> const* stop, CellSink const& sink, MemoryLimit const& limit)
+        : jobs_(jobs), expected_(expect_all(jobs, threads)), progress_(progress), stop_(stop), sink_(sink)
     {
-        for (auto const& job : jobs) expected_.push_back(expect(job));
         order_ = longest_first(expected_);
         std::uint64_t const held = held_bytes(jobs, expected_);
         if (limit.bytes != 0) require_fit(held, limit);
@@ -164,7 +179,7 @@ private:
 std::vector<Cell> run_cells(std::vector<CellJob> const& jobs, unsigned threads, CellProgress const& progress,
                             std::atomic<bool> const* stop, CellSink const& sink, MemoryLimit const& limit)
 {
-    Queue queue(jobs, progress, stop, sink, limit);
+    Queue queue(jobs, threads, progress, stop, sink, limit);
     std::size_t const helpers =
         std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(1, jobs.size())) - 1;
     std::vector<std::thread> workers;

@@ -78,7 +78,7 @@ void split_latency(Fabric const& fabric, bool one_domain, double us, Breakdown& 
 Breakdown closed_form_parts(Plan const& plan, Fabric const& fabric)
 {
     CollectiveCall silent = plan.call;
-    silent.launch_ns = silent.step_ns = silent.per_peer_ns = 0;
+    silent.launch_ns = silent.step_ns = silent.per_peer_ns = silent.in_network_ns = 0;
     double const total = plan.algorithm->closed_form_ns(plan.call, plan.paths);
     double const hardware = plan.algorithm->closed_form_ns(silent, plan.paths);
     Paths full_rate = without_latency(plan.paths);

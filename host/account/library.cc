@@ -16,6 +16,13 @@ bool costs_nothing(LibrarySpec const& library, ProtocolSpec const& protocol)
            library.link_fraction.value == 1 && library.per_peer_us.value == 0;
 }
 
+InNetworkSpec const* in_network_row(LibrarySpec const& library, std::uint32_t ranks)
+{
+    for (auto const& row : library.in_network)
+        if (ranks <= row.up_to_ranks) return &row;
+    return library.in_network.empty() ? nullptr : &library.in_network.back();
+}
+
 }  // namespace
 
 CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, ProtocolSpec const& protocol,
@@ -24,6 +31,11 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
     call.launch_ns = pick(protocol.launch_us, bound) * kNsPerUs;
     call.step_ns = std::max(0.0, pick(protocol.step_us, bound) - library.path_us.value) * kNsPerUs;
     call.per_peer_ns = pick(library.per_peer_us, bound) * kNsPerUs;
+    if (InNetworkSpec const* row = in_network_row(library, call.ranks)) {
+        call.in_network_GBps = call.raw_GBps * row->rate_share.value;
+        call.in_network_ns =
+            std::max(0.0, pick(row->launch_us, bound) - 4 * library.path_us.value) * kNsPerUs;
+    }
     return call;
 }
 
@@ -41,6 +53,12 @@ bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std:
     bool const steps_cost = protocol.step_us.value > library.path_us.value;
     if (steps_cost && protocol.step_us.status != Status::measured) return true;
     return ranks > std::min(library.measured_ranks, domain_gpus);
+}
+
+bool extrapolated_in_network(LibrarySpec const& library, std::uint32_t ranks, std::uint32_t domain_gpus)
+{
+    return domain_gpus > kLargestMeasuredDomain || library.in_network.empty() ||
+           ranks > library.in_network.back().up_to_ranks;
 }
 
 }  // namespace copperwall

@@ -12,6 +12,8 @@ namespace copperwall {
 //!
 //! t_measured   ProtocolSpec::step_us, which holds the path of the machine it was measured on
 //! t_path       LibrarySpec::path_us, that machine's; always typical, as it is no part of the answer
+//! and in_network_GBps = s B, in_network_ns = max(0, t_nvls - 4 t_path) of the row that holds the ranks, s
+//! its rate_share and B raw_GBps.
 CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, ProtocolSpec const& protocol,
                              Bound bound = Bound::typical);
 
@@ -35,5 +37,8 @@ inline constexpr std::uint32_t kLargestMeasuredDomain = 72;
 //! of it is.
 bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks,
                   std::uint32_t domain_gpus);
+
+//! The same of a law of InNetworkSpec: by the largest group that it was measured on.
+bool extrapolated_in_network(LibrarySpec const& library, std::uint32_t ranks, std::uint32_t domain_gpus);
 
 }  // namespace copperwall

@@ -114,6 +114,7 @@ CollectiveCall call_of(ScenarioSpec const& scenario, Fabric const& fabric, Colle
     call.domain_ranks = placement.domain_ranks;
     call.bytes = bytes;
     call.chunks = collective.chunks;
+    call.raw_GBps = fabric.port_rate_GBps;
     call.experts = experts_of(collective, scenario.simulation.seed);
     return call;
 }
@@ -140,7 +141,8 @@ std::vector<Plan> make_plans(ScenarioSpec const& scenario, Fabric const& fabric,
     std::vector<Plan> plans;
     std::string why_not;
     for (Algorithm const* algorithm : asked) {
-        if (collective.algorithm == kBest && repeats_another(*algorithm, common.placement)) continue;
+        bool const best = collective.algorithm == kBest;
+        if (best && (algorithm->law || repeats_another(*algorithm, common.placement))) continue;
         Plan plan = common;
         plan.algorithm = algorithm;
         try {

@@ -12,6 +12,7 @@
 #include "host/account/timeline.h"
 #include "host/account/verify.h"
 #include "host/input/error.h"
+#include "host/schedule/in_network_all_reduce.h"
 
 namespace copperwall {
 
@@ -105,7 +106,13 @@ void evaluate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabr
 {
     put_time(plan.closed_form_ns * 1e-3, plan, cell);
     cell.breakdown = closed_form_parts(plan, fabric);
-    put_accounts(plan, scenario, fabric, scheduled_traffic(engine_input(plan, scenario, fabric)), cell);
+    EngineInput const input = engine_input(plan, scenario, fabric);
+    Traffic const traffic =
+        plan.algorithm->law
+            ? in_network_traffic(input, plan.call.ranks * plan.call.groups, in_network_bytes(plan.call))
+            : scheduled_traffic(input);
+    put_accounts(plan, scenario, fabric, traffic, cell);
+    verify_bound(cell);
 }
 
 //! One way to run the cell; what goes wrong in `fill` fails it alone.
@@ -115,8 +122,11 @@ Cell try_plan(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric, Ce
     Cell cell = blank;
     cell.ran = plan.algorithm->name;
     cell.chunks = plan.call.chunks;
-    cell.protocol = plan.protocol.name;
-    cell.extrapolated = extrapolated(scenario.library, plan.protocol, plan.call.ranks, fabric.domain_gpus);
+    cell.protocol = plan.algorithm->law ? "law" : plan.protocol.name;
+    cell.extrapolated =
+        plan.algorithm->law
+            ? extrapolated_in_network(scenario.library, plan.call.ranks, fabric.domain_gpus)
+            : extrapolated(scenario.library, plan.protocol, plan.call.ranks, fabric.domain_gpus);
     Cell const asked = cell;
     try {
         complete(plan, scenario, fabric);
@@ -172,7 +182,10 @@ Cell run_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec
               std::int64_t bytes, EngineOptions const& options, EngineRun engine)
 {
     return make_cell(scenario, fabric, collective, bytes, [&](Plan const& plan, Cell& cell) {
-        simulate(plan, scenario, fabric, options, engine, cell);
+        if (plan.algorithm->law)
+            evaluate(plan, scenario, fabric, cell);
+        else
+            simulate(plan, scenario, fabric, options, engine, cell);
     });
 }
 

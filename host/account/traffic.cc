@@ -1,6 +1,8 @@
 #include "host/account/traffic.h"
 
 #include <algorithm>
+#include <numeric>
+#include <set>
 
 #include "host/account/route.h"
 
@@ -56,6 +58,28 @@ void add_message(EngineInput const& input, std::uint32_t sender, Transfer const&
     traffic.payload_bytes += t.bytes;
 }
 
+std::vector<LinkId> links_out_of(Network const& network, NodeId node)
+{
+    std::vector<LinkId> links(network.nodes[node].egress_count);
+    std::iota(links.begin(), links.end(), network.nodes[node].first_egress);
+    return links;
+}
+
+//! One of them where there are several: they are of one class.
+std::vector<LinkId> links_between(Network const& network, NodeId from, NodeId to)
+{
+    for (LinkId const l : links_out_of(network, from))
+        if (network.links[l].to == to) return {l};
+    return {};
+}
+
+std::vector<LinkId> links_to_switches(Network const& network, NodeId leaf)
+{
+    auto links = links_out_of(network, leaf);
+    std::erase_if(links, [&](LinkId l) { return network.links[l].to < network.gpus; });
+    return links;
+}
+
 }  // namespace
 
 Traffic scheduled_traffic(EngineInput const& input)
@@ -71,6 +95,36 @@ Traffic scheduled_traffic(EngineInput const& input)
                 Transfer const t = transfer_of(f, schedule.table.data(), schedule.gpus, gpu, k);
                 if (t.receiver != kNone) add_message(input, gpu, t, traffic);
             }
+    return traffic;
+}
+
+Traffic in_network_traffic(EngineInput const& input, std::uint32_t gpus, std::int64_t bytes)
+{
+    Network const& network = input.network;
+    Traffic traffic = scheduled_traffic(input);
+    std::uint32_t const planes = network.ports[kInside].planes;
+    auto const carry = [&](LinkId l) {
+        Link const& link = network.links[l];
+        PacketFormat const format = format_on(input, link.rate);
+        traffic.wire_bytes[link.link_class] += message_wire_bytes(format, planes, bytes);
+        traffic.frames[link.link_class] += message_frames(format, planes, bytes);
+        if (link.to >= network.gpus) traffic.switched_payload_bytes[link.link_class] += bytes;
+    };
+    std::set<NodeId> leaves;
+    for (NodeId gpu = 0; gpu != gpus; ++gpu) {
+        LinkId const up = network.nodes[gpu].first_egress + network.first_port(kInside);
+        leaves.insert(network.links[up].to);
+        carry(up);
+        for (LinkId l : links_between(network, network.links[up].to, gpu)) carry(l);
+        traffic.payload_bytes += bytes;
+    }
+    if (leaves.size() == 1) return traffic;
+    for (NodeId const leaf : leaves) {
+        auto const ups = links_to_switches(network, leaf);
+        if (ups.empty()) continue;
+        carry(ups.front());
+        carry(links_between(network, network.links[ups.front()].to, leaf).front());
+    }
     return traffic;
 }
 

@@ -17,6 +17,10 @@ struct Traffic {
 //! taken to lead through the same link classes.
 Traffic scheduled_traffic(EngineInput const& input);
 
+//! Of an all-reduce in the switches, whose schedule is empty: every one of the first `gpus` gpus carries
+//! `bytes` each way; where there are spines, so does every leaf of theirs together, to and from them.
+Traffic in_network_traffic(EngineInput const& input, std::uint32_t gpus, std::int64_t bytes);
+
 //! Wire bytes by link class, as the engine counted them on `network`; a folded plane counts for all.
 std::vector<std::int64_t> carried_bytes(Network const& network, EngineResult const& result);
 

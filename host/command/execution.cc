@@ -126,6 +126,13 @@ Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const
     }
     if (options.fidelity == Fidelity::bound)
         results.notes.push_back("times are closed forms (--fidelity bound): nothing was simulated");
+    bool const laws =
+        std::any_of(cells.begin(), cells.end(), [](Cell const& c) { return c.protocol == "law"; });
+    if (laws)
+        results.notes.push_back(
+            "times of algorithm in_network are a law with measured rates: switches reduce, nothing was "
+            "simulated; "
+            "their bound is that of such switches");
     results.reach = reach_table(first.scenario->channel);
     results.files = list.files;
     results.seed = list.seed;

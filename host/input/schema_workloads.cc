@@ -18,6 +18,18 @@ static Section protocol()
          quantity("efficiency", "", 0.01, 1, required, "payload over bytes moved", into(&P::efficiency))})));
 }
 
+static Section in_network()
+{
+    using N = InNetworkSpec;
+    return sourced(maybe(list(table(
+        "in_network", appended(&LibrarySpec::in_network),
+        "all-reduce in switches that reduce; the first that holds the ranks, else the last",
+        {whole("up_to_ranks", "", 2, kMaxGpus, required, "ranks of a group", into(&N::up_to_ranks)),
+         quantity("rate_share", "", 0.01, 1, required, "of the raw link rate, payload", into(&N::rate_share)),
+         quantity("launch_us", "us", 0, 1e6, required, "once per collective, four times path_us included",
+                  into(&N::launch_us))}))));
+}
+
 Section library()
 {
     using L = LibrarySpec;
@@ -36,7 +48,7 @@ Section library()
                    whole("measured_ranks", "", 0, kMaxGpus, by_default("0"),
                          "largest group, within a domain, that the costs were fitted to",
                          into(&L::measured_ranks))},
-                  {protocol()}))});
+                  {protocol(), in_network()}))});
 }
 
 // ---- workloads/NAME.toml ----------------------------------------------------------------------------

@@ -225,6 +225,14 @@ struct ProtocolSpec {
     Quantity efficiency;  //!< payload over bytes moved
 };
 
+//! What switches that reduce leave of a gpu's raw rate, as measured on groups of up to so many ranks.
+struct InNetworkSpec {
+    std::uint32_t up_to_ranks = 0;
+    Quantity rate_share;  //!< of the raw rate, payload
+    Quantity launch_us;   //!< once; contains the ways of the machine it was measured on
+    Place place;
+};
+
 //! The software that runs a collective. `ideal` costs nothing.
 struct LibrarySpec {
     std::string name;
@@ -234,6 +242,8 @@ struct LibrarySpec {
     Quantity path_us;        //!< gpu-switch-gpu time of the machine step_us was measured on; taken off once
     std::uint32_t measured_ranks = 0;     //!< largest group, within a domain, that the costs were fitted to
     std::vector<ProtocolSpec> protocols;  //!< the one with the least predicted time runs
+    std::vector<InNetworkSpec>
+        in_network;  //!< by ascending up_to_ranks; empty: it does not use such switches
     Place place;
 };
 

@@ -2,9 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 #include <tuple>
+#include <utility>
 
 #include "host/schedule/domains.h"
 #include "host/schedule/expert_draw.h"
@@ -129,6 +136,48 @@ auto key_of(CollectiveCall const& call)
                            call.domain_ranks, call.bytes);
 }
 
+using Key = decltype(key_of(std::declval<CollectiveCall>()));
+
+//! The last few that any thread drew: cells of a study ask for the same again and again.
+class Draws {
+public:
+    std::shared_ptr<TokenCounts const> get(Key const& key, CollectiveCall const& call)
+    {
+        std::promise<std::shared_ptr<TokenCounts const>> mine;
+        auto const [future, is_mine] = find(key, mine);
+        if (!is_mine) return future.get();
+        try {
+            mine.set_value(std::make_shared<TokenCounts const>(draw_counts(call)));
+        } catch (...) {
+            mine.set_exception(std::current_exception());
+        }
+        return future.get();
+    }
+
+private:
+    using Future = std::shared_future<std::shared_ptr<TokenCounts const>>;
+
+    //! What has been drawn, or is being drawn; true: the caller is to draw it for all.
+    std::pair<Future, bool> find(Key const& key, std::promise<std::shared_ptr<TokenCounts const>>& mine)
+    {
+        constexpr std::size_t kMost = 16;  // 2 MB each where 1,152 gpus send to 256 ranks
+        std::scoped_lock const lock(mutex_);
+        if (auto const found = drawn_.find(key); found != drawn_.end()) return {found->second, false};
+        Future const future = mine.get_future().share();
+        drawn_.emplace(key, future);
+        order_.push_back(key);
+        if (order_.size() > kMost) {
+            drawn_.erase(order_.front());
+            order_.pop_front();
+        }
+        return {future, true};
+    }
+
+    std::mutex mutex_;
+    std::map<Key, Future> drawn_;
+    std::deque<Key> order_;
+};
+
 }  // namespace
 
 bool skewed(CollectiveCall const& call)
@@ -140,13 +189,15 @@ bool skewed(CollectiveCall const& call)
 
 TokenCounts const& token_counts(CollectiveCall const& call)
 {
-    thread_local CollectiveCall last;
-    thread_local TokenCounts counts;
-    if (last.experts && key_of(last) == key_of(call)) return counts;
-    last.experts.reset();
-    counts = draw_counts(call);
-    last = call;
-    return counts;
+    thread_local std::optional<Key> last;
+    thread_local std::shared_ptr<TokenCounts const> counts;
+    Key const key = key_of(call);
+    if (last == key) return *counts;
+    static Draws draws;
+    last.reset();
+    counts = draws.get(key, call);
+    last = key;
+    return *counts;
 }
 
 double reached_share(std::uint32_t experts, std::uint32_t held, std::uint32_t top_k)

@@ -12,8 +12,8 @@ namespace {
 class PartTraffic {
 public:
     PartTraffic(std::string const& op, CollectiveCall const& call, Domains const& domains,
-                bool once_per_domain)
-        : op_(op), call_(call), domains_(domains)
+                bool once_per_domain, bool in_network)
+        : op_(op), call_(call), domains_(domains), in_network_(in_network)
     {
         if (op != "all_to_all") return;
         once_per_domain_ = once_per_domain && domains.count > 1;
@@ -24,6 +24,7 @@ public:
     double bytes(std::uint32_t n) const
     {
         if (n == domains_.ranks) return 0;
+        if (in_network_) return static_cast<double>(call_.bytes);
         if (once_per_domain_) return tokens_ != nullptr ? distinct_bytes(n) : alike_distinct_bytes(n);
         if (tokens_ != nullptr) return picked_bytes(n);
         std::uint32_t const each = op_ == "all_to_all" ? n : 1;
@@ -92,6 +93,7 @@ private:
     std::string const& op_;
     CollectiveCall const& call_;
     Domains const& domains_;
+    bool in_network_;
     bool once_per_domain_ = false;
     TokenCounts const* tokens_ = nullptr;
 };
@@ -125,10 +127,10 @@ double shortest_way_ns(Domains const& d, Paths const& paths)
 }
 
 double lower_bound_ns(std::string const& op, CollectiveCall const& call, Paths const& paths,
-                      bool once_per_domain)
+                      bool once_per_domain, bool in_network)
 {
     Domains const d = domains_of(call, paths);
-    PartTraffic const traffic(op, call, d, once_per_domain);
+    PartTraffic const traffic(op, call, d, once_per_domain, in_network);
     return longest_cut_ns(traffic, d, paths) + shortest_way_ns(d, paths);
 }
 
@@ -136,12 +138,12 @@ double lower_bound_ns(std::string const& op, CollectiveCall const& call, Paths c
 
 double lower_bound_ns(std::string const& op, CollectiveCall const& call, Paths const& paths)
 {
-    return lower_bound_ns(op, call, paths, call.experts.has_value());
+    return lower_bound_ns(op, call, paths, call.experts.has_value(), false);
 }
 
 double lower_bound_ns(Algorithm const& algorithm, CollectiveCall const& call, Paths const& paths)
 {
-    return lower_bound_ns(algorithm.op, call, paths, algorithm.once_per_domain);
+    return lower_bound_ns(algorithm.op, call, paths, algorithm.once_per_domain, algorithm.law);
 }
 
 }  // namespace copperwall

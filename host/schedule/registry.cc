@@ -8,6 +8,7 @@
 #include "host/schedule/double_tree_all_reduce.h"
 #include "host/schedule/hierarchical_all_reduce.h"
 #include "host/schedule/hierarchical_all_to_all.h"
+#include "host/schedule/in_network_all_reduce.h"
 #include "host/schedule/one_shot_all_reduce.h"
 #include "host/schedule/pipelined_all_reduce.h"
 #include "host/schedule/ring_all_reduce.h"
@@ -29,6 +30,9 @@ constexpr Algorithm kAlgorithms[] = {
     {"double_tree", "all_reduce",
      "up and down two binary trees, of domains where there are several, in chunks: 2 log2(R) steps and 2",
      double_tree_all_reduce, double_tree_all_reduce_ns, false, false, double_tree_messages},
+    {"in_network", "all_reduce",
+     "switches of one domain reduce and copy (NVLS): a law with the library's measured rate, not simulated",
+     in_network_all_reduce, in_network_all_reduce_ns, false, false, nullptr, false, true},
     {"hierarchical", "all_reduce",
      "reduced within each domain, two_shot between them over NICs, gathered within: 4 steps",
      hierarchical_all_reduce, hierarchical_all_reduce_ns, false, true},

@@ -32,8 +32,11 @@ struct CollectiveCall {
     std::optional<ExpertTraffic>
         experts;  //!< of an all-to-all that is not uniform; bytes = tokens top_k token_bytes
     double launch_ns = 0;
-    double step_ns = 0;      //!< software per dependent step
-    double per_peer_ns = 0;  //!< software per further message of one go
+    double step_ns = 0;          //!< software per dependent step
+    double per_peer_ns = 0;      //!< software per further message of one go
+    double raw_GBps = 0;         //!< of a gpu and direction, within domains, all planes
+    double in_network_GBps = 0;  //!< what switches that reduce leave of it; 0: the library does not use them
+    double in_network_ns = 0;    //!< software of such a collective, once
 };
 
 //! What the closed forms need of one network: the links within a domain, or those between domains.
@@ -78,6 +81,9 @@ struct Algorithm {
     bool between_domains = false;  //!< another algorithm where there is one domain, or domains of one rank
     ChunkMessages (*messages)(CollectiveCall const&) = nullptr;  //!< of a pipelined schedule, else nullptr
     bool table_over_domains = false;  //!< over several domains every message has a row in Schedule::table
+    //! Switches reduce and copy: the closed form is all there is, nothing is simulated, and the schedule
+    //! empty.
+    bool law = false;
 };
 
 std::span<Algorithm const> algorithms();
@@ -90,7 +96,8 @@ Algorithm const* find_algorithm(std::string const& op, std::string const& name);
 //! doc/PERFORMANCE.md.
 double busbw_factor(std::string const& op, std::uint32_t ranks);
 
-//! No algorithm without in-network reduction can be faster, ns:
+//! No algorithm can be faster whose switches do not reduce, ns; of one whose do, f = 1 / 2 per direction: a
+//! gpu sends S and gets S.
 //!
 //!   T = max_n ( V_n / C_n ) + t_path                                                (1)
 //!
