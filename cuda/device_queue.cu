@@ -157,6 +157,8 @@ void DeviceQueue::drive(Lock& lock)
     std::string error;
     try {
         launch();
+    } catch (DeviceMemoryShort const& missing) {
+        error = memory_short(missing.bytes);
     } catch (std::exception const& e) {
         error = *overflowed_ != 0 ? memory_short(arena_.capacity) : e.what();
     }

@@ -179,7 +179,8 @@ void draw_panel(Svg& svg, Box const& room, DrawnPanel const& drawn, Range const&
 
 std::string curves_svg(Results const& results, CurveSpec const& spec)
 {
-    auto const panels = panels_of(results);
+    auto const all = panels_of(results);
+    auto const panels = with_curves(all);
     FigureLayout layout;
     layout.title = spec.title;
     layout.panels = panels.size();
@@ -191,6 +192,11 @@ std::string curves_svg(Results const& results, CurveSpec const& spec)
         layout.legend.push_back({labels[i], curve_stroke(i), false, Mark::dot});
     if (spec.bound) layout.legend.push_back({spec.bound_label, kBoundStroke, false, Mark::none});
     layout.footer = source_footer(results, spec.dataset);
+    if (panels.size() < all.size())
+        layout.footer.insert(
+            layout.footer.begin(),
+            std::to_string(all.size() - panels.size()) +
+                " fabrics and collectives of one size each are left out: no curve; /entry/sweep has them.");
     if (!spec.footnote.empty()) layout.footer.insert(layout.footer.begin(), spec.footnote);
     Figure figure{std::move(layout)};
     auto const drawn = drawn_panels(panels, spec);

@@ -100,6 +100,16 @@ std::vector<Panel> panels_of(Results const& results)
     return panels;
 }
 
+std::vector<Panel> with_curves(std::vector<Panel> panels)
+{
+    auto const of_one_size = [](Panel const& panel) {
+        return std::all_of(panel.curves.begin(), panel.curves.end(),
+                           [](Curve const& curve) { return curve.cells.size() < 2; });
+    };
+    if (!std::all_of(panels.begin(), panels.end(), of_one_size)) std::erase_if(panels, of_one_size);
+    return panels;
+}
+
 std::string further_settings(Results const& results, std::size_t cell)
 {
     return settings_at(results.axes, index_of(results.axes, cell));

@@ -29,6 +29,9 @@ struct Panel {
 //! Throws std::invalid_argument if the cells do not fill the axes.
 std::vector<Panel> panels_of(Results const& results);
 
+//! Those in which some curve has more than one size; all where none has.
+std::vector<Panel> with_curves(std::vector<Panel> panels);
+
 //! What a study varies beyond the axes that every study has, at the place of a cell: ", packet_bytes 256 B".
 std::string further_settings(Results const& results, std::size_t cell);
 

@@ -70,7 +70,8 @@ TEST_F(CommandLine, ReportsBadUsageWholeAndReturns2)
         {{"bench", "--case", "none"},
          "error: --case: there is no case 'none'; use one of a2a_72, a2a_576, a2a_1152, ring_72, incast_72, "
          "sparse_576, folded_ring_576, folded_ring_1152, folded_a2a_576, folded_a2a_1152, credits_a2a_72, "
-         "credits_ring_72, credits_incast_72, batch16_a2a_72, batch64_a2a_72, batch256_a2a_72, full_a2a_1152\n"},
+         "credits_ring_72, credits_incast_72, batch16_a2a_72, batch64_a2a_72, batch256_a2a_72, "
+         "full_a2a_1152\n"},
     };
     for (auto const& mistake : mistakes) {
         auto const said = copperwall(mistake.arguments);

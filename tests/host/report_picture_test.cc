@@ -37,6 +37,23 @@ TEST(BusbwPicture, HasAPanelForEveryFabricAndAlgorithm)
     }
 }
 
+TEST(BusbwPicture, LeavesOutWhatHasOneSizeAndSaysSo)
+{
+    auto results = sample::study();
+    std::int64_t kept = 0;
+    for (auto& cell : results.cells) {
+        if (cell.algorithm != "direct" || cell.status == CellStatus::not_run) continue;
+        if (kept == 0) kept = cell.bytes;
+        if (cell.bytes != kept) cell.status = CellStatus::not_run;
+    }
+    std::string const svg = busbw_svg(results);
+    EXPECT_EQ(panels(xml::parse(svg)).size(), 4u) << "2 fabrics x 2 algorithms";
+    EXPECT_NE(svg.find("2 fabrics and collectives of one size each are left out"), std::string::npos);
+    for (auto& cell : results.cells)
+        if (cell.bytes != kept) cell.status = CellStatus::not_run;
+    EXPECT_EQ(panels(xml::parse(busbw_svg(results))).size(), 6u) << "where no panel has more, all are there";
+}
+
 TEST(BusbwPicture, HasAUnitOnEveryAxis)
 {
     auto const picture = xml::parse(busbw_svg(sample::study()));
