@@ -51,6 +51,8 @@ std::uint64_t train_bytes(EngineLoad const& load)
         double const queued = c.interleaved ? flying : c.queued;
         if (c.from_switch && queued >= 1) link += ring_bytes(queued, sizeof(Train));
         bytes += whole(c.used() * static_cast<double>(link));
+        for (double const trains : c.deep)
+            if (trains > queued) bytes += ring_bytes(trains, sizeof(Train));
         most = std::max(most, flying / 2);
     }
     // Scratch of the busiest switch, grown by doubling.

@@ -19,6 +19,8 @@ struct ClassLoad {
     double train_fs = 1;       //!< the same of a train
     bool from_switch = false;  //!< its links have queues
     double queued = 0;         //!< trains in such a queue; of interleaved links as many as on the wire
+    std::vector<double>
+        deep;  //!< trains in the queues of single links that get more than others, where known
     bool interleaved = false;  //!< packets of several senders by turns: every packet is a train
     double used() const { return static_cast<double>(links) * (packets < 1 ? packets : 1); }
 };

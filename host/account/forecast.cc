@@ -13,13 +13,15 @@ constexpr std::uint64_t kMostSampled = std::uint64_t{1} << 18;  //!< transfers o
 struct GroupTraffic {
     double transfers = 0;
     double bytes = 0;
-    double crossing = 0;  //!< of transfers, those that leave their leaf
+    double crossing = 0;       //!< of transfers, those that leave their leaf
+    std::vector<double> into;  //!< bytes by receiver
 };
 
 struct Sample {
     GroupTraffic groups[2];
     bool fan_in = false;  //!< gpus send to many at once, so that many send to one
     bool random = false;  //!< sizes come from a table
+    double meet = 0;      //!< gpus whose first message to another domain goes to the same gpu, the most
 };
 
 std::uint32_t leaf_ranks(Plan const& plan, std::uint32_t group)
@@ -44,8 +46,27 @@ void add_family(Plan const& plan, Family const& f, Sample& sample)
         GroupTraffic& g = sample.groups[group];
         g.transfers += weight;
         g.bytes += weight * static_cast<double>(t.bytes);
+        g.into.resize(s.gpus);
+        g.into[t.receiver] += weight * static_cast<double>(t.bytes);
         if (leaf != 0 && gpu / leaf != t.receiver / leaf) g.crossing += weight;
     }
+}
+
+//! By the first transfer of each gpu that leaves its domain.
+double most_that_meet(Plan const& plan, Family const& f)
+{
+    Schedule const& s = plan.schedule;
+    std::uint32_t const domain = plan.call.domain_ranks;
+    std::vector<double> first_at(s.gpus);
+    for (std::uint32_t gpu = 0; domain != 0 && gpu != s.gpus; ++gpu) {
+        for (std::uint32_t k = 0; k != f.count; ++k) {
+            Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, k);
+            if (t.receiver == kNone || gpu / domain == t.receiver / domain) continue;
+            ++first_at[t.receiver];
+            break;
+        }
+    }
+    return first_at.empty() ? 0 : *std::max_element(first_at.begin(), first_at.end());
 }
 
 Sample sample_of(Plan const& plan)
@@ -55,6 +76,7 @@ Sample sample_of(Plan const& plan)
         add_family(plan, f, sample);
         sample.fan_in = sample.fan_in || (f.count > 1 && f.need_k == 0);
         sample.random = sample.random || plan.call.experts.has_value();
+        sample.meet = std::max(sample.meet, most_that_meet(plan, f));
     }
     return sample;
 }
@@ -118,7 +140,28 @@ private:
         c.from_switch = place != 0;
         c.interleaved = place == 1 && spines && sample_.fan_in && message_.even;
         if (c.from_switch && sample_.fan_in) c.queued = queue_of(c, place, spines);
+        if (place == 1 && sample_.fan_in) c.deep = deep_queues(c);
         return c;
+    }
+
+    //! Trains that wait for each gpu. All send the same at the same rate, so what a gpu gets beyond that
+    //! waits; and those whose messages to another domain begin with the same gpu meet there, and at the next.
+    std::vector<double> deep_queues(ClassLoad const& c) const
+    {
+        std::vector<double> deep;
+        double const mean =
+            traffic_.bytes / static_cast<double>(std::max<std::size_t>(1, traffic_.into.size()));
+        double const message = traffic_.bytes / std::max(1.0, traffic_.transfers);
+        double const together = first_ == 0 || sample_.meet < 2 ? 0 : sample_.meet * message;
+        double const packets_per_byte = message_.packets / std::max(1.0, message);
+        std::size_t const planes =
+            std::max<std::size_t>(1, c.links / std::max<std::size_t>(1, fabric_.network.gpus));
+        for (double const into : traffic_.into) {
+            double const waits = std::min(into, std::max(into - mean, together));
+            for (std::size_t plane = 0; plane != planes; ++plane)
+                deep.push_back(waits * packets_per_byte / static_cast<double>(planes));
+        }
+        return deep;
     }
 
     //! Trains that wait at one port of a switch. Where packets take planes at random, or sizes are random,
@@ -129,8 +172,16 @@ private:
         bool const meets_others = place == 1 || place == 2;
         if (meets_others && (sample_.random || (spines && !message_.even))) queue = std::sqrt(c.packets) / 2;
         if (place == 3 && !message_.even) queue = std::min(4.0, c.packets);
-        if (place == 2 && first_ == 0) queue += c.packets * (1 - 1 / fabric_.oversubscription);
+        if (place == 2) queue += c.packets * (1 - 1 / oversubscription());
         return std::min(queue, c.packets);
+    }
+
+    double oversubscription() const
+    {
+        if (first_ == 0) return fabric_.oversubscription;
+        for (TierSpec const& tier : fabric_.spec.tiers)
+            if (tier.outside && !tier.above.empty()) return tier.oversubscription;
+        return 1;
     }
 
     Plan const& plan_;
