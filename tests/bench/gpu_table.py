@@ -7,7 +7,7 @@ TRAFFIC = {
     "a2a_72": "one 72-GPU all-to-all, packets one by one",
     "a2a_576": "one 576-GPU all-to-all, two tiers",
     "a2a_1152": "one 1152-GPU all-to-all, two tiers, short",
-    "full_a2a_1152": "the same, 16 times as long",
+    "full_a2a_1152": "one 1152-GPU all-to-all, two tiers, 8 planes of 16 packets a message",
     "ring_72": "one 72-GPU ring, trains",
     "incast_72": "72 senders into random others",
     "sparse_576": "576 GPUs, single packets far apart",
