@@ -23,7 +23,7 @@ static Section in_network()
     using N = InNetworkSpec;
     return sourced(maybe(list(table(
         "in_network", appended(&LibrarySpec::in_network),
-        "all-reduce in switches that reduce; the first that holds the ranks, else the last",
+        "switches that reduce: the first row that holds the ranks, else the last",
         {whole("up_to_ranks", "", 2, kMaxGpus, required, "ranks of a group", into(&N::up_to_ranks)),
          quantity("rate_share", "", 0.01, 1, required, "of the raw link rate, payload", into(&N::rate_share)),
          quantity("launch_us", "us", 0, 1e6, required, "once per collective, four times path_us included",
