@@ -119,6 +119,11 @@ public:
     }
     __device__ static void raise(std::uint32_t* value, std::uint32_t to) { atomicMax(value, to); }
     template <class T>
+    __device__ static void store(T* value, T to)
+    {
+        cuda::atomic_ref<T, cuda::thread_scope_device>(*value).store(to, cuda::memory_order_relaxed);
+    }
+    template <class T>
     __device__ static T load(T* value)
     {
         return cuda::atomic_ref<T, cuda::thread_scope_device>(*value).load(cuda::memory_order_relaxed);

@@ -5,6 +5,7 @@
 //!   fetch_add(pointer, n)           the value before; safe between lanes
 //!   raise(pointer, value)           to at least `value`; safe between lanes
 //!   load(pointer)                   what lanes have raised it to
+//!   store(pointer, value)           where lanes may store the same value at the same time
 //!   sort(keys, n)                   ascending 64-bit keys, by the calling lane
 //!   allocate(bytes)                 arena memory that lives as long as the run
 //!   Working<T>, put_back(to, from)  how it works on a T: in place, or on a copy in registers

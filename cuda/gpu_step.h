@@ -152,7 +152,7 @@ private:
         Scratch<Receipt> const& mine = worker_.receipts();
         for (std::uint32_t i = 0; i != mine.size; ++i) {
             MessageTimes& message = state_.messages[mine.data[i].message];
-            message.last_port = 0;
+            worker_.store(&message.last_port, 0u);
             worker_.raise(&message.complete, mine.data[i].last);
         }
     }

@@ -31,6 +31,11 @@ public:
         *value = std::max(*value, to);
     }
     template <class T>
+    static void store(T* value, T to)
+    {
+        *value = to;
+    }
+    template <class T>
     static T load(T const* value)
     {
         return *value;

@@ -118,6 +118,11 @@ public:
         }
     }
     template <class T>
+    static void store(T* value, T to)
+    {
+        std::atomic_ref(*value).store(to);
+    }
+    template <class T>
     static T load(T* value)
     {
         return std::atomic_ref(*value).load();
