@@ -119,7 +119,8 @@ TEST(DeadPlanes, LeaveTheirPacketsToTheOthers)
     Cell const whole = ran({}, to_next());
     Cell const nine = ran({{"fabric.dead_planes", "9"}}, to_next());
     EXPECT_NEAR(nine.time_us - whole.time_us, serialisation_us(whole), 1e-6 * whole.time_us);
-    EXPECT_NEAR(nine.lower_bound_us - whole.lower_bound_us, static_cast<double>(whole.bytes) / 900e3, 1e-6 * whole.time_us);
+    EXPECT_NEAR(nine.lower_bound_us - whole.lower_bound_us, static_cast<double>(whole.bytes) / 900e3,
+                1e-6 * whole.time_us);
 }
 
 TEST(Degraded, RefusesWhatIsNotThere)
