@@ -35,13 +35,15 @@ struct alignas(64) DeviceGroup {
     std::uint32_t round = 0;
 };
 
+inline constexpr unsigned kMostWarps = 8;  //!< of a block
+
 //! Lists that the lanes of a block share; kept between launches.
 struct BlockLists {
     Scratch<Item> items;
     Scratch<std::uint64_t> keys;
     Scratch<CreditTrain> freed_trains;
     Scratch<std::uint64_t> freed_keys;
-    Scratch<Completion> arrivals[8];  //!< [warp]
+    Scratch<Completion> arrivals[kMostWarps];
 };
 
 //! Lists of one lane; kept between launches.

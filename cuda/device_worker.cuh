@@ -9,7 +9,6 @@
 namespace copperwall {
 
 inline constexpr unsigned kWarp = 32;
-inline constexpr unsigned kMostWarps = 8;
 inline constexpr std::uint32_t kBlockPortArrays = 9;  //!< of one word a port, in BlockShared
 inline constexpr std::uint32_t kWarpPortArrays = 2;   //!< and for each of its warps
 

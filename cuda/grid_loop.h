@@ -9,8 +9,9 @@
 //!   begin(window)          says which window is under way
 //!   due_inputs(), due_outputs(), add_due_input(link), add_due_output(link), clear_due()
 //!   wants_pause()          called by one lane: time to go back to the host
-//!   part(), parts()        the part that this lane belongs to, a Worker with its due links, and how many a
-//!                          team has; of a part, block() is its place among all parts, blocks() their number
+//!   part()                 the part that this lane belongs to, a Worker with its due links; its block() is
+//!   its
+//!                          place among all parts, blocks() their number
 #pragma once
 
 #include <type_traits>

@@ -65,12 +65,13 @@ std::vector<LinkId> links_out_of(Network const& network, NodeId node)
     return links;
 }
 
-//! One of them where there are several: they are of one class.
-std::vector<LinkId> links_between(Network const& network, NodeId from, NodeId to)
+//! The first where there are several: they are of one class. Wiring makes links in pairs, so there is one
+//! back.
+LinkId link_back(Network const& network, LinkId link)
 {
-    for (LinkId const l : links_out_of(network, from))
-        if (network.links[l].to == to) return {l};
-    return {};
+    auto const links = links_out_of(network, network.links[link].to);
+    return *std::find_if(links.begin(), links.end(),
+                         [&](LinkId l) { return network.links[l].to == network.links[link].from; });
 }
 
 std::vector<LinkId> links_to_switches(Network const& network, NodeId leaf)
@@ -115,7 +116,7 @@ Traffic in_network_traffic(EngineInput const& input, std::uint32_t gpus, std::in
         LinkId const up = network.nodes[gpu].first_egress + network.first_port(kInside);
         leaves.insert(network.links[up].to);
         carry(up);
-        for (LinkId l : links_between(network, network.links[up].to, gpu)) carry(l);
+        carry(link_back(network, up));
         traffic.payload_bytes += bytes;
     }
     if (leaves.size() == 1) return traffic;
@@ -123,7 +124,7 @@ Traffic in_network_traffic(EngineInput const& input, std::uint32_t gpus, std::in
         auto const ups = links_to_switches(network, leaf);
         if (ups.empty()) continue;
         carry(ups.front());
-        carry(links_between(network, network.links[ups.front()].to, leaf).front());
+        carry(link_back(network, ups.front()));
     }
     return traffic;
 }

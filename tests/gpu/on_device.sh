@@ -65,10 +65,6 @@ counters() {
         "$binary" --quiet bench --backend cuda --case batch64_a2a_72 >"$out/counters.csv" 2>/dev/null
 }
 
-study() {
-    "$binary" --quiet study workloads/studies/world_size.toml --backend "$1" -o "$out/$1.h5" >"$out/$1.txt"
-}
-
 run_on_device() {
     directory=$1
     out=$2
