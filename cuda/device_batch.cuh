@@ -5,24 +5,23 @@
 
 namespace copperwall {
 
-//! Device memory handed out in order and never taken back during a run.
+//! Device memory handed out in order and never taken back before all of it.
 struct DeviceArena {
     char* base = nullptr;
     unsigned long long capacity = 0;
     unsigned long long used = 0;
-};
+    unsigned long long reserve_bytes = 0;  //!< what a window may take besides doubling all that is here
 
-//! What the arena must hold for one more window: at most all that is in it grows, which doubles.
-CW_HD inline unsigned long long needed_bytes(DeviceArena const& arena, unsigned long long reserve_bytes)
-{
-    return 2 * arena.used + reserve_bytes;
-}
+    //! Room for one more window.
+    CW_HD bool lasts() const { return 2 * used + reserve_bytes <= capacity; }
+};
 
 struct DeviceScenario {
     Model model;
     State state;
     Wiring wiring;
     Control* control = nullptr;
+    DeviceArena* arena = nullptr;  //!< of its rings and runs
     StepUse* steps = nullptr;
     unsigned long long* hash = nullptr;
 };
@@ -43,6 +42,8 @@ struct BlockLists {
     Scratch<std::uint64_t> keys;
     Scratch<CreditTrain> freed_trains;
     Scratch<std::uint64_t> freed_keys;
+    Scratch<LinkId> touched;
+    Scratch<LinkId> credited;
     Scratch<Completion> arrivals[kMostWarps];
 };
 
@@ -51,6 +52,7 @@ struct LaneLists {
     Scratch<std::uint64_t> keys;
     Scratch<FreedSlots> freed;
     Scratch<Receipt> receipts;
+    Scratch<Completion> arrivals;  //!< where it steps gpus alone
 };
 
 struct DeviceBatch {
@@ -64,9 +66,8 @@ struct DeviceBatch {
     std::uint32_t* port_words = nullptr;  //!< [gridDim.x * port_words_of_block()]; null: in shared memory
     std::uint32_t ports = 0;              //!< most of a node
     std::uint32_t shared_keys = 0;        //!< of a step, in shared memory; more are in the arena
-    DeviceArena* arena = nullptr;
+    DeviceArena* lists = nullptr;         //!< of scratch lists, of all blocks
     std::uint32_t* arena_overflowed = nullptr;  //!< in host memory: it outlives a failed launch
-    unsigned long long reserve_bytes = 0;       //!< what one window may take, growth of full chunks included
     long long pause_after_cycles = 0;
 };
 

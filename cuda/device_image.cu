@@ -73,6 +73,8 @@ DeviceImage::DeviceImage(EngineInput const& input, EngineOptions const& options)
     all.add(m.waiting, host.waiting, host.waiting_first[host.counters]);
     all.add(scenario_.wiring.first, lists.first());
     all.add(scenario_.wiring.ingress, lists.ingress());
+    all.add(scenario_.wiring.due, lists.due());
+    scenario_.wiring.few_ports = lists.few_ports();
     all.add(s.egress, arrays_.egress);
     all.add(s.ingress, arrays_.ingress);
     all.add(s.credits_in, arrays_.credits_in);

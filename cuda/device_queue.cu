@@ -14,7 +14,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kPauseMs = 5;
 constexpr auto kGather = std::chrono::milliseconds(20);  //!< for what other threads are about to bring
-constexpr std::size_t kLeastArena = std::size_t{256} << 20;
+constexpr std::size_t kLeastArena = std::size_t{64} << 10;
+constexpr std::size_t kLeastLists = std::size_t{256} << 20;
 
 std::uint32_t most_ports(Network const& network)
 {
@@ -26,20 +27,16 @@ std::uint32_t most_ports(Network const& network)
 //! What rings may take in one window: as many trains as packets fit into it, in memory that doubles.
 std::size_t most_growth(EngineInput const& input, Model const& model)
 {
-    Time shortest = kNever;
-    for (std::size_t rate = 0; rate != input.network.rates_Bps.size(); ++rate)
-        shortest = std::min(shortest, serialisation_fs(format_on(input, rate), model.full_flits,
-                                                       input.network.rates_Bps[rate]));
-    std::size_t const trains = static_cast<std::size_t>(model.window_fs / std::max<Time>(shortest, 1)) + 4;
-    return model.link_count * std::min<std::size_t>(trains, 1024) * 4 * sizeof(Train);
-}
-
-std::size_t free_bytes()
-{
-    std::size_t free = 0;
-    std::size_t total = 0;
-    CW_CUDA_CALL(cudaMemGetInfo(&free, &total));
-    return free;
+    std::vector<std::size_t> trains;
+    for (std::size_t rate = 0; rate != input.network.rates_Bps.size(); ++rate) {
+        Time const packet =
+            serialisation_fs(format_on(input, rate), model.full_flits, input.network.rates_Bps[rate]);
+        std::size_t const most = static_cast<std::size_t>(model.window_fs / std::max<Time>(packet, 1)) + 4;
+        trains.push_back(std::min<std::size_t>(most, 1024));
+    }
+    std::size_t all = 0;
+    for (Link const& link : input.network.links) all += trains[link.rate];
+    return all * 4 * sizeof(Train);
 }
 
 std::string memory_short(std::size_t bytes)
@@ -78,7 +75,6 @@ DeviceQueue::DeviceQueue(int device) : device_(device)
     CW_CUDA_CALL(cudaHostAlloc(reinterpret_cast<void**>(&overflowed_), sizeof *overflowed_,
                                cudaHostAllocMapped | cudaHostAllocPortable));
     *overflowed_ = 0;
-    most_arena_bytes_ = free_bytes() / 2;
     pause_cycles_ = static_cast<long long>(attribute(cudaDevAttrClockRate)) * kPauseMs;
     std::size_t const sms = attribute(cudaDevAttrMultiProcessorCount);
     most_blocks_ = sms * attribute(cudaDevAttrMaxBlocksPerMultiprocessor);
@@ -96,7 +92,7 @@ EngineResult DeviceQueue::run(EngineInput const& input, EngineOptions const& opt
     job.stop = options.stop;
     job.bytes = image->bytes();
     job.ports = most_ports(input.network);
-    job.window_bytes = most_growth(input, job.scenario.model);
+    job.arena.reserve_bytes = most_growth(input, job.scenario.model);
     finish_job(job);
     if (job.interrupted) throw Interrupted{};
     if (!job.error.empty()) throw std::runtime_error(job.error);
@@ -160,7 +156,7 @@ void DeviceQueue::drive(Lock& lock)
     } catch (DeviceMemoryShort const& missing) {
         error = memory_short(missing.bytes);
     } catch (std::exception const& e) {
-        error = *overflowed_ != 0 ? memory_short(arena_.capacity) : e.what();
+        error = *overflowed_ != 0 ? memory_short(lists_arena_.capacity) : e.what();
     }
     lock.lock();
     settle(error);
@@ -168,123 +164,148 @@ void DeviceQueue::drive(Lock& lock)
 
 void DeviceQueue::admit()
 {
-    if (!active_.empty() && arena_bytes_ > most_arena_bytes_) return;
-    if (active_.empty()) arena_.capacity = 0;
     active_.insert(active_.end(), waiting_.begin(), waiting_.end());
     waiting_.clear();
     std::stable_sort(active_.begin(), active_.end(),
                      [](Job const* a, Job const* b) { return a->bytes > b->bytes; });
 }
 
+//! An error is that of all that were launched, or of the largest where nothing could be.
 void DeviceQueue::settle(std::string const& error)
 {
+    if (!error.empty() && launched_.empty()) launched_.push_back(active_.front());
+    for (Job* job : launched_) {
+        job->over = !error.empty() || job->control.done != 0;
+        job->error = error;
+        use_.scenarios += error.empty() && job->over;
+    }
+    launched_.clear();
     std::vector<Job*> left;
-    for (std::size_t i = 0; i != active_.size(); ++i) {
-        Job& job = *active_[i];
-        bool const done = error.empty() && job.control.done != 0;
-        job.interrupted = !done && job.stop != nullptr && job.stop->load();
-        job.error = error;
-        job.over = done || job.interrupted || !error.empty();
-        if (!job.over) left.push_back(&job);
-        use_.scenarios += done;
+    for (Job* job : active_) {
+        job->interrupted = !job->over && job->stop != nullptr && job->stop->load();
+        job->over = job->over || job->interrupted;
+        if (!job->over) left.push_back(job);
     }
     active_ = std::move(left);
 }
 
-//! Nothing is under way: what the arena held is not needed any more.
-void DeviceQueue::start_afresh()
+//! Room for one more window. Returns the bytes that were missing; 0: there is room.
+std::size_t DeviceQueue::give_memory(Job& job)
 {
-    left_bytes_ = 0;
-    arena_ = {};
-    if (chunks_.size() > 1) {
-        chunks_.clear();
-        arena_bytes_ = 0;
-    }
-    CW_CUDA_CALL(cudaMemsetAsync(lists_->data(), 0, lists_->bytes(), stream_));
-    if (chunks_.empty()) return;
-    // Of one chunk the whole is there again.
-    arena_ = {reinterpret_cast<char*>(chunks_.front()->data()), chunks_.front()->bytes(), 0};
-}
-
-void DeviceQueue::grow_arena(std::size_t wanted)
-{
-    std::size_t const bytes = std::min(std::max(kLeastArena, wanted), free_bytes() / 10 * 8);
-    if (bytes < wanted / 2) throw std::runtime_error(memory_short(wanted));
+    if (job.arena.lasts()) return 0;
+    // Rings stay where they are until they grow.
+    std::size_t const reserve = job.arena.reserve_bytes + job.arena.used;
+    std::size_t const bytes = std::max(kLeastArena, 2 * reserve);
     try {
-        chunks_.push_back(std::make_unique<DeviceBlock>(bytes));
-    } catch (DeviceMemoryShort const& missing) {
-        throw std::runtime_error(memory_short(missing.bytes));
+        job.memory.push_back(std::make_unique<DeviceBlock>(bytes));
+    } catch (DeviceMemoryShort const&) {
+        return bytes;
     }
-    CW_CUDA_CALL(cudaStreamSynchronize(cudaStreamPerThread));
-    arena_ = {reinterpret_cast<char*>(chunks_.back()->data()), bytes, 0};
-    arena_bytes_ += bytes;
+    job.arena = {reinterpret_cast<char*>(job.memory.back()->data()), bytes, 0, reserve};
+    return 0;
 }
 
-//! By the driver alone; active_ is its own while it drives.
-void DeviceQueue::launch()
+//! Lists are empty between launches: larger ones start afresh. They hold what rings bring in a window.
+void DeviceQueue::give_lists_memory()
 {
-    std::size_t window_bytes = 0;
-    for (Job const* job : active_) window_bytes += job->window_bytes;
-    if (arena_.capacity == 0) start_afresh();
-    std::size_t reserve = window_bytes + left_bytes_;
-    if (needed_bytes(arena_, reserve) > arena_.capacity) {
-        left_bytes_ += arena_.used;
-        reserve = window_bytes + left_bytes_;
-        grow_arena(2 * reserve);
-    }
-    auto const count = static_cast<std::uint32_t>(active_.size());
-    DeviceBatch batch;
-    batch.count = count;
-    batch.ports = 1;
-    std::uint32_t nodes = 1;
-    for (Job const* job : active_) {
-        batch.ports = std::max(batch.ports, job->ports);
-        nodes = std::max(nodes, job->scenario.model.node_count);
-    }
-    BlockShape const shape = block_shape(batch.ports);
-    batch.group_blocks = std::clamp(shape.most_blocks / count, 1u, nodes);
-    unsigned const groups = std::min(count, shape.most_blocks / batch.group_blocks);
-    unsigned const blocks = groups * batch.group_blocks;
+    unsigned long long reserve = kLeastLists / 2;
+    for (Job const* job : active_) reserve += job->arena.reserve_bytes;
+    lists_arena_.reserve_bytes = reserve;
+    if (lists_arena_.lasts()) return;
+    unsigned long long const bytes = 2 * (lists_arena_.used + reserve);
+    lists_memory_.reset();
+    lists_arena_ = {nullptr, 0, 0, reserve};
+    lists_memory_ = std::make_unique<DeviceBlock>(bytes);
+    CW_CUDA_CALL(cudaStreamSynchronize(cudaStreamPerThread));
+    lists_arena_ = {reinterpret_cast<char*>(lists_memory_->data()), bytes, 0, reserve};
+    CW_CUDA_CALL(cudaMemsetAsync(lists_->data(), 0, lists_->bytes(), stream_));
+}
 
-    std::vector<DeviceScenario> scenarios;
-    std::vector<Control> controls;
-    for (Job const* job : active_) {
-        scenarios.push_back(job->scenario);
-        controls.push_back(job->control);
+//! As many groups of blocks as there are scenarios, or as can be on the device at once.
+DeviceQueue::Launch DeviceQueue::lay_out() const
+{
+    Launch launch;
+    launch.batch.count = static_cast<std::uint32_t>(launched_.size());
+    launch.batch.ports = 1;
+    std::uint32_t nodes = 1;
+    for (Job const* job : launched_) {
+        launch.batch.ports = std::max(launch.batch.ports, job->ports);
+        nodes = std::max(nodes, job->scenario.model.node_count);
+        launch.scenarios.push_back(job->scenario);
+        launch.controls.push_back(job->control);
+        launch.arenas.push_back(job->arena);
     }
-    std::vector<DeviceGroup> const none_busy(groups);
+    launch.shape = block_shape(launch.batch.ports);
+    launch.batch.group_blocks = std::clamp(launch.shape.most_blocks / launch.batch.count, 1u, nodes);
+    launch.groups.resize(std::min(launch.batch.count, launch.shape.most_blocks / launch.batch.group_blocks));
+    launch.batch.shared_keys = launch.shape.shared_keys;
+    launch.batch.arena_overflowed = overflowed_;
+    launch.batch.pause_after_cycles = pause_cycles_;
+    launch.batch.block_lists = reinterpret_cast<BlockLists*>(lists_->data());
+    launch.batch.lane_lists =
+        reinterpret_cast<LaneLists*>(lists_->data() + most_blocks_ * sizeof(BlockLists));
+    return launch;
+}
+
+void DeviceQueue::upload(Launch& launch)
+{
     std::uint32_t const none_taken = 0;
-    Control* device_controls = nullptr;
     DeviceArrays arrays;
-    arrays.add(device_controls, controls);
-    arrays.add(batch.groups, none_busy);
-    arrays.add(batch.next, &none_taken, 1);
-    arrays.add(batch.arena, &arena_, 1);
-    arrays.add(batch.scenarios, scenarios);
-    std::size_t const words = shape.words_are_shared ? 0 : blocks * shape.port_words;
-    std::size_t const bytes = arrays.bytes() + words * sizeof *batch.port_words;
+    arrays.add(launch.device_controls, launch.controls);
+    arrays.add(launch.device_arenas, launch.arenas);
+    arrays.add(launch.batch.groups, launch.groups);
+    arrays.add(launch.batch.next, &none_taken, 1);
+    arrays.add(launch.batch.lists, &lists_arena_, 1);
+    arrays.add(launch.batch.scenarios, launch.scenarios);
+    std::size_t const words = launch.shape.words_are_shared ? 0 : launch.blocks() * launch.shape.port_words;
+    std::size_t const bytes = arrays.bytes() + words * sizeof *launch.batch.port_words;
     if (!batch_memory_ || batch_memory_->bytes() < bytes)
         batch_memory_ = std::make_unique<DeviceBlock>(bytes);
     arrays.place(batch_memory_->data());
-    for (std::uint32_t i = 0; i != count; ++i) scenarios[i].control = device_controls + i;
+    for (std::uint32_t i = 0; i != launch.batch.count; ++i) {
+        launch.scenarios[i].control = launch.device_controls + i;
+        launch.scenarios[i].arena = launch.device_arenas + i;
+    }
     arrays.upload();
     if (words != 0)
-        batch.port_words = reinterpret_cast<std::uint32_t*>(batch_memory_->data() + arrays.bytes());
-    batch.block_lists = reinterpret_cast<BlockLists*>(lists_->data());
-    batch.lane_lists = reinterpret_cast<LaneLists*>(lists_->data() + most_blocks_ * sizeof(BlockLists));
-    batch.shared_keys = shape.shared_keys;
-    batch.arena_overflowed = overflowed_;
-    batch.reserve_bytes = reserve;
-    batch.pause_after_cycles = pause_cycles_;
+        launch.batch.port_words = reinterpret_cast<std::uint32_t*>(batch_memory_->data() + arrays.bytes());
+}
 
+void DeviceQueue::fetch(Launch& launch)
+{
+    auto const copy_back = [](auto& to, auto const* from) {
+        CW_CUDA_CALL(cudaMemcpy(to.data(), from, to.size() * sizeof *from, cudaMemcpyDeviceToHost));
+    };
+    copy_back(launch.controls, launch.device_controls);
+    copy_back(launch.arenas, launch.device_arenas);
+    CW_CUDA_CALL(cudaMemcpy(&lists_arena_, launch.batch.lists, sizeof lists_arena_, cudaMemcpyDeviceToHost));
+    for (std::size_t i = 0; i != launched_.size(); ++i) {
+        launched_[i]->control = launch.controls[i];
+        launched_[i]->arena = launch.arenas[i];
+    }
+}
+
+//! By the driver alone; active_ is its own while it drives. Scenarios that there is no memory for wait until
+//! others are over. Throws DeviceMemoryShort where none can go on.
+void DeviceQueue::launch()
+{
+    give_lists_memory();
+    std::size_t missing = 0;
+    for (Job* job : active_) {
+        if (std::size_t const bytes = give_memory(*job); bytes == 0)
+            launched_.push_back(job);
+        else
+            missing = bytes;
+    }
+    CW_CUDA_CALL(cudaStreamSynchronize(cudaStreamPerThread));
+    if (launched_.empty()) throw DeviceMemoryShort{missing};
+    Launch launch = lay_out();
+    upload(launch);
     auto const start = Clock::now();
-    launch_batch(batch, shape, blocks, stream_);
+    launch_batch(launch.batch, launch.shape, launch.blocks(), stream_);
     use_.kernel_s += std::chrono::duration<double>(Clock::now() - start).count();
     ++use_.launches;
-    CW_CUDA_CALL(cudaMemcpy(&arena_, batch.arena, sizeof arena_, cudaMemcpyDeviceToHost));
-    CW_CUDA_CALL(
-        cudaMemcpy(controls.data(), device_controls, count * sizeof(Control), cudaMemcpyDeviceToHost));
-    for (std::uint32_t i = 0; i != count; ++i) active_[i]->control = controls[i];
+    fetch(launch);
 }
 
 DeviceUse DeviceQueue::use()

@@ -30,12 +30,26 @@ private:
         DeviceScenario scenario;
         std::atomic<bool> const* stop = nullptr;
         std::size_t bytes = 0;
-        std::size_t window_bytes = 0;  //!< that its rings may take in one window
+        std::vector<std::unique_ptr<DeviceBlock>> memory;  //!< of its rings; the last is the arena's
+        DeviceArena arena;  //!< reserve: what rings may take in a window, and what earlier memory holds
         std::uint32_t ports = 0;
         Control control;
         bool over = false;
         bool interrupted = false;
         std::string error;
+    };
+    //! What is sent to the device for a launch.
+    struct Launch {
+        DeviceBatch batch;
+        BlockShape shape;
+        std::vector<DeviceGroup> groups;
+        std::vector<DeviceScenario> scenarios;
+        std::vector<Control> controls;
+        std::vector<DeviceArena> arenas;
+        Control* device_controls = nullptr;
+        DeviceArena* device_arenas = nullptr;
+
+        unsigned blocks() const { return static_cast<unsigned>(groups.size()) * batch.group_blocks; }
     };
     using Lock = std::unique_lock<std::mutex>;
 
@@ -46,9 +60,12 @@ private:
     void drive(Lock& lock);
     void admit();
     void launch();
+    static std::size_t give_memory(Job& job);
+    void give_lists_memory();
+    Launch lay_out() const;
+    void upload(Launch& launch);
+    void fetch(Launch& launch);
     void settle(std::string const& error);
-    void start_afresh();
-    void grow_arena(std::size_t wanted);
 
     int device_;
     cudaStream_t stream_ = nullptr;
@@ -58,16 +75,14 @@ private:
     bool driving_ = false;
     std::vector<Job*> waiting_;
     std::vector<Job*> active_;
+    std::vector<Job*> launched_;  //!< of active_, those that there is memory for
     DeviceUse use_;
 
     std::unique_ptr<DeviceBlock> batch_memory_;
     std::size_t most_blocks_ = 0;
-    std::unique_ptr<DeviceBlock> lists_;
-    std::vector<std::unique_ptr<DeviceBlock>> chunks_;
-    DeviceArena arena_;
-    std::size_t left_bytes_ = 0;        //!< used of chunks that are full
-    std::size_t arena_bytes_ = 0;       //!< of all chunks
-    std::size_t most_arena_bytes_ = 0;  //!< beyond it nothing new is admitted until all is over
+    std::unique_ptr<DeviceBlock> lists_;         //!< what blocks and lanes keep
+    std::unique_ptr<DeviceBlock> lists_memory_;  //!< what that points to
+    DeviceArena lists_arena_;
     long long pause_cycles_ = 0;
     std::uint32_t* overflowed_ = nullptr;
 };

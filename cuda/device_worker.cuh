@@ -18,14 +18,16 @@ CW_HD constexpr std::size_t port_words_of_block(std::uint32_t ports, unsigned wa
     return std::size_t{ports} * (kBlockPortArrays + kWarpPortArrays * warps);
 }
 
-//! What a team of lanes has to do at a node.
-struct TeamShared {
+//! What a team has to do: in shared memory where it has several lanes.
+struct TeamLists {
     Scratch<Completion> arrivals;
     std::uint32_t arrived = 0;
     LinkId* due_in = nullptr;
     LinkId* due_out = nullptr;
+    NodeId* due_nodes = nullptr;
     std::uint32_t due_in_count = 0;
     std::uint32_t due_out_count = 0;
+    std::uint32_t due_node_count = 0;
 };
 
 //! What the lanes of a block share, in shared memory.
@@ -37,25 +39,44 @@ struct BlockShared {
     Scratch<std::uint64_t> far_keys;
     Buckets buckets;
     FreedBuckets freed;
-    TeamShared whole;
-    TeamShared warps[kMostWarps];
+    Scratch<LinkId> touched;
+    Scratch<LinkId> credited;
+    TeamLists whole;
+    TeamLists warps[kMostWarps];
+    NodeId due_nodes_of_whole[kMostWarps * kWarp];
+    NodeId due_nodes_of_warps[kMostWarps * kWarp];
 };
 
 //! What a lane keeps for itself, whatever team it works in.
 struct LaneState {
     LaneLists lists;
+    TeamLists alone;
+    LinkId due_alone[2 * kAlonePorts];
+    NodeId node_alone = 0;
     Window window;
+    std::uint64_t earliest = kNotScheduled;
     StepUse step;  //!< of `row`, not yet added
     std::uint32_t row = kNone;
     std::uint64_t hash = 0;
     long long started = 0;
 };
 
+__device__ inline std::uint64_t least_of_warp(std::uint64_t mine)
+{
+    for (unsigned other = kWarp / 2; other != 0; other /= 2) {
+        std::uint64_t const theirs = __shfl_xor_sync(0xffffffffu, mine, other);
+        mine = theirs < mine ? theirs : mine;
+    }
+    return mine;
+}
+
 //! The block, in which teams step switches.
 struct BlockTeam {
     __device__ static std::uint32_t rank() { return threadIdx.x; }
     __device__ static std::uint32_t size() { return blockDim.x; }
     __device__ static void sync() { __syncthreads(); }
+    __device__ static std::uint32_t add(std::uint32_t* value) { return atomicAdd(value, 1u); }
+    __device__ static std::uint64_t least(std::uint64_t mine) { return least_of_warp(mine); }
     __device__ static std::uint32_t block(std::uint32_t group_blocks) { return blockIdx.x % group_blocks; }
     __device__ static std::uint32_t blocks(std::uint32_t group_blocks) { return group_blocks; }
 };
@@ -65,6 +86,8 @@ struct WarpTeam {
     __device__ static std::uint32_t rank() { return threadIdx.x % kWarp; }
     __device__ static constexpr std::uint32_t size() { return kWarp; }
     __device__ static void sync() { __syncwarp(); }
+    __device__ static std::uint32_t add(std::uint32_t* value) { return atomicAdd(value, 1u); }
+    __device__ static std::uint64_t least(std::uint64_t mine) { return least_of_warp(mine); }
     __device__ static std::uint32_t block(std::uint32_t group_blocks)
     {
         std::uint32_t const from_end = group_blocks - 1 - blockIdx.x % group_blocks;
@@ -73,6 +96,23 @@ struct WarpTeam {
     __device__ static std::uint32_t blocks(std::uint32_t group_blocks)
     {
         return group_blocks * (blockDim.x / kWarp);
+    }
+};
+
+//! Its lanes, each with gpus of its own: the first gpus to the first lanes of all warps.
+struct LaneTeam {
+    __device__ static constexpr std::uint32_t rank() { return 0; }
+    __device__ static constexpr std::uint32_t size() { return 1; }
+    __device__ static void sync() {}
+    __device__ static std::uint32_t add(std::uint32_t* value) { return (*value)++; }
+    __device__ static std::uint64_t least(std::uint64_t mine) { return mine; }
+    __device__ static std::uint32_t block(std::uint32_t group_blocks)
+    {
+        return WarpTeam::rank() * WarpTeam::blocks(group_blocks) + WarpTeam::block(group_blocks);
+    }
+    __device__ static std::uint32_t blocks(std::uint32_t group_blocks)
+    {
+        return kWarp * WarpTeam::blocks(group_blocks);
     }
 };
 
@@ -97,7 +137,7 @@ __device__ inline void flush_step(BlockShared& shared, LaneState& lane)
 template <class Team>
 class DeviceWorker {
 public:
-    __device__ DeviceWorker(DeviceBatch const& batch, BlockShared& shared, TeamShared& team, LaneState& lane)
+    __device__ DeviceWorker(DeviceBatch const& batch, BlockShared& shared, TeamLists& team, LaneState& lane)
         : batch_(batch), shared_(shared), team_(team), lane_(lane)
     {
     }
@@ -150,30 +190,19 @@ public:
     }
     __device__ static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
 
-    //! Past the arena's end the run cannot go on correctly: the launch fails. wants_pause() stops it before.
-    __device__ void* allocate(std::size_t bytes)
-    {
-        unsigned long long const rounded = (bytes + 15) / 16 * 16;
-        unsigned long long const at = atomicAdd(&batch_.arena->used, rounded);
-        if (at + rounded > batch_.arena->capacity) {
-            *static_cast<std::uint32_t volatile*>(batch_.arena_overflowed) = 1;
-            __threadfence_system();
-            __trap();
-        }
-        return batch_.arena->base + at;
-    }
+    __device__ void* allocate(std::size_t bytes) { return allocate(*shared_.scenario.arena, bytes); }
     template <class T>
     __device__ void reserve(Scratch<T>& list, std::uint32_t n)
     {
         if (list.size + n <= list.capacity) return;
         std::uint32_t const capacity = max(max(list.size + n, 2 * list.capacity), 64u);
-        T* const larger = static_cast<T*>(allocate(capacity * sizeof(T)));
+        T* const larger = static_cast<T*>(allocate(*batch_.lists, capacity * sizeof(T)));
         for (std::uint32_t i = 0; i != list.size; ++i) larger[i] = list.data[i];
         list.data = larger;
         list.capacity = capacity;
     }
-    __device__ void touch(LinkId) const {}
-    __device__ void touch_credits(LinkId) const {}
+    __device__ void touch(LinkId link) { append(shared_.touched, link); }
+    __device__ void touch_credits(LinkId link) { append(shared_.credited, link); }
     __device__ void wake_ingress(LinkId link, Time time) { wake(state().ingress[link].scheduled, time); }
     __device__ void wake_egress(LinkId link, Time time)
     {
@@ -208,10 +237,27 @@ public:
     __device__ Scratch<FreedSlots>& freed() { return lane_.lists.freed; }
     __device__ Scratch<Receipt>& receipts() { return lane_.lists.receipts; }
 
+    // --- what GridLoop asks for besides
+    __device__ Scratch<LinkId>& touched() { return shared_.touched; }
+    __device__ Scratch<LinkId>& credited() { return shared_.credited; }
     __device__ void begin(Window window) { lane_.window = window; }
+    __device__ std::uint64_t& earliest() { return lane_.earliest; }
+    __device__ static void lower(std::uint64_t* value, std::uint64_t to)
+    {
+        std::uint64_t const least = Team::least(to);
+        if (Team::rank() % kWarp == 0 && least != kNotScheduled) lower_alone(value, least);
+    }
+    __device__ static void lower_alone(std::uint64_t* value, std::uint64_t to)
+    {
+        atomicMin(reinterpret_cast<unsigned long long*>(value), static_cast<unsigned long long>(to));
+    }
+    __device__ void clear_due_nodes() { team_.due_node_count = 0; }
+    __device__ void add_due_node(NodeId node) { team_.due_nodes[Team::add(&team_.due_node_count)] = node; }
+    __device__ std::uint32_t due_nodes() const { return team_.due_node_count; }
+    __device__ NodeId due_node(std::uint32_t i) const { return team_.due_nodes[i]; }
     __device__ void clear_due() { team_.due_in_count = team_.due_out_count = 0; }
-    __device__ void add_due_input(LinkId link) { team_.due_in[atomicAdd(&team_.due_in_count, 1u)] = link; }
-    __device__ void add_due_output(LinkId link) { team_.due_out[atomicAdd(&team_.due_out_count, 1u)] = link; }
+    __device__ void add_due_input(LinkId link) { team_.due_in[Team::add(&team_.due_in_count)] = link; }
+    __device__ void add_due_output(LinkId link) { team_.due_out[Team::add(&team_.due_out_count)] = link; }
     __device__ std::uint32_t due_inputs() const { return team_.due_in_count; }
     __device__ std::uint32_t due_outputs() const { return team_.due_out_count; }
     __device__ LinkId due_output(std::uint32_t i) const { return team_.due_out[i]; }
@@ -220,15 +266,33 @@ public:
 
 private:
     __device__ State const& state() const { return shared_.scenario.state; }
+    //! Past the arena's end the run cannot go on correctly: the launch fails. wants_pause() stops it before.
+    __device__ void* allocate(DeviceArena& arena, std::size_t bytes)
+    {
+        unsigned long long const rounded = (bytes + 15) / 16 * 16;
+        unsigned long long const at = atomicAdd(&arena.used, rounded);
+        if (at + rounded > arena.capacity) {
+            *static_cast<std::uint32_t volatile*>(batch_.arena_overflowed) = 1;
+            __threadfence_system();
+            __trap();
+        }
+        return arena.base + at;
+    }
     __device__ void wake(std::uint64_t& scheduled, Time time)
     {
         std::uint64_t const window = static_cast<std::uint64_t>(time / shared_.scenario.model.window_fs);
-        if (window < scheduled) scheduled = window;
+        if (window >= scheduled) return;
+        scheduled = window;
+        if (window < lane_.earliest) lane_.earliest = window;
+    }
+    __device__ static void append(Scratch<LinkId>& list, LinkId link)
+    {
+        list.data[atomicAdd(&list.size, 1u)] = link;
     }
 
     DeviceBatch const& batch_;
     BlockShared& shared_;
-    TeamShared& team_;
+    TeamLists& team_;
     LaneState& lane_;
 };
 
@@ -236,17 +300,21 @@ private:
 class BlockWorker : public DeviceWorker<BlockTeam> {
 public:
     using Part = DeviceWorker<WarpTeam>;
+    using Alone = DeviceWorker<LaneTeam>;
 
     //! By all lanes. `words`: port_words_of_block() of them; `keys`: batch.shared_keys.
     __device__ BlockWorker(DeviceBatch const& batch, BlockShared& shared, LaneState& lane,
                            std::uint32_t* words, std::uint64_t* keys)
         : DeviceWorker(batch, shared, shared.whole, lane),
           part_(batch, shared, shared.warps[threadIdx.x / kWarp], lane),
+          alone_(batch, shared, lane.alone, lane),
           batch_(batch),
           shared_(shared),
           lane_(lane)
     {
         lane_.lists = batch.lane_lists[blockIdx.x * blockDim.x + threadIdx.x];
+        lane_.alone = {lane_.lists.arrivals, 0, lane_.due_alone, lane_.due_alone + kAlonePorts,
+                       &lane_.node_alone};
         lane_.started = clock64();
         std::size_t const count = port_words_of_block(batch.ports, blockDim.x / kWarp);
         for (std::size_t i = threadIdx.x; i < count; i += blockDim.x) words[i] = 0;
@@ -282,37 +350,39 @@ public:
     //! Keeps the lists for the next launch.
     __device__ void close()
     {
+        lane_.lists.arrivals = lane_.alone.arrivals;
         batch_.lane_lists[blockIdx.x * blockDim.x + threadIdx.x] = lane_.lists;
         if (threadIdx.x != 0) return;
         BlockLists& kept = batch_.block_lists[blockIdx.x];
-        kept = {shared_.buckets.items, shared_.far_keys, shared_.freed.trains, shared_.freed.keys, {}};
+        kept = {shared_.buckets.items,
+                shared_.far_keys,
+                shared_.freed.trains,
+                shared_.freed.keys,
+                shared_.touched,
+                shared_.credited,
+                {}};
         for (unsigned w = 0; w != blockDim.x / kWarp; ++w) kept.arrivals[w] = shared_.warps[w].arrivals;
     }
 
     __device__ Part& part() { return part_; }
+    __device__ Alone& alone() { return alone_; }
     __device__ void grid_sync() const
     {
         __syncthreads();
         if (threadIdx.x == 0) wait_for_group();
         __syncthreads();
     }
-    __device__ static void lower(std::uint64_t* value, std::uint64_t to)
-    {
-        for (int other = 16; other != 0; other /= 2) {
-            std::uint64_t const theirs = __shfl_xor_sync(0xffffffffu, to, other);
-            to = theirs < to ? theirs : to;
-        }
-        if (threadIdx.x % 32 == 0 && to != kNotScheduled)
-            atomicMin(reinterpret_cast<unsigned long long*>(value), static_cast<unsigned long long>(to));
-    }
     __device__ bool wants_pause() const
     {
-        return clock64() - lane_.started > batch_.pause_after_cycles ||
-               needed_bytes({nullptr, 0, load(&batch_.arena->used)}, batch_.reserve_bytes) >
-                   batch_.arena->capacity;
+        return clock64() - lane_.started > batch_.pause_after_cycles || !lasts(*shared_.scenario.arena) ||
+               !lasts(*batch_.lists);
     }
 
 private:
+    __device__ static bool lasts(DeviceArena& arena)
+    {
+        return DeviceArena{nullptr, arena.capacity, load(&arena.used), arena.reserve_bytes}.lasts();
+    }
     //! Shared memory starts as it happens to be.
     __device__ void open(std::uint32_t* words, std::uint64_t* keys)
     {
@@ -324,10 +394,13 @@ private:
         shared_.far_keys = kept.keys;
         shared_.buckets = {kept.items, {}, {array(0), 0, ports}, array(1), array(2), array(3), 0, 0};
         shared_.freed = {kept.freed_trains, kept.freed_keys, {array(4), 0, ports}, array(5), array(6), 0};
-        shared_.whole = {{}, 0, array(7), array(8), 0, 0};
+        shared_.touched = kept.touched;
+        shared_.credited = kept.credited;
+        shared_.whole = {{}, 0, array(7), array(8), shared_.due_nodes_of_whole};
         for (unsigned w = 0; w != blockDim.x / kWarp; ++w) {
             std::uint32_t const first = kBlockPortArrays + kWarpPortArrays * w;
-            shared_.warps[w] = {kept.arrivals[w], 0, array(first), array(first + 1), 0, 0};
+            shared_.warps[w] = {kept.arrivals[w], 0, array(first), array(first + 1),
+                                shared_.due_nodes_of_warps + w * kWarp};
         }
     }
 
@@ -363,6 +436,7 @@ private:
     }
 
     Part part_;
+    Alone alone_;
     DeviceBatch const& batch_;
     BlockShared& shared_;
     LaneState& lane_;

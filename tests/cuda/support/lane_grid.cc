@@ -54,8 +54,13 @@ struct Team {
           barrier(lanes),
           lane_keys(lanes),
           lane_freed(lanes),
-          lane_receipts(lanes)
+          lane_receipts(lanes),
+          due_nodes(lanes),
+          touched(grid.model.link_count),
+          credited(grid.model.link_count)
     {
+        touched_links = {touched.data(), 0, grid.model.link_count};
+        credited_links = {credited.data(), 0, grid.model.link_count};
         std::uint32_t ports = 1;
         for (NodeId n = 0; n != grid.model.node_count; ++n) {
             Node const& node = grid.model.nodes[n];
@@ -82,8 +87,12 @@ struct Team {
     std::vector<Scratch<Receipt>> lane_receipts;
     std::vector<std::uint32_t> marked, count, first, port_list, due_in, due_out;
     std::vector<std::uint32_t> freed_count, freed_first, freed_links;
+    std::vector<NodeId> due_nodes;
+    std::vector<LinkId> touched, credited;
+    Scratch<LinkId> touched_links, credited_links;
     std::uint32_t due_in_count = 0;
     std::uint32_t due_out_count = 0;
+    std::uint32_t due_node_count = 0;
     Buckets buckets;
     FreedBuckets freed;
     Scratch<Completion> arrivals;
@@ -92,12 +101,14 @@ struct Team {
 
 class Lane {
 public:
-    Lane(Grid& grid, Team& team, unsigned rank, Lane* part = nullptr)
-        : grid_(grid), team_(team), rank_(rank), part_(part)
+    //! `whole`: the team whose lists of links it adds to.
+    Lane(Grid& grid, Team& team, Team& whole, unsigned rank, Lane* part = nullptr, Lane* alone = nullptr)
+        : grid_(grid), team_(team), whole_(whole), rank_(rank), part_(part), alone_(alone)
     {
     }
 
     Lane& part() { return *part_; }
+    Lane& alone() { return *alone_; }
 
     std::uint32_t rank() const { return rank_; }
     std::uint32_t size() const { return team_.lane_count; }
@@ -127,7 +138,8 @@ public:
     {
         return std::atomic_ref(*value).load();
     }
-    static void lower(std::uint64_t* value, std::uint64_t to)
+    static void lower(std::uint64_t* value, std::uint64_t to) { lower_alone(value, to); }
+    static void lower_alone(std::uint64_t* value, std::uint64_t to)
     {
         std::atomic_ref shared(*value);
         std::uint64_t before = shared.load();
@@ -155,8 +167,8 @@ public:
         list.data = larger;
         list.capacity = capacity;
     }
-    void touch(LinkId) const {}
-    void touch_credits(LinkId) const {}
+    void touch(LinkId link) { append(whole_.touched_links, link); }
+    void touch_credits(LinkId link) { append(whole_.credited_links, link); }
     void wake_ingress(LinkId link, Time time) { wake(grid_.state.ingress[link].scheduled, time); }
     void wake_egress(LinkId link, Time time)
     {
@@ -184,7 +196,14 @@ public:
     Scratch<std::uint64_t>& packet_keys() { return team_.lane_keys[rank_]; }
     Scratch<FreedSlots>& freed() { return team_.lane_freed[rank_]; }
 
+    Scratch<LinkId>& touched() { return team_.touched_links; }
+    Scratch<LinkId>& credited() { return team_.credited_links; }
     void begin(Window window) { window_ = window; }
+    std::uint64_t& earliest() { return earliest_; }
+    void clear_due_nodes() { team_.due_node_count = 0; }
+    void add_due_node(NodeId node) { team_.due_nodes[fetch_add(&team_.due_node_count, 1)] = node; }
+    std::uint32_t due_nodes() const { return team_.due_node_count; }
+    NodeId due_node(std::uint32_t i) const { return team_.due_nodes[i]; }
     void clear_due() { team_.due_in_count = team_.due_out_count = 0; }
     void add_due_input(LinkId link) { team_.due_in[fetch_add(&team_.due_in_count, 1)] = link; }
     void add_due_output(LinkId link) { team_.due_out[fetch_add(&team_.due_out_count, 1)] = link; }
@@ -199,14 +218,20 @@ private:
     void wake(std::uint64_t& scheduled, Time time)
     {
         auto const window = static_cast<std::uint64_t>(time / grid_.model.window_fs);
-        if (window < scheduled) scheduled = window;
+        if (window >= scheduled) return;
+        scheduled = window;
+        earliest_ = std::min(earliest_, window);
     }
+    static void append(Scratch<LinkId>& list, LinkId link) { list.data[fetch_add(&list.size, 1)] = link; }
 
     Grid& grid_;
     Team& team_;
+    Team& whole_;
     unsigned rank_;
     Lane* part_;
+    Lane* alone_;
     Window window_;
+    std::uint64_t earliest_ = kNotScheduled;
     unsigned windows_ = 0;
 };
 
@@ -220,17 +245,20 @@ EngineResult run_lanes(EngineInput const& input, EngineOptions const& options, u
     Model const& model = prepared.model();
     Arrays arrays(prepared);
     State const state = arrays.state();
-    WiringLists const lists(input.network);
+    WiringLists lists(input.network);
     Wiring const wiring = lists.wiring();
     Grid grid(model, state, blocks, lanes,
               static_cast<std::size_t>(input.schedule.steps) * model.link_classes);
     std::vector<std::unique_ptr<Team>> teams;
     std::vector<std::unique_ptr<Team>> parts;
+    std::vector<std::unique_ptr<Team>> loners;
     unsigned const part_lanes = lanes % 2 == 0 ? lanes / 2 : lanes;
     unsigned const part_count = blocks * lanes / part_lanes;
     for (unsigned b = 0; b != blocks; ++b) teams.push_back(std::make_unique<Team>(grid, b, blocks, lanes));
     for (unsigned p = 0; p != part_count; ++p)
         parts.push_back(std::make_unique<Team>(grid, p, part_count, part_lanes));
+    for (unsigned a = 0; a != blocks * lanes; ++a)
+        loners.push_back(std::make_unique<Team>(grid, a, blocks * lanes, 1));
     Control control;
 
     auto const everywhere = [&](auto const& body) {
@@ -239,8 +267,9 @@ EngineResult run_lanes(EngineInput const& input, EngineOptions const& options, u
             for (unsigned lane = 0; lane != lanes; ++lane) {
                 threads.emplace_back([&, team = team.get(), lane] {
                     unsigned const place = team->block * lanes + lane;
-                    Lane part(grid, *parts[place / part_lanes], place % part_lanes);
-                    Lane worker(grid, *team, lane, &part);
+                    Lane part(grid, *parts[place / part_lanes], *team, place % part_lanes);
+                    Lane alone(grid, *loners[place], *team, 0);
+                    Lane worker(grid, *team, *team, lane, &part, &alone);
                     body(worker);
                 });
             }
