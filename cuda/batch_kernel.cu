@@ -9,15 +9,15 @@ namespace copperwall {
 namespace {
 
 constexpr std::uint32_t kSharedKeys = 2048;  //!< 22 packets on each of 72 inputs, and more
+constexpr std::size_t kBlockBytes = (sizeof(BlockShared) + 15) / 16 * 16;
 constexpr std::size_t kMostWordBytes = 24 << 10;
 constexpr unsigned kLeastThreads = 128;
 constexpr unsigned kMostThreads = kMostWarps * kWarp;
 
 __global__ void __launch_bounds__(kMostThreads) batch_kernel(DeviceBatch const __grid_constant__ batch)
 {
-    __shared__ alignas(16) unsigned char shared_bytes[sizeof(BlockShared)];
-    extern __shared__ std::uint64_t shared_keys[];
-    BlockShared& shared = *reinterpret_cast<BlockShared*>(shared_bytes);
+    BlockShared& shared = *reinterpret_cast<BlockShared*>(shared_memory());
+    std::uint64_t* const shared_keys = reinterpret_cast<std::uint64_t*>(shared_memory() + kBlockBytes);
     std::size_t const own_words = port_words_of_block(batch.ports, blockDim.x / kWarp);
     std::uint32_t* const words = batch.port_words == nullptr
                                      ? reinterpret_cast<std::uint32_t*>(shared_keys + batch.shared_keys)
@@ -43,7 +43,7 @@ BlockShape block_shape(std::uint32_t ports)
     shape.threads = std::clamp((ports + kWarp - 1) / kWarp * kWarp, kLeastThreads, kMostThreads);
     shape.port_words = port_words_of_block(ports, shape.threads / kWarp);
     shape.shared_keys = kSharedKeys;
-    shape.shared_bytes = kSharedKeys * sizeof(std::uint64_t);
+    shape.shared_bytes = kBlockBytes + kSharedKeys * sizeof(std::uint64_t);
     shape.words_are_shared = shape.port_words * sizeof(std::uint32_t) <= kMostWordBytes;
     if (shape.words_are_shared) shape.shared_bytes += shape.port_words * sizeof(std::uint32_t);
     int device = 0;
@@ -61,8 +61,8 @@ void launch_batch(DeviceBatch const& batch, BlockShape const& shape, unsigned bl
 {
     DeviceBatch copy = batch;
     void* arguments[] = {&copy};
-    CW_CUDA_CALL(cudaLaunchCooperativeKernel(reinterpret_cast<void const*>(batch_kernel), dim3(blocks),
-                                             dim3(shape.threads), arguments, shape.shared_bytes, stream));
+    CW_CUDA_CALL(cudaLaunchCooperativeKernel(batch_kernel, dim3(blocks), dim3(shape.threads), arguments,
+                                             shape.shared_bytes, stream));
     CW_CUDA_CALL(cudaStreamSynchronize(stream));
 }
 

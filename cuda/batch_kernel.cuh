@@ -1,6 +1,8 @@
 //! The kernel that runs the window loop of many scenarios, as its launcher sees it.
 #pragma once
 
+#include <cuda_runtime.h>
+
 #include "cuda/device_batch.cuh"
 
 namespace copperwall {

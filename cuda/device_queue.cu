@@ -86,6 +86,20 @@ DeviceQueue::DeviceQueue(int device) : device_(device)
 EngineResult DeviceQueue::run(EngineInput const& input, EngineOptions const& options)
 {
     CW_CUDA_CALL(cudaSetDevice(device_));
+    Attempt first = attempt(input, options);
+    if (first.missing == 0) return std::move(first.result);
+    // Others had the memory: anew when one of them is over, one thread at a time.
+    std::scoped_lock const in_turn(retry_mutex_);
+    for (;;) {
+        wait_for_others();
+        Attempt again = attempt(input, options);
+        if (again.missing == 0) return std::move(again.result);
+    }
+}
+
+//! Throws where all memory of the device was too little.
+DeviceQueue::Attempt DeviceQueue::attempt(EngineInput const& input, EngineOptions const& options)
+{
     std::unique_ptr<DeviceImage> const image = image_of(input, options);
     Job job;
     job.scenario = image->scenario();
@@ -96,10 +110,20 @@ EngineResult DeviceQueue::run(EngineInput const& input, EngineOptions const& opt
     finish_job(job);
     if (job.interrupted) throw Interrupted{};
     if (!job.error.empty()) throw std::runtime_error(job.error);
-    EngineResult result = image->results();
-    result.windows = job.control.windows;
-    finish(input, result);
-    return result;
+    if (job.missing != 0) return {{}, job.missing};
+    Attempt done{image->results(), 0};
+    done.result.windows = job.control.windows;
+    finish(input, done.result);
+    return done;
+}
+
+void DeviceQueue::wait_for_others()
+{
+    Lock lock(mutex_);
+    auto const before = use_.scenarios;
+    changed_.wait(lock, [&] {
+        return use_.scenarios != before || (active_.empty() && waiting_.empty() && preparing_ == 0);
+    });
 }
 
 std::unique_ptr<DeviceImage> DeviceQueue::image_of(EngineInput const& input, EngineOptions const& options)
@@ -151,15 +175,31 @@ void DeviceQueue::drive(Lock& lock)
     admit();
     lock.unlock();
     std::string error;
+    std::size_t missing = 0;
     try {
         launch();
-    } catch (DeviceMemoryShort const& missing) {
-        error = memory_short(missing.bytes);
+    } catch (DeviceMemoryShort const& short_by) {
+        missing = short_by.bytes;
     } catch (std::exception const& e) {
         error = *overflowed_ != 0 ? memory_short(lists_arena_.capacity) : e.what();
     }
     lock.lock();
-    settle(error);
+    if (missing != 0)
+        give_up_largest(missing);
+    else
+        settle(error);
+    launched_.clear();
+}
+
+//! No memory for what is to be launched: the largest scenario makes room. Alone, it is too large.
+void DeviceQueue::give_up_largest(std::size_t missing)
+{
+    Job& job = *active_.front();
+    bool const alone = active_.size() == 1 && waiting_.empty() && preparing_ == 0;
+    if (alone) job.error = memory_short(missing);
+    job.missing = missing;
+    job.over = true;
+    active_.erase(active_.begin());
 }
 
 void DeviceQueue::admit()
@@ -170,7 +210,7 @@ void DeviceQueue::admit()
                      [](Job const* a, Job const* b) { return a->bytes > b->bytes; });
 }
 
-//! An error is that of all that were launched, or of the largest where nothing could be.
+//! An error is that of all that were launched, or of the largest where nothing was.
 void DeviceQueue::settle(std::string const& error)
 {
     if (!error.empty() && launched_.empty()) launched_.push_back(active_.front());
@@ -179,7 +219,6 @@ void DeviceQueue::settle(std::string const& error)
         job->error = error;
         use_.scenarios += error.empty() && job->over;
     }
-    launched_.clear();
     std::vector<Job*> left;
     for (Job* job : active_) {
         job->interrupted = !job->over && job->stop != nullptr && job->stop->load();

@@ -36,7 +36,12 @@ private:
         Control control;
         bool over = false;
         bool interrupted = false;
+        std::size_t missing = 0;  //!< bytes of memory that others had
         std::string error;
+    };
+    struct Attempt {
+        EngineResult result;
+        std::size_t missing = 0;  //!< bytes of memory that others had; then there is no result
     };
     //! What is sent to the device for a launch.
     struct Launch {
@@ -55,6 +60,8 @@ private:
 
     explicit DeviceQueue(int device);
 
+    Attempt attempt(EngineInput const& input, EngineOptions const& options);
+    void wait_for_others();
     std::unique_ptr<DeviceImage> image_of(EngineInput const& input, EngineOptions const& options);
     void finish_job(Job& job);
     void drive(Lock& lock);
@@ -66,11 +73,13 @@ private:
     void upload(Launch& launch);
     void fetch(Launch& launch);
     void settle(std::string const& error);
+    void give_up_largest(std::size_t missing);
 
     int device_;
     cudaStream_t stream_ = nullptr;
     std::mutex mutex_;
     std::condition_variable changed_;
+    std::mutex retry_mutex_;
     std::size_t preparing_ = 0;
     bool driving_ = false;
     std::vector<Job*> waiting_;

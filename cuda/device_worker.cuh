@@ -1,10 +1,13 @@
 //! A block of threads as a Worker (see emit.h and grid_loop.h): its lanes are the threads.
 #pragma once
 
+#include <cuda_runtime.h>
+
 #include <cuda/atomic>
 
 #include "cuda/device_batch.cuh"
 #include "cuda/device_sort.h"
+#include "cuda/intrinsics.cuh"
 
 namespace copperwall {
 
@@ -184,10 +187,7 @@ public:
     {
         to = from;
     }
-    __device__ static void prefetch(void const* place)
-    {
-        asm volatile("prefetch.global.L1 [%0];" ::"l"(place));
-    }
+    __device__ static void prefetch(void const* place) { prefetch_global(place); }
     __device__ static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
 
     __device__ void* allocate(std::size_t bytes) { return allocate(*shared_.scenario.arena, bytes); }
@@ -372,13 +372,13 @@ public:
         if (threadIdx.x == 0) wait_for_group();
         __syncthreads();
     }
-    __device__ bool wants_pause() const
-    {
-        return clock64() - lane_.started > batch_.pause_after_cycles || !lasts(*shared_.scenario.arena) ||
-               !lasts(*batch_.lists);
-    }
+    __device__ bool wants_pause() const { return time_is_up() || !lasts(*shared_.scenario.arena); }
 
 private:
+    __device__ bool time_is_up() const
+    {
+        return clock64() - lane_.started > batch_.pause_after_cycles || !lasts(*batch_.lists);
+    }
     __device__ static bool lasts(DeviceArena& arena)
     {
         return DeviceArena{nullptr, arena.capacity, load(&arena.used), arena.reserve_bytes}.lasts();
@@ -408,7 +408,7 @@ private:
     __device__ void draw(DeviceGroup& group)
     {
         group.scenario = kNone;
-        if (wants_pause()) return;
+        if (time_is_up()) return;
         std::uint32_t const next = atomicAdd(batch_.next, 1u);
         if (next >= batch_.count) return;
         group.scenario = next;

@@ -1,0 +1,120 @@
+// The kernel's own text on host threads gives the bits of the CPU: workers, barriers, lists, memory, queue.
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "tests/cuda/emulator/cuda_runtime.h"
+#include "tests/cuda/support/compare.h"
+#include "tests/cuda/support/networks.h"
+#include "tests/cuda/support/schedules.h"
+
+namespace copperwall::testing {
+namespace {
+
+constexpr PacketFormat kNvlink{256, 16, 16};
+
+Shape small(std::uint32_t planes)
+{
+    Shape s;
+    s.leaves = 2;
+    s.per_leaf = 4;
+    s.spines = 2;
+    s.planes = planes;
+    return s;
+}
+
+EngineResult run_on(Backend backend, EngineInput const& input)
+{
+    EngineOptions options;
+    options.hash = true;
+    options.backend = backend;
+    return run(input, options);
+}
+
+void expect_same_bits(EngineInput const& input)
+{
+    EXPECT_TRUE(equal_runs(run_on(Backend::cuda, input), run_on(Backend::cpu, input)));
+}
+
+//! What each of `count` threads that bring a scenario at the same time gets: an error, or nothing.
+std::vector<std::string> errors_side_by_side(std::size_t count)
+{
+    std::vector<std::string> errors(count);
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i != count; ++i) {
+        threads.emplace_back([&, i] {
+            EngineInput const input{leaf_spine(small(2)), all_to_all(8, 4'000 + 1'000 * static_cast<int>(i)),
+                                    kNvlink};
+            try {
+                EXPECT_TRUE(equal_runs(run_on(Backend::cuda, input), run_on(Backend::cpu, input)));
+            } catch (std::exception const& e) {
+                errors[i] = e.what();
+            }
+        });
+    }
+    threads.clear();
+    return errors;
+}
+
+//! With one plane lanes step gpus alone; with six, warps.
+TEST(EmulatedDevice, PortsOfGpus)
+{
+    for (std::uint32_t const planes : {1u, 6u}) {
+        expect_same_bits({leaf_spine(small(planes)), all_to_all(8, 4'000), kNvlink});
+        expect_same_bits({leaf_spine(small(planes)), ring_all_reduce(8, 8'000, 14), kNvlink});
+    }
+}
+
+TEST(EmulatedDevice, MoreGpusThanWarps)
+{
+    Shape shape = small(1);
+    shape.per_leaf = 12;
+    expect_same_bits({leaf_spine(shape), random_traffic(24, 6, 5'000, 300 * kFsPerNs, 7), kNvlink});
+    expect_same_bits(
+        {with_slots(leaf_spine(shape), 3), random_traffic(24, 6, 5'000, 300 * kFsPerNs, 7), kNvlink});
+}
+
+TEST(EmulatedDevice, CreditsAndSpreading)
+{
+    Shape shape = small(2);
+    shape.spreads = true;
+    expect_same_bits({with_slots(leaf_spine(shape), 5), all_to_all(8, 4'000), kNvlink});
+    expect_same_bits(
+        {with_random_slots(with_random_links(leaf_spine(shape), 3), 3), two_shot(8, 4'000), kNvlink});
+}
+
+TEST(EmulatedDevice, RandomCases)
+{
+    for (std::uint64_t seed = 0; seed != 6; ++seed) {
+        Network network =
+            with_random_links(leaf_spine(small(static_cast<std::uint32_t>(1 + seed % 5))), seed);
+        if (seed % 2 == 0) network = with_random_slots(std::move(network), seed);
+        expect_same_bits({network, random_traffic(8, 6, 5'000, 300 * kFsPerNs, seed), kNvlink});
+    }
+}
+
+TEST(EmulatedDevice, ThreadsShareIt)
+{
+    EXPECT_THAT(errors_side_by_side(12), ::testing::Each(std::string{}));
+}
+
+//! Room for the lists and two scenarios at a time: the others wait, and all get done.
+TEST(EmulatedDevice, WaitsForMemory)
+{
+    run_on(Backend::cuda, {leaf_spine(small(2)), all_to_all(8, 4'000), kNvlink});
+    emulator::limit_memory(emulator::memory_in_use() + (1 << 20));
+    EXPECT_THAT(errors_side_by_side(12), ::testing::Each(std::string{}));
+    emulator::limit_memory(emulator::memory_in_use() + (10 << 10));
+    EXPECT_THAT(errors_side_by_side(3), ::testing::Each(::testing::HasSubstr("device memory is too small")));
+    emulator::limit_memory(0);
+}
+
+//! The last test: nothing works after it.
+TEST(EmulatedDeviceLost, EveryThreadGetsTheError)
+{
+    emulator::fail_after_launches(1);
+    EXPECT_THAT(errors_side_by_side(12), ::testing::Each(::testing::HasSubstr("unspecified launch failure")));
+}
+
+}  // namespace
+}  // namespace copperwall::testing
