@@ -22,7 +22,7 @@ starts_without_gpu() {
 sanitized_tests() {  # DIRECTORY SANITIZERS
     local sources names name
     # A test's first include of host/ is what it tests.
-    sources="$(ls tests/cuda/*_test.cc) $(awk 'FNR == 1 { first = 1 }
+    sources="$(ls tests/cuda/*_test.cc tests/cuda/emulator/*_test.cc) $(awk 'FNR == 1 { first = 1 }
         /^#include "host\// { if (first && /host\/input\//) print FILENAME; first = 0 }' tests/host/*_test.cc)"
     # shellcheck disable=SC2086
     names="$(for name in $sources; do basename "$name" .cc; done)"
