@@ -139,6 +139,7 @@ private:
         c.train_fs = c.packet_fs * message_.packets / std::max(1.0, message_.trains);
         c.from_switch = place != 0;
         c.interleaved = place == 1 && spines && sample_.fan_in && message_.even;
+        c.interleaved = c.interleaved || (place != 0 && spines && fabric_.network.spreading.adaptive);
         if (c.from_switch && sample_.fan_in) c.queued = queue_of(c, place, spines);
         if (place == 1 && sample_.fan_in) c.deep = deep_queues(c);
         return c;
@@ -225,6 +226,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.windows = 1 + plan.closed_form_ns * 1e6 / load.window_fs;
     load.threads = std::max(1u, threads);
     load.credits = plan.finite_buffers;
+    load.adaptive = fabric.network.spreading.adaptive;
     for (std::size_t group = 0; group != fabric.switches_per_plane.size(); ++group)
         GroupLoads(plan, fabric, sample, static_cast<std::uint32_t>(group)).add_to(load.classes);
     return load;

@@ -320,6 +320,7 @@ void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
         network.link_classes += levels[1].spine != nullptr ? 4 : 2;
     }
     network.spreading.packets = routing == Routing::packet ? 1 : 0;
+    network.spreading.adaptive = routing == Routing::adaptive;
     Wirer(levels, routing, fabric).wire();
 }
 

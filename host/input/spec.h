@@ -268,7 +268,8 @@ enum class Lengths : std::uint8_t {
 enum class Routing : std::uint8_t {
     destination,  //!< by the receiver's place below its leaf: no two flows to different gpus need to meet
     message,      //!< each message by a hash of it
-    packet        //!< packets of an input in turn
+    packet,       //!< packets of an input in turn
+    adaptive      //!< each packet by the link with the shortest queue in the switch
 };
 
 enum class Buffers : std::uint8_t {
