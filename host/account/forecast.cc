@@ -170,18 +170,18 @@ private:
     double queue_of(ClassLoad const& c, std::size_t place, bool spines) const
     {
         double queue = 0;
-        bool const meets_others = place == 1 || place == 2;
+        bool const meets_others = place == 1 || place == 2 || place == 4;
         if (meets_others && (sample_.random || (spines && !message_.even))) queue = std::sqrt(c.packets) / 2;
-        if (place == 3 && !message_.even) queue = std::min(4.0, c.packets);
-        if (place == 2) queue += c.packets * (1 - 1 / oversubscription());
+        bool const down = place == 3 || place == 5;
+        if (down && !message_.even) queue = std::min(4.0, c.packets);
+        if (place == 2 || place == 4) queue += c.packets * (1 - 1 / oversubscription(place));
         return std::min(queue, c.packets);
     }
 
-    double oversubscription() const
+    double oversubscription(std::size_t place) const
     {
-        if (first_ == 0) return fabric_.oversubscription;
         for (TierSpec const& tier : fabric_.spec.tiers)
-            if (tier.outside && !tier.above.empty()) return tier.oversubscription;
+            if (tier.name == fabric_.classes[first_ + place].tier) return tier.oversubscription;
         return 1;
     }
 
