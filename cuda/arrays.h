@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cuda/model.h"
+#include "cuda/port_queue.h"
 #include "cuda/state.h"
 
 namespace copperwall {
@@ -20,7 +21,9 @@ struct Arrays {
           runs(prepared.model().gpus),
           messages(prepared.messages()),
           counters(static_cast<std::size_t>(prepared.model().gpus) * prepared.model().counters),
-          released(static_cast<std::size_t>(prepared.model().gpus) * prepared.model().family_count)
+          released(static_cast<std::size_t>(prepared.model().gpus) * prepared.model().family_count),
+          queued_until(queues_of(prepared.model())),
+          queues(queued_until.empty() ? 0 : credits_in.size())
     {
         for (std::size_t l = 0; l != credits_in.size(); ++l)
             credits_in[l].ready = prepared.model().links[l].slots;
@@ -36,6 +39,22 @@ struct Arrays {
         return last;
     }
 
+    //! 0 for the links of sets of ports; none at all unless packets choose by queues.
+    static std::vector<Time> queues_of(Model const& model)
+    {
+        if (!model.spreading.adaptive) return {};
+        std::vector<Time> until(model.link_count, kNoQueue);
+        for (NodeId node = model.gpus; node != model.node_count; ++node)
+            for (std::uint32_t gpu = 0; gpu != model.gpus; ++gpu) {
+                std::uint32_t const route = model.route(node, gpu);
+                if (route < kFirstPortSet || route == kNoRoute) continue;
+                PortSet const set = model.port_sets[route - kFirstPortSet];
+                LinkId const first = model.nodes[node].first_egress;
+                for (std::uint32_t i = 0; i != set.count; ++i) until[first + set.port(i)] = 0;
+            }
+        return until;
+    }
+
     State state()
     {
         bool const credits = !credits_in.empty();
@@ -48,7 +67,9 @@ struct Arrays {
                 runs.data(),
                 messages.data(),
                 counters.data(),
-                released.data()};
+                released.data(),
+                queued_until.empty() ? nullptr : queued_until.data(),
+                queues.empty() ? nullptr : queues.data()};
     }
 
     std::uint64_t bytes() const
@@ -57,7 +78,8 @@ struct Arrays {
             return v.size() * sizeof(typename std::decay_t<decltype(v)>::value_type);
         };
         return size(egress) + size(ingress) + size(credits_in) + size(credits_out) + size(use) + size(ports) +
-               size(runs) + size(messages) + size(counters) + size(released);
+               size(runs) + size(messages) + size(counters) + size(released) + size(queued_until) +
+               size(queues);
     }
 
     std::vector<EgressState> egress;
@@ -70,6 +92,8 @@ struct Arrays {
     std::vector<MessageTimes> messages;
     std::vector<std::uint32_t> counters;
     std::vector<std::uint32_t> released;
+    std::vector<Time> queued_until;  //!< empty unless packets choose by queues
+    std::vector<PortQueue> queues;   //!< empty unless, besides, some link has slots
 };
 
 }  // namespace copperwall

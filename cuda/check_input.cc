@@ -71,7 +71,7 @@ void check_folding(EngineInput const& in, std::size_t family, Extent const& exte
 void check_folded_routes(Network const& n)
 {
     bool const folded = n.ports[kInside].folded || n.ports[kOutside].folded;
-    if (!folded || n.port_sets.empty() || n.spreading.packets != 0) return;
+    if (!folded || n.port_sets.empty() || n.spreading.splits()) return;
     fail(
         "network: planes differ where messages are spread over ports by a hash; run it with planes unfolded");
 }

@@ -85,6 +85,8 @@ DeviceImage::DeviceImage(EngineInput const& input, EngineOptions const& options)
     all.add(s.messages, arrays_.messages);
     all.add(s.counters, arrays_.counters);
     all.add(s.released, arrays_.released);
+    all.add(s.queued_until, arrays_.queued_until);
+    all.add(s.queues, arrays_.queues);
     all.add(scenario_.steps, steps_);
     all.add(scenario_.hash, &no_hash, 1);
     block_ = std::make_unique<DeviceBlock>(all.bytes());

@@ -25,7 +25,8 @@ Time window_for_items(EngineInput const& input)
     for (std::size_t n = input.network.gpus; n != shortest.size(); ++n) {
         std::uint32_t const inputs = input.network.nodes[n].ingress_count;
         if (inputs == 0) continue;
-        Time const per_input = kMaxItems / inputs - 2;
+        std::uint32_t const most = input.network.spreading.adaptive ? kMaxItems / 2 : kMaxItems;
+        Time const per_input = most / inputs - 2;
         window = std::min(window, per_input * std::min(shortest[n], kMaxWindow));
     }
     return window;

@@ -78,6 +78,11 @@ struct Spreading {
     //! That many packets of an input in a row, whatever their messages, then as many by the next port; an
     //! input begins with the port of its own number. 0: each message by the port that a hash of it gives.
     std::uint32_t packets = 0;
+    //! Instead: each packet by the port whose queue is the shortest when it may leave, see choose_port.h.
+    bool adaptive = false;
+
+    //! Whether packets of one message may take different ways.
+    CW_HD bool splits() const { return adaptive || packets != 0; }
 };
 
 struct Network {

@@ -71,6 +71,7 @@ public:
           waiting_(network_.links.size()),
           starved_(network_.links.size(), false),
           spread_(network_.links.size(), 0),
+          waiting_fs_(network_.links.size(), 0),
           counters_(std::size_t{schedule_.gpus} * schedule_.counters, 0),
           released_(std::size_t{schedule_.gpus} * schedule_.families.size(), 0)
     {
@@ -133,12 +134,42 @@ private:
         } else if (e.node < network_.gpus) {
             free_slot(e.packet.came_by, e.time);
             deliver(e);
-        } else if (network_.links[e.egress].slots == 0) {
-            leave(e.egress, e.packet, std::max(e.time, free_at_[e.egress]));
         } else {
-            waiting_[e.egress].push(e.packet);
-            if (waiting_[e.egress].size() == 1) wake(e.egress, e.time);
+            join(network_.spreading.adaptive ? shortest_queue(e) : e.egress, e.packet, e.time);
         }
+    }
+
+    //! At a switch.
+    void join(LinkId egress, Packet const& packet, Time now)
+    {
+        if (network_.links[egress].slots == 0) return leave(egress, packet, std::max(now, free_at_[egress]));
+        waiting_[egress].push(packet);
+        waiting_fs_[egress] += serialisation(egress, packet.flits);
+        if (waiting_[egress].size() == 1) wake(egress, now);
+    }
+
+    //! How long the port needs for what is in its queue.
+    Time queue_fs(LinkId egress, Time now) const
+    {
+        return waiting_fs_[egress] + std::max(Time{0}, free_at_[egress] - now);
+    }
+
+    //! The egress port that a packet takes as it becomes eligible at a switch.
+    LinkId shortest_queue(Event const& e)
+    {
+        std::uint16_t const route = network_.route(e.node, e.packet.receiver);
+        if (route < kFirstPortSet) return e.egress;
+        PortSet const& set = network_.port_sets[route - kFirstPortSet];
+        std::uint32_t const turn = turn_of(set, e.port, spread_[e.packet.came_by]++);
+        LinkId best = kNone;
+        Time least = kNever;
+        for (std::uint32_t i = 0; i != set.count; ++i) {
+            LinkId const link = network_.nodes[e.node].first_egress + set.port(turn + i);
+            Time const queue = queue_fs(link, e.time);
+            if (queue < least) best = link;
+            least = std::min(least, queue);
+        }
+        return best;
     }
 
     //! Starts the first packet that waits at a switch for a finite buffer, if it may start now.
@@ -149,6 +180,7 @@ private:
         if (!has_credit(egress)) return;
         Packet const packet = waiting.front();
         waiting.pop();
+        waiting_fs_[egress] -= serialisation(egress, packet.flits);
         leave(egress, packet, now);
         if (!waiting.empty()) wake(egress, free_at_[egress]);
     }
@@ -281,13 +313,15 @@ private:
         events_.push(e);
     }
 
-    //! Of the switch that the packet reaches by `id`; packets of a link come there one after another.
+    //! Of the switch that the packet reaches by `id`; packets of a link come there one after another. One
+    //! that will choose by queues: the first of its set, all of one rate.
     std::uint32_t port_out(LinkId id, Packet const& packet)
     {
         Link const& link = network_.links[id];
         std::uint16_t const route = network_.route(link.to, packet.receiver);
         if (route < kFirstPortSet) return route;
         PortSet const& set = network_.port_sets[route - kFirstPortSet];
+        if (network_.spreading.adaptive) return set.first;
         if (network_.spreading.packets == 0) return set.port(spread_of_message(link.to, packet.message));
         return set.port(spread_of_packet(network_.spreading, link.ingress_port, spread_[id]++));
     }
@@ -353,6 +387,7 @@ private:
     std::vector<std::uint32_t> credits_;            //!< [link]
     std::vector<bool> starved_;                     //!< [link]: waits for a credit
     std::vector<std::uint32_t> spread_;             //!< [link]: packets spread at its end
+    std::vector<Time> waiting_fs_;                  //!< [link]: serialisation of waiting_
     std::vector<std::uint32_t> counters_;           //!< [gpu][counter]
     std::vector<std::uint32_t> released_;           //!< [gpu][family]: transfers released so far
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;

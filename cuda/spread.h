@@ -18,4 +18,10 @@ CW_HD inline std::uint32_t spread_of_packet(Spreading spreading, std::uint32_t i
     return ingress_port + n / spreading.packets;
 }
 
+//! Index of the port from which on the n-th packet of an input looks for the shortest queue.
+CW_HD inline std::uint32_t turn_of(PortSet const& set, std::uint32_t ingress_port, std::uint32_t n)
+{
+    return (ingress_port + n) % set.count;
+}
+
 }  // namespace copperwall

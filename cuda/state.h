@@ -132,6 +132,11 @@ private:
     }
 };
 
+struct PortQueue;
+
+//! Of egress ports among which nothing chooses by their queues.
+inline constexpr Time kNoQueue = -1;
+
 //! Per-run arrays; see the types for who owns an element.
 struct State {
     EgressState* egress = nullptr;        //!< [link]
@@ -144,6 +149,10 @@ struct State {
     MessageTimes* messages = nullptr;
     std::uint32_t* counters = nullptr;  //!< [gpu * counters + counter]
     std::uint32_t* released = nullptr;  //!< [gpu * families + family]: transfers released so far
+    //! [link]; null unless packets choose ports by their queues. When a port into an infinite buffer will
+    //! have sent all that has joined its queue; kNoQueue: in no set of ports.
+    Time* queued_until = nullptr;
+    PortQueue* queues = nullptr;  //!< [link]; null unless, besides, some link has slots
 };
 
 //! Gives a sender the credits that have come back in the window, and wakes it if it waits for them.

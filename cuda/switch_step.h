@@ -6,59 +6,12 @@
 //! a credit, is held in its final order.
 #pragma once
 
+#include "cuda/choose_port.h"
 #include "cuda/emit.h"
 #include "cuda/return_credits.h"
 #include "cuda/spread.h"
 
 namespace copperwall {
-
-//! A piece of a train that has become eligible for an egress port in this window; time = eligibility.
-struct Item {
-    Train train;
-    std::uint16_t egress = 0;
-    std::uint16_t port = 0;  //!< of the input: the second part of the order key
-    LinkId came_by = 0;
-};
-
-//! Order key of a packet or train at an egress port: (time, input port), then the item's index as payload.
-//! Unique: an input port delivers at most one packet an instant.
-inline constexpr unsigned kIndexBits = 20;
-inline constexpr unsigned kPortBits = 13;
-inline constexpr std::uint32_t kMaxItems = 1u << kIndexBits;
-
-CW_HD inline std::uint64_t order_key(Time since_begin, std::uint32_t port, std::uint32_t index)
-{
-    return (static_cast<std::uint64_t>(since_begin) << (kPortBits + kIndexBits)) |
-           (static_cast<std::uint64_t>(port) << kIndexBits) | index;
-}
-CW_HD inline std::uint32_t key_index(std::uint64_t key)
-{
-    return static_cast<std::uint32_t>(key & (kMaxItems - 1));
-}
-CW_HD inline Time key_time(std::uint64_t key)
-{
-    return static_cast<Time>(key >> (kPortBits + kIndexBits));
-}
-
-//! Items of one node and window, sorted into its egress ports. Arrays by egress port are zero between steps.
-struct Buckets {
-    Scratch<Item> items;
-    Scratch<std::uint64_t> keys;   //!< of items, egress port by egress port
-    Scratch<std::uint32_t> ports;  //!< egress ports with work
-    std::uint32_t* marked = nullptr;
-    std::uint32_t* count = nullptr;
-    std::uint32_t* first = nullptr;
-    std::uint32_t room = 0;    //!< items there may be
-    std::uint32_t placed = 0;  //!< keys that have a place
-};
-
-template <class Worker>
-CW_HD void mark(Worker& worker, std::uint32_t egress)
-{
-    Buckets& b = worker.buckets();
-    if (worker.fetch_add(&b.marked[egress], 1u) == 0)
-        b.ports.data[worker.fetch_add(&b.ports.size, 1u)] = egress;
-}
 
 //! How long after its head's arrival a packet may leave through `out`.
 CW_HD inline Time eligible_after(Model const& m, Link const& in, Link const& out, std::uint32_t flits)
@@ -71,13 +24,15 @@ CW_HD inline Time eligible_after(Model const& m, Link const& in, Link const& out
 //! Most items that one train may become.
 CW_HD inline std::uint32_t most_items(Model const& m, Train const& t, Window window)
 {
-    return m.spreading.packets == 0 ? 1 : t.instants().before(window.end);
+    if (!m.spreading.splits()) return 1;
+    std::uint32_t const packets = t.instants().before(window.end);
+    return m.spreading.adaptive ? packets + 1 : packets;  // and the train until they have chosen
 }
 
 CW_HD inline std::uint32_t most_items(Model const& m, IngressState const& in, Window window)
 {
     std::uint32_t items = in.front.count != 0 ? most_items(m, in.front, window) : 0;
-    if (m.spreading.packets == 0) return items + (in.visible - in.head);
+    if (!m.spreading.splits()) return items + (in.visible - in.head);
     for (std::uint32_t at = in.head; at != in.visible; ++at)
         items += most_items(m, in.flight[at & in.mask], window);
     return items;
@@ -113,6 +68,7 @@ public:
           shared_(s.ingress[id]),
           in_(shared_),
           link_(m.links[id]),
+          queued_until_(s.queued_until),
           node_(node),
           id_(id)
     {
@@ -143,6 +99,8 @@ private:
             t.time += after;
             if (!spreads)
                 add(t, set.first);
+            else if (model_.spreading.adaptive)
+                add_undecided(t, route);
             else if (model_.spreading.packets == 0)
                 add(t, set.port(spread_of_message(node_, t.message)));
             else
@@ -154,9 +112,25 @@ private:
     CW_HD void add(Train const& t, std::uint32_t egress)
     {
         Buckets& b = worker_.buckets();
+        add_item(t, egress);
+        if (worker_.fetch_add(&b.count[egress], 1u) == 0) mark(worker_, egress);
+        if (!model_.spreading.adaptive) return;
+        LinkId const out = model_.nodes[node_].first_egress + egress;
+        if (queued_until_[out] != kNoQueue) worker_.fetch_add(&b.undecided, 1u);
+    }
+
+    //! `route`: by one of a set of ports.
+    CW_HD void add_undecided(Train const& t, std::uint32_t route)
+    {
+        add_item(t, route);
+        worker_.fetch_add(&worker_.buckets().undecided, 1u);
+    }
+
+    CW_HD void add_item(Train const& t, std::uint32_t egress)
+    {
+        Buckets& b = worker_.buckets();
         Item& item = b.items.data[worker_.fetch_add(&b.items.size, 1u)];
         item = {t, static_cast<std::uint16_t>(egress), static_cast<std::uint16_t>(link_.ingress_port), id_};
-        if (worker_.fetch_add(&b.count[egress], 1u) == 0) mark(worker_, egress);
     }
 
     CW_HD void spread(Train t, PortSet const& set)
@@ -193,6 +167,7 @@ private:
     IngressState& shared_;
     typename Worker::template Working<IngressState> in_;
     Link const& link_;
+    Time const* queued_until_;
     NodeId node_;
     LinkId id_;
 };
@@ -207,6 +182,7 @@ public:
           link_(m.links[id]),
           egress_(s.egress[id]),
           credits_(finite ? s.credits_in + id : nullptr),
+          queue_(finite && s.queues != nullptr ? s.queues + id : nullptr),
           emit_(worker, m, s, id),
           id_(id),
           window_(window),
@@ -267,6 +243,8 @@ private:
             emit_.add(time, spacing, n, s, t.message, t.receiver, t.flits);
             if (model_.credits && model_.links[came_by].slots != 0)
                 free_slots(worker_, came_by, {time, n > 1 ? spacing : 0, n});
+            if constexpr (finite)
+                if (queue_ != nullptr) queue_->held -= n * s;
         };
         if constexpr (finite)
             serve_with_credits(a, *credits_, free_at_, s, window_.end, started);
@@ -327,6 +305,7 @@ private:
     Link const& link_;
     EgressState& egress_;
     CreditInbox* credits_;  //!< where finite
+    PortQueue* queue_;      //!< the same, where packets choose by queues
     Emitter<Worker> emit_;
     LinkId id_;
     Window window_;
@@ -345,6 +324,7 @@ CW_HD void fill_buckets(Worker& worker, Window window)
     worker.sync();
     for (std::uint32_t i = worker.rank(); i < b.items.size; i += worker.size()) {
         Item const& item = b.items.data[i];
+        if (item.egress >= kFirstPortSet) continue;  // its packets have chosen their ports
         b.keys.data[worker.fetch_add(&b.first[item.egress], 1u)] =
             order_key(item.train.time - window.begin, item.port, i);
     }
@@ -393,6 +373,10 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
         mark(worker, outputs[i] - m.nodes[node].first_egress);
     }
     worker.sync();
+    if (m.spreading.adaptive) {
+        if (worker.rank() == 0 && b.undecided != 0) PortChooser<Worker>(worker, m, s, node, window).run();
+        worker.sync();
+    }
     fill_buckets(worker, window);
     for (std::uint32_t i = worker.rank(); i < b.ports.size; i += worker.size()) {
         serve_port(worker, m, s, node, b.ports.data[i], window);

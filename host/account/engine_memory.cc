@@ -56,7 +56,8 @@ std::uint64_t train_bytes(EngineLoad const& load)
         most = std::max(most, flying / 2);
     }
     // Scratch of the busiest switch, grown by doubling.
-    std::uint64_t const items = whole(most * static_cast<double>(load.most_ports));
+    std::uint64_t const pieces = load.adaptive ? 2 : 1;  // a train, and its packets with their ports
+    std::uint64_t const items = pieces * whole(most * static_cast<double>(load.most_ports));
     std::uint64_t const freed =
         load.credits ? sizeof(FreedSlots) + sizeof(CreditTrain) + sizeof(std::uint64_t) : 0;
     return bytes + std::uint64_t{2} * load.threads * items * (sizeof(Item) + sizeof(std::uint64_t) + freed);
@@ -97,8 +98,10 @@ std::uint64_t gpu_bytes(EngineLoad const& load)
 EngineMemory windows_memory(EngineLoad const& load)
 {
     NetworkSize const& n = load.network;
-    std::uint64_t const per_link = sizeof(EgressState) + sizeof(IngressState) + sizeof(LinkUse) +
-                                   (load.credits ? sizeof(CreditInbox) + sizeof(CreditOutbox) : 0);
+    std::uint64_t const per_link =
+        sizeof(EgressState) + sizeof(IngressState) + sizeof(LinkUse) +
+        (load.credits ? sizeof(CreditInbox) + sizeof(CreditOutbox) : 0) +
+        (load.adaptive ? sizeof(Time) + (load.credits ? sizeof(PortQueue) : 0) : 0);
     std::uint64_t const per_port = sizeof(SourcePort) + ring_bytes(1, sizeof(std::uint32_t));
     std::uint64_t const per_gpu = sizeof(RunPool) + ring_bytes(1, sizeof(Run));
     std::uint64_t const lists = 8 * (n.nodes + n.links) + load.timeline_rows * sizeof(StepUse);

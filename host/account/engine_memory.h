@@ -35,7 +35,8 @@ struct EngineLoad {
     double window_fs = 1;
     double windows = 1;
     unsigned threads = 1;
-    bool credits = false;  //!< some link has a finite buffer
+    bool credits = false;   //!< some link has a finite buffer
+    bool adaptive = false;  //!< packets choose ports by their queues
     std::vector<ClassLoad> classes;
 };
 

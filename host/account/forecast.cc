@@ -139,6 +139,7 @@ private:
         c.train_fs = c.packet_fs * message_.packets / std::max(1.0, message_.trains);
         c.from_switch = place != 0;
         c.interleaved = place == 1 && spines && sample_.fan_in && message_.even;
+        c.interleaved = c.interleaved || (place != 0 && spines && fabric_.network.spreading.adaptive);
         if (c.from_switch && sample_.fan_in) c.queued = queue_of(c, place, spines);
         if (place == 1 && sample_.fan_in) c.deep = deep_queues(c);
         return c;
@@ -169,18 +170,18 @@ private:
     double queue_of(ClassLoad const& c, std::size_t place, bool spines) const
     {
         double queue = 0;
-        bool const meets_others = place == 1 || place == 2;
+        bool const meets_others = place == 1 || place == 2 || place == 4;
         if (meets_others && (sample_.random || (spines && !message_.even))) queue = std::sqrt(c.packets) / 2;
-        if (place == 3 && !message_.even) queue = std::min(4.0, c.packets);
-        if (place == 2) queue += c.packets * (1 - 1 / oversubscription());
+        bool const down = place == 3 || place == 5;
+        if (down && !message_.even) queue = std::min(4.0, c.packets);
+        if (place == 2 || place == 4) queue += c.packets * (1 - 1 / oversubscription(place));
         return std::min(queue, c.packets);
     }
 
-    double oversubscription() const
+    double oversubscription(std::size_t place) const
     {
-        if (first_ == 0) return fabric_.oversubscription;
         for (TierSpec const& tier : fabric_.spec.tiers)
-            if (tier.outside && !tier.above.empty()) return tier.oversubscription;
+            if (tier.name == fabric_.classes[first_ + place].tier) return tier.oversubscription;
         return 1;
     }
 
@@ -225,6 +226,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.windows = 1 + plan.closed_form_ns * 1e6 / load.window_fs;
     load.threads = std::max(1u, threads);
     load.credits = plan.finite_buffers;
+    load.adaptive = fabric.network.spreading.adaptive;
     for (std::size_t group = 0; group != fabric.switches_per_plane.size(); ++group)
         GroupLoads(plan, fabric, sample, static_cast<std::uint32_t>(group)).add_to(load.classes);
     return load;

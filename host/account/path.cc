@@ -50,10 +50,11 @@ PathModel model_of(TierSpec const& tier, std::uint32_t packet_bytes, double raw_
     return path;
 }
 
-bool has_spines(FabricSpec const& spec, TierSpec const& leaf)
+TierSpec const* tier_above(FabricSpec const& spec, TierSpec const& below)
 {
-    return std::any_of(spec.tiers.begin(), spec.tiers.end(),
-                       [&](TierSpec const& t) { return t.above == leaf.name; });
+    auto const found = std::find_if(spec.tiers.begin(), spec.tiers.end(),
+                                    [&](TierSpec const& t) { return t.above == below.name; });
+    return found == spec.tiers.end() ? nullptr : &*found;
 }
 
 PathModel inside_of(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
@@ -62,7 +63,9 @@ PathModel inside_of(Fabric const& fabric, GroupPlacement const& placement, std::
     TierSpec const& tier = *gpu_tier(fabric.spec, false);
     PathModel path = model_of(tier, packet_bytes, fabric.port_rate_GBps, share);
     path.path_ns = at({fabric.path_ns, fabric.path_low_ns, fabric.path_high_ns}, bound);
-    if (!has_spines(fabric.spec, tier)) return path;
+    TierSpec const* const spine = tier_above(fabric.spec, tier);
+    if (spine == nullptr) return path;
+    if (tier_above(fabric.spec, *spine) != nullptr) path.far_switches = 5;
     if (placement.leaf_ranks == placement.ranks) {
         path.path_ns = at(fabric.leaf_path, bound);
         return path;

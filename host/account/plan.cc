@@ -183,8 +183,7 @@ std::vector<Plan> ranked_plans(ScenarioSpec const& scenario, Fabric const& fabri
 static bool may_fold(ScenarioSpec const& scenario, Fabric const& fabric, std::uint32_t group)
 {
     Network const& network = fabric.network;
-    bool const hashed =
-        !network.port_sets.empty() && network.spreading.packets == 0;  // in each plane otherwise
+    bool const hashed = !network.port_sets.empty() && !network.spreading.splits();  // in each plane otherwise
     return scenario.simulation.fold && network.ports[group].planes > 1 && !hashed &&
            planes_equal(fabric, group);
 }

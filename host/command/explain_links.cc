@@ -1,3 +1,5 @@
+#include <string_view>
+
 #include "host/command/explain_parts.h"
 
 namespace copperwall {
@@ -9,25 +11,37 @@ std::string delay_row(char const* name, double typical, double low, double high)
     return format("    %-32s %8.2f  (%.2f .. %.2f)\n", name, typical, low, high);
 }
 
-std::string delay_rows(LinkClass const& c, bool spine)
+//! What stands at the ends of a tier's links.
+struct EndNames {
+    char const* a = "gpu";
+    char const* b = "switch";
+
+    bool switches() const { return std::string_view(a) != "gpu"; }
+};
+
+std::string delay_rows(LinkClass const& c, EndNames const& ends)
 {
+    std::string const spine_a = std::string("added at the ") + ends.a;
+    std::string const spine_b = std::string("added at the ") + ends.b;
+    bool const spine = ends.switches();
     auto const part = [&](char const* name, double LinkDelay::*p) {
         return delay_row(name, c.delay.*p, c.delay_low.*p, c.delay_high.*p);
     };
     return "    one way, ns                       typical  (low .. high)\n" +
            part("SerDes + FEC, both ends", &LinkDelay::phy_ns) +
-           part(spine ? "added at the leaf" : "added at the gpu end", &LinkDelay::added_a_ns) +
-           part(spine ? "added at the spine" : "added at the switch end", &LinkDelay::added_b_ns) +
+           part(spine ? spine_a.c_str() : "added at the gpu end", &LinkDelay::added_a_ns) +
+           part(spine ? spine_b.c_str() : "added at the switch end", &LinkDelay::added_b_ns) +
            part("inside the trays", &LinkDelay::trace_ns) +
            part("between trays, longest", &LinkDelay::medium_ns) +
            part(spine ? "half of both switch cores" : "half a switch core", &LinkDelay::switch_core_ns) +
            delay_row("one link", c.delay.total_ns(), c.delay_low.total_ns(), c.delay_high.total_ns());
 }
 
-std::string energy_rows(LinkClass const& c, bool spine)
+std::string energy_rows(LinkClass const& c, EndNames const& ends)
 {
-    std::string text = spine ? "    pJ/bit of port rate                 leaf       spine\n"
-                             : "    pJ/bit of port rate              gpu end  switch end\n";
+    std::string text = ends.switches()
+                           ? format("    %-32s %7s  %10s\n", "pJ/bit of port rate", ends.a, ends.b)
+                           : "    pJ/bit of port rate              gpu end  switch end\n";
     double a = 0;
     double b = 0;
     for (int i = 0; i != kPowerComponents; ++i) {
@@ -47,21 +61,25 @@ std::string buffer_row(LinkClass const& c)
 }
 
 //! Both directions of a tier have the same ends, lengths and delays; they are told once.
-std::string class_text(LinkClass const& c, bool spine)
+std::string class_text(LinkClass const& c, EndNames const& ends)
 {
     return format("links of tier '%s', either way: %s at the %s, %s at the %s, over %s\n", c.tier.c_str(),
-                  c.a.technology.c_str(), spine ? "leaf" : "gpu", c.b.technology.c_str(),
-                  spine ? "spine" : "switch", c.medium.c_str()) +
-           delay_rows(c, spine) + buffer_row(c) + energy_rows(c, spine) +
+                  c.a.technology.c_str(), ends.a, c.b.technology.c_str(), ends.b, c.medium.c_str()) +
+           delay_rows(c, ends) + buffer_row(c) + energy_rows(c, ends) +
            format("    reach %.2f m (%.2f .. %.2f), longest link %.3f m: %s\n", c.reach_m, c.reach_low_m,
                   c.reach_high_m, c.longest_m, c.reaches ? "reaches" : "DOES NOT REACH");
 }
 
-bool is_spine(Fabric const& fabric, LinkClass const& c)
+EndNames ends_of(Fabric const& fabric, LinkClass const& c)
 {
-    for (TierSpec const& tier : fabric.spec.tiers)
-        if (tier.name == c.tier) return !tier.above.empty();
-    return false;
+    auto const above = [&](std::string const& name) {
+        for (TierSpec const& tier : fabric.spec.tiers)
+            if (tier.name == name) return tier.above;
+        return std::string();
+    };
+    std::string const below = above(c.tier);
+    if (below.empty()) return {};
+    return above(below).empty() ? EndNames{"leaf", "spine"} : EndNames{"spine", "core"};
 }
 
 //! A fabric is measured as it was built: on other technologies the comparison tells nothing.
@@ -99,7 +117,7 @@ std::string links_part(Fabric const& fabric)
 {
     std::string text;
     for (auto const& c : fabric.classes)
-        if (c.up) text += class_text(c, is_spine(fabric, c));
+        if (c.up) text += class_text(c, ends_of(fabric, c));
     return text;
 }
 

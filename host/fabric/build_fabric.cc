@@ -47,6 +47,7 @@ std::vector<TierSpec const*> tiers_by_class(std::vector<Levels> const& levels)
     for (Levels const& l : levels) {
         tiers.push_back(l.leaf);
         if (l.spine != nullptr) tiers.push_back(l.spine);
+        if (l.core != nullptr) tiers.push_back(l.core);
     }
     return tiers;
 }
@@ -135,10 +136,10 @@ PathDelay path_over(Fabric const& fabric, std::size_t first, std::size_t count)
     return path;
 }
 
-//! A mesh is crossed by one of its links, a spine by two.
+//! A mesh is crossed by one of its links, a spine by two, a core by four.
 PathDelay whole_path(Fabric const& fabric, Levels const& l)
 {
-    return path_over(fabric, l.first_class, l.spine == nullptr ? 2 : l.mesh() ? 3 : 4);
+    return path_over(fabric, l.first_class, l.mesh() ? 3 : l.link_classes());
 }
 
 void sum_paths(std::vector<Levels> const& levels, Fabric& fabric)

@@ -1,5 +1,6 @@
 #include "host/fabric/check_scenario.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include "cuda/types.h"
@@ -69,14 +70,35 @@ void check_leaf(FabricSpec const& fabric, TierSpec const& tier, Findings& findin
                      tier.links_per_gpu);
 }
 
-void check_spine(FabricSpec const& fabric, TierSpec const& spine, Findings& findings)
+TierSpec const* tier_named(FabricSpec const& fabric, std::string const& name)
 {
-    for (TierSpec const& leaf : fabric.tiers) {
-        if (leaf.name != spine.above) continue;
-        std::uint32_t const gpus = spine.outside ? fabric.gpus * fabric.domains : fabric.gpus;
-        std::string const problem = spine_problem(leaf, spine, gpus);
-        if (!problem.empty()) findings.add(fabric.place, problem);
+    for (TierSpec const& tier : fabric.tiers)
+        if (tier.name == name) return &tier;
+    return nullptr;
+}
+
+//! Spines above leaves, or cores above spines.
+void check_above(FabricSpec const& fabric, TierSpec const& tier, Findings& findings)
+{
+    TierSpec const* below = tier_named(fabric, tier.above);
+    if (below == nullptr) return;
+    std::uint32_t const gpus = tier.outside ? fabric.gpus * fabric.domains : fabric.gpus;
+    bool const joined = std::any_of(fabric.tiers.begin(), fabric.tiers.end(),
+                                    [&](TierSpec const& t) { return t.above == tier.name; });
+    if (tier.pod_gpus != 0 && tier.pod_gpus < gpus && !joined)
+        findings.add(fabric.place, "pods of '", tier.name, "' hold ", tier.pod_gpus, " of ", gpus,
+                     " gpus and no cores join them; add [spine.NAME] with above = \"", tier.name, "\"");
+    std::string problem;
+    if (below->above.empty()) {
+        problem = spine_problem(*below, tier, gpus);
+    } else {
+        TierSpec const* leaf = tier_named(fabric, below->above);
+        if (leaf == nullptr || !leaf->above.empty())
+            problem = "tier '" + tier.name + "' stands above cores; leave it out";
+        else if (spine_problem(*leaf, *below, gpus).empty())
+            problem = core_problem(fabric, *leaf, *below, tier);
     }
+    if (!problem.empty()) findings.add(fabric.place, problem);
 }
 
 void check_trays(Place const& place, std::string const& what, std::size_t trays, std::uint32_t per_tray,
@@ -156,7 +178,7 @@ std::vector<Diagnostic> impossible_in(ScenarioSpec const& scenario)
     for (TierSpec const& tier : fabric.tiers) {
         PlacementSpec const& at = tier.placement;
         if (!tier.above.empty()) {
-            check_spine(fabric, tier, findings);
+            check_above(fabric, tier, findings);
         } else {
             check_leaf(fabric, tier, findings);
         }

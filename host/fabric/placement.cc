@@ -17,10 +17,11 @@ void put(PlacedNode& node, std::uint32_t index, std::vector<std::uint32_t> const
     node.z_m = node.tray_u * unit_m;
 }
 
-//! Racks of one domain: compute racks with those of spines between them.
+//! Racks of one domain: compute racks with those of spines, and then of cores, between them.
 struct Floor {
     std::uint32_t compute = 1;
-    std::uint32_t spines = 0;
+    std::uint32_t spines = 0;  //!< cores counted
+    std::uint32_t cores = 0;
 
     std::uint32_t all() const { return compute + spines; }
     std::uint32_t position_of_compute(std::uint32_t rack) const
@@ -28,15 +29,25 @@ struct Floor {
         return rack < (compute + 1) / 2 ? rack : rack + spines;
     }
     std::uint32_t position_of_spine(std::uint32_t rack) const { return (compute + 1) / 2 + rack; }
+    std::uint32_t position_of_core(std::uint32_t rack) const
+    {
+        return position_of_spine(spines - cores + rack);
+    }
 };
+
+//! Chips of spines or cores that one rack takes; 0: they have no place.
+std::uint32_t room_of(TierSpec const* tier)
+{
+    if (tier == nullptr) return 0;
+    return static_cast<std::uint32_t>(tier->placement.switch_trays_u.size()) * tier->placement.chips_per_tray;
+}
 
 Floor floor_of(Levels const& l)
 {
-    Floor floor{l.leaves, 0};
-    if (l.spine == nullptr || l.spine->placement.switch_trays_u.empty()) return floor;
-    auto const room = static_cast<std::uint32_t>(l.spine->placement.switch_trays_u.size()) *
-                      l.spine->placement.chips_per_tray;
-    floor.spines = (l.spine_chips() + room - 1) / room;
+    Floor floor{l.leaves, 0, 0};
+    if (std::uint32_t const room = room_of(l.core)) floor.cores = (l.core_chips() + room - 1) / room;
+    if (std::uint32_t const room = room_of(l.spine)) floor.spines = (l.spine_chips() + room - 1) / room;
+    floor.spines += floor.cores;
     return floor;
 }
 
@@ -65,7 +76,7 @@ void place_nodes(std::vector<Levels> const& levels, Fabric& fabric)
             below.unit_m.value);
         stand(node, gpu / l.gpus, floor.position_of_compute(gpu % l.gpus / l.leaf->leaf_gpus), floor, l);
     }
-    std::uint32_t const each = l.leaves + l.spines;
+    std::uint32_t const each = l.switches_per_part();
     for (std::uint32_t s = 0; s != l.planes() * l.switches_per_plane(); ++s) {
         PlacedNode& node = fabric.nodes[fabric.network.gpus + s];
         std::uint32_t const part = s % l.switches_per_plane() / each;
@@ -76,11 +87,14 @@ void place_nodes(std::vector<Levels> const& levels, Fabric& fabric)
             stand(node, part, floor.position_of_compute(at), floor, l);
             continue;
         }
-        PlacementSpec const& above = l.spine->placement;
-        std::uint32_t const chip = node.chip - l.leaf_chips() - part * l.spine_chips();
-        put(node, chip, above.switch_trays_u, above.chips_per_tray, above.unit_m.value);
-        auto const room = static_cast<std::uint32_t>(above.switch_trays_u.size()) * above.chips_per_tray;
-        stand(node, part, floor.position_of_spine(room == 0 ? 0 : chip / room), floor, l);
+        bool const core = at >= l.leaves + l.spines();
+        TierSpec const& tier = core ? *l.core : *l.spine;
+        std::uint32_t const first = l.leaf_chips() + (core ? l.parts * l.spine_chips() : 0);
+        std::uint32_t const chip = node.chip - first - part * (core ? l.core_chips() : l.spine_chips());
+        put(node, chip, tier.placement.switch_trays_u, tier.placement.chips_per_tray,
+            tier.placement.unit_m.value);
+        std::uint32_t const rack = room_of(&tier) == 0 ? 0 : chip / room_of(&tier);
+        stand(node, part, core ? floor.position_of_core(rack) : floor.position_of_spine(rack), floor, l);
     }
 }
 

@@ -1,40 +1,11 @@
 #include "host/fabric/wiring.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
-#include <sstream>
 
 namespace copperwall {
 
 namespace {
-
-std::uint32_t ceil_div(std::uint32_t a, std::uint32_t b)
-{
-    return (a + b - 1) / b;
-}
-
-std::uint32_t links_up(TierSpec const& leaf, TierSpec const& spine)
-{
-    return static_cast<std::uint32_t>(std::floor(leaf.leaf_gpus / spine.oversubscription));
-}
-
-Levels make_levels(FabricSpec const& spec, TierSpec const& leaf, bool outside, std::uint16_t first_class)
-{
-    Levels l;
-    l.leaf = &leaf;
-    l.first_class = first_class;
-    l.parts = outside ? 1 : spec.domains;
-    l.gpus = outside ? spec.gpus * spec.domains : spec.gpus;
-    l.leaves = ceil_div(l.gpus, leaf.leaf_gpus);
-    for (TierSpec const& tier : spec.tiers)
-        if (tier.above == leaf.name) l.spine = &tier;
-    if (l.spine == nullptr) return l;
-    l.ups = links_up(leaf, *l.spine);
-    if (!l.mesh()) l.spines = std::max(1u, ceil_div(l.leaves * l.ups, l.spine->switches.ports));
-    while (!l.mesh() && l.spines < l.ups && l.ups % l.spines != 0) ++l.spines;
-    return l;
-}
 
 //! Where gpus of one part stand below the leaves.
 struct Seat {
@@ -77,9 +48,10 @@ private:
             first_port_.push_back(ports_);
             first_chip_.push_back(chips_);
             ports_ += l.planes();
-            chips_ += l.leaf_chips() + l.parts * l.spine_chips();
+            chips_ += l.leaf_chips() + l.parts * (l.spine_chips() + l.core_chips());
             first_switch_.push_back(first_switch_.back() + l.planes() * l.switches_per_plane());
-            links += std::size_t{2} * l.planes() * l.parts * (l.gpus + l.leaves * l.ups);
+            links +=
+                std::size_t{2} * l.planes() * l.parts * (l.gpus + l.leaves * l.ups + l.spines() * l.core_ups);
             fabric_.switches_per_plane.push_back(l.switches_per_plane());
         }
         net().links.reserve(links);
@@ -90,7 +62,17 @@ private:
     NodeId leaf_node(std::size_t n, std::uint32_t plane, std::uint32_t part, std::uint32_t leaf) const
     {
         Levels const& l = levels_[n];
-        return first_switch_[n] + plane * l.switches_per_plane() + part * (l.leaves + l.spines) + leaf;
+        return first_switch_[n] + plane * l.switches_per_plane() + part * l.switches_per_part() + leaf;
+    }
+
+    NodeId spine_node(std::size_t n, std::uint32_t plane, std::uint32_t part, std::uint32_t spine) const
+    {
+        return leaf_node(n, plane, part, levels_[n].leaves + spine);
+    }
+
+    NodeId core_node(std::size_t n, std::uint32_t plane, std::uint32_t part, std::uint32_t core) const
+    {
+        return spine_node(n, plane, part, levels_[n].spines() + core);
     }
 
     void begin(PlacedNode node, std::uint32_t ports)
@@ -131,7 +113,8 @@ private:
     void add_part(std::size_t n, std::uint32_t plane, std::uint32_t part)
     {
         for (std::uint32_t leaf = 0; leaf != levels_[n].leaves; ++leaf) add_leaf(n, plane, part, leaf);
-        for (std::uint32_t spine = 0; spine != levels_[n].spines; ++spine) add_spine(n, plane, part, spine);
+        for (std::uint32_t s = 0; s != levels_[n].spines(); ++s) add_spine(n, plane, part, s);
+        for (std::uint32_t core = 0; core != levels_[n].cores(); ++core) add_core(n, plane, part, core);
     }
 
     void add_leaf(std::size_t n, std::uint32_t plane, std::uint32_t part, std::uint32_t leaf)
@@ -178,9 +161,10 @@ private:
         NodeId const id = leaf_node(n, plane, part, leaf);
         Arrival const arrival = into(*l.spine);
         if (!l.mesh()) {
-            NodeId const spine = leaf_node(n, plane, part, l.leaves + up % l.spines);
-            std::uint32_t const each = l.ups / l.spines;
-            return add(id, spine, leaf * each + up / l.spines, l.first_class + 2u, arrival);
+            std::uint32_t const first = leaf / l.pod_leaves * l.pod_spines;
+            NodeId const spine = spine_node(n, plane, part, first + up % l.pod_spines);
+            std::uint32_t const port = leaf % l.pod_leaves * parallel(l) + up / l.pod_spines;
+            return add(id, spine, port, l.first_class + 2u, arrival);
         }
         std::uint32_t const each = l.ups / (l.leaves - 1);
         std::uint32_t const slot = up / each;
@@ -190,26 +174,82 @@ private:
             l.first_class + (leaf < peer ? 2u : 3u), arrival);
     }
 
+    //! Links from a leaf to each spine of its pod.
+    static std::uint32_t parallel(Levels const& l) { return l.ups / l.pod_spines; }
+
+    //! The same from a spine to each of its cores.
+    static std::uint32_t core_parallel(Levels const& l) { return l.core_ups / l.core_group; }
+
+    static std::uint32_t leaves_in(Levels const& l, std::uint32_t pod)
+    {
+        return std::min(l.pod_leaves, l.leaves - pod * l.pod_leaves);
+    }
+
+    //! Of a gpu among those that a spine of its pod leads to when packets go by destination.
+    static std::uint32_t place_below_spine(Levels const& l, Seat seat)
+    {
+        return seat.leaf % l.pod_leaves * parallel(l) + seat.port % l.ups / l.pod_spines;
+    }
+
+    PlacedNode switch_of(TierSpec const& tier, std::uint32_t chip, std::uint32_t plane) const
+    {
+        PlacedNode node;
+        node.kind = NodeKind::switch_chip;
+        node.chip = chip;
+        node.name = tier.name + " switch " + std::to_string(chip) + " plane " + std::to_string(plane);
+        return node;
+    }
+
     void add_spine(std::size_t n, std::uint32_t plane, std::uint32_t part, std::uint32_t spine)
     {
         Levels const& l = levels_[n];
-        NodeId const id = leaf_node(n, plane, part, l.leaves + spine);
-        std::uint32_t const each = l.ups / l.spines;
-        std::uint32_t const nodes = l.planes() * l.spines;
-        PlacedNode node;
-        node.kind = NodeKind::switch_chip;
-        node.chip =
-            first_chip_[n] + l.leaf_chips() + part * l.spine_chips() +
-            static_cast<std::uint32_t>(std::uint64_t{plane * l.spines + spine} * l.spine_chips() / nodes);
-        node.name =
-            l.spine->name + " switch " + std::to_string(node.chip) + " plane " + std::to_string(plane);
-        begin(std::move(node), l.leaves * each);
-        for (std::uint32_t leaf = 0; leaf != l.leaves; ++leaf)
-            for (std::uint32_t i = 0; i != each; ++i)
-                add(id, leaf_node(n, plane, part, leaf), gpus_below(l, leaf) + i * l.spines + spine,
-                    l.first_class + 3u, into(*l.leaf));
+        NodeId const id = spine_node(n, plane, part, spine);
+        std::uint32_t const pod = spine / l.pod_spines;
+        std::uint32_t const place = spine % l.pod_spines;
+        std::uint32_t const each = parallel(l);
+        std::uint32_t const down = leaves_in(l, pod) * each;
+        std::uint32_t const nodes = l.planes() * l.pod_spines;
+        std::uint32_t const chip =
+            first_chip_[n] + l.leaf_chips() + part * l.spine_chips() + pod * l.pod_chips() +
+            static_cast<std::uint32_t>(std::uint64_t{plane * l.pod_spines + place} * l.pod_chips() / nodes);
+        begin(switch_of(*l.spine, chip, plane), down + l.core_ups);
+        for (std::uint32_t i = 0; i != down; ++i) {
+            std::uint32_t const leaf = pod * l.pod_leaves + i / each;
+            add(id, leaf_node(n, plane, part, leaf), gpus_below(l, leaf) + i % each * l.pod_spines + place,
+                l.first_class + 3u, into(*l.leaf));
+        }
+        for (std::uint32_t up = 0; up != l.core_ups; ++up)
+            add(id, core_node(n, plane, part, place * l.core_group + up % l.core_group),
+                pod * core_parallel(l) + up / l.core_group, l.first_class + 4u, into(*l.core));
         for_each_gpu(l, part, [&](std::uint32_t gpu, Seat seat) {
-            route(id, gpu) = one_of(seat.leaf * each, each, seat.port % l.ups / l.spines);
+            if (seat.leaf / l.pod_leaves == pod)
+                route(id, gpu) =
+                    one_of(seat.leaf % l.pod_leaves * each, each, seat.port % l.ups / l.pod_spines);
+            else
+                route(id, gpu) = one_of(down, l.core_ups, place_below_spine(l, seat));
+        });
+    }
+
+    void add_core(std::size_t n, std::uint32_t plane, std::uint32_t part, std::uint32_t core)
+    {
+        Levels const& l = levels_[n];
+        NodeId const id = core_node(n, plane, part, core);
+        std::uint32_t const place = core / l.core_group;
+        std::uint32_t const each = core_parallel(l);
+        std::uint32_t const nodes = l.planes() * l.cores();
+        std::uint32_t const chip =
+            first_chip_[n] + l.leaf_chips() + l.parts * l.spine_chips() + part * l.core_chips() +
+            static_cast<std::uint32_t>(std::uint64_t{plane * l.cores() + core} * l.core_chips() / nodes);
+        begin(switch_of(*l.core, chip, plane), l.pods * each);
+        for (std::uint32_t i = 0; i != l.pods * each; ++i) {
+            std::uint32_t const pod = i / each;
+            std::uint32_t const up = i % each * l.core_group + core % l.core_group;
+            add(id, spine_node(n, plane, part, pod * l.pod_spines + place),
+                leaves_in(l, pod) * parallel(l) + up, l.first_class + 5u, into(*l.spine));
+        }
+        for_each_gpu(l, part, [&](std::uint32_t gpu, Seat seat) {
+            std::uint32_t const up = place_below_spine(l, seat) % l.core_ups;
+            route(id, gpu) = one_of(seat.leaf / l.pod_leaves * each, each, up / l.core_group);
         });
     }
 
@@ -266,46 +306,6 @@ private:
 
 }  // namespace
 
-std::uint32_t Levels::spine_chips() const
-{
-    if (spines == 0) return 0;
-    return ceil_div(planes() * leaves * ups, spine->switches.ports);
-}
-
-std::string spine_problem(TierSpec const& leaf, TierSpec const& spine, std::uint32_t gpus)
-{
-    std::ostringstream text;
-    double const ups = leaf.leaf_gpus / spine.oversubscription;
-    std::uint32_t const leaves = ceil_div(gpus, std::max(1u, leaf.leaf_gpus));
-    if (!(spine.oversubscription >= 1))
-        text << "oversubscription of '" << spine.name << "' is " << spine.oversubscription
-             << " (links down over links up of a leaf); use 1 or more";
-    else if (ups != std::floor(ups) || ups < 1)
-        text << "oversubscription of '" << spine.name << "' is " << spine.oversubscription << ", and "
-             << leaf.leaf_gpus << " links down over it are " << ups
-             << " links up (no whole number); take a divisor of " << leaf.leaf_gpus;
-    else if (spine.wiring == "mesh" && leaves > 1 && static_cast<std::uint32_t>(ups) % (leaves - 1) != 0)
-        text << "the " << ups << " links up of a leaf cannot be shared evenly by the other " << leaves - 1
-             << " leaves of mesh '" << spine.name << "'; change leaf_gpus or oversubscription";
-    else if (spine.wiring != "mesh" && spine.switches.ports < leaves)
-        text << "a switch of '" << spine.name << "' has " << spine.switches.ports << " ports for " << leaves
-             << " leaves (each needs a link to every spine); raise ports or leaf_gpus";
-    return text.str();
-}
-
-std::vector<Levels> levels_of(FabricSpec const& spec)
-{
-    std::vector<Levels> levels;
-    std::uint16_t first_class = 0;
-    for (bool const outside : {false, true})
-        for (TierSpec const& tier : spec.tiers) {
-            if (!tier.above.empty() || tier.outside != outside) continue;
-            levels.push_back(make_levels(spec, tier, outside, first_class));
-            first_class = static_cast<std::uint16_t>(first_class + (levels.back().spine != nullptr ? 4 : 2));
-        }
-    return levels;
-}
-
 void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
 {
     FabricSpec const& spec = fabric.spec;
@@ -313,13 +313,14 @@ void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
     network.gpus = spec.gpus * spec.domains;
     network.domain_gpus = spec.gpus;
     network.ports[kInside] = {levels.front().planes(), false};
-    network.inside_classes = levels.front().spine != nullptr ? 4 : 2;
+    network.inside_classes = levels.front().link_classes();
     network.link_classes = network.inside_classes;
     if (levels.size() > 1) {
         network.ports[kOutside] = {levels[1].planes(), false};
-        network.link_classes += levels[1].spine != nullptr ? 4 : 2;
+        network.link_classes += levels[1].link_classes();
     }
     network.spreading.packets = routing == Routing::packet ? 1 : 0;
+    network.spreading.adaptive = routing == Routing::adaptive;
     Wirer(levels, routing, fabric).wire();
 }
 

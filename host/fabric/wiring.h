@@ -1,4 +1,4 @@
-//! Makes the nodes, links and routes of a fabric: in each domain, and between domains, one or two levels of
+//! Makes the nodes, links and routes of a fabric: in each domain, and between domains, one to three levels of
 //! switches.
 //!
 //! Port p of every gpu leads to plane p of its leaf; a leaf holds leaf_gpus gpus. With spines every leaf has
@@ -6,6 +6,10 @@
 //! the other leaves, evenly. A packet for the i-th gpu of a leaf goes up by link i mod links up, and comes
 //! down by its twin (destination mod k); or, as the scenario says, by any of the links that lead on. A
 //! physical chip with several links to each gpu is several planes, one engine node each.
+//!
+//! Below cores, the leaves of pod_gpus gpus and their spines are a pod. The s-th spine of every pod has the
+//! leaves' links down to it over oversubscription links up, shared out evenly over the s-th group of cores (a
+//! fat tree). Spines choose among them as leaves do, by the place of the receiver below the spine.
 #pragma once
 
 #include "host/fabric/fabric.h"
@@ -20,18 +24,35 @@ struct Levels {
     std::uint32_t gpus = 0;           //!< of one part
     std::uint32_t leaves = 1;         //!< of one part, and plane
     std::uint32_t ups = 0;            //!< of one leaf, and plane
-    std::uint32_t spines = 0;         //!< of one part, and plane; engine nodes
-    std::uint16_t first_class = 0;    //!< class first + 0 is gpu to leaf, + 1 leaf to gpu, + 2 up, + 3 down
+    TierSpec const* core = nullptr;   //!< above spines; none: all leaves are one pod
+    std::uint32_t pods = 1;           //!< of one part
+    std::uint32_t pod_leaves = 1;     //!< of one pod, and plane; the last may have fewer
+    std::uint32_t pod_spines = 0;     //!< of one pod, and plane; engine nodes
+    std::uint32_t core_ups = 0;       //!< of one spine
+    std::uint32_t core_group = 0;     //!< cores that one spine leads to, and plane; engine nodes
+    std::uint16_t first_class = 0;    //!< class first + 0 is gpu to leaf, + 1 leaf to gpu, + 2 up, + 3 down,
+                                      //!< + 4 spine to core, + 5 down
 
     bool mesh() const { return spine != nullptr && spine->wiring == "mesh"; }
     std::uint32_t planes() const { return leaf->links_per_gpu; }
-    std::uint32_t switches_per_plane() const { return parts * (leaves + spines); }
+    std::uint32_t spines() const { return pods * pod_spines; }  //!< of one part, and plane
+    std::uint32_t cores() const { return pod_spines * core_group; }
+    std::uint32_t switches_per_part() const { return leaves + spines() + cores(); }
+    std::uint32_t switches_per_plane() const { return parts * switches_per_part(); }
+    std::uint32_t link_classes() const { return core != nullptr ? 6 : spine != nullptr ? 4 : 2; }
     std::uint32_t leaf_chips() const { return parts * leaves * leaf->switches.chips; }
-    std::uint32_t spine_chips() const;  //!< of one part, all planes: a chip may hold several of its planes
+    std::uint32_t pod_chips()
+        const;  //!< spines of one pod, all planes: a chip may hold several of its planes
+    std::uint32_t spine_chips() const { return pods * pod_chips(); }  //!< of one part
+    std::uint32_t core_chips() const;                                 //!< the same of cores
 };
 
 //! Why the spines of a tier cannot be built, or "".
 std::string spine_problem(TierSpec const& leaf, TierSpec const& spine, std::uint32_t gpus);
+
+//! The same of cores above spines that can be built.
+std::string core_problem(FabricSpec const& fabric, TierSpec const& leaf, TierSpec const& spine,
+                         TierSpec const& core);
 
 //! The networks of a fabric's tiers: within domains first, then between them, if there are such tiers.
 std::vector<Levels> levels_of(FabricSpec const& spec);

@@ -80,16 +80,25 @@ void check_links(TierCheck const& t)
 
 }  // namespace
 
-//! A spine stands above one of the tiers before it.
+//! Not a tier of cores.
+static bool may_be_below(FabricSpec const& fabric, TierSpec const& tier)
+{
+    return std::none_of(fabric.tiers.begin(), fabric.tiers.end(), [&](TierSpec const& below) {
+        return below.name == tier.above && !below.above.empty();
+    });
+}
+
+//! A spine stands above a tier of this file, a core above a spine.
 static void check_above(TierCheck const& t)
 {
-    for (auto const& below : t.fabric.tiers)
-        if (below.name == t.tier.above && below.above.empty()) return;
     std::vector<std::string> known;
-    for (auto const& below : t.fabric.tiers)
-        if (below.above.empty()) known.push_back(below.name);
-    t.wrong("above", "unknown tier '" + t.tier.above + "' (this file has [tier.NAME] for " + listed(known) +
-                         "); name one of them");
+    for (auto const& below : t.fabric.tiers) {
+        if (below.name == t.tier.name || !may_be_below(t.fabric, below)) continue;
+        if (below.name == t.tier.above) return;
+        known.push_back(below.name);
+    }
+    t.wrong("above", "unknown tier '" + t.tier.above + "' (this file has [tier.NAME] and spines for " +
+                         listed(known) + "); name one of them");
 }
 
 void check_fabric(LoadedFabric const& fabric, ErrorList& errors)

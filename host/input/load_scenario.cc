@@ -188,21 +188,41 @@ void check_lane_rate(double& rate, Document const& document, ErrorList& errors)
             " is no lane rate (nominal payload classes are 50, 100, 200 and 400 Gb/s); take one of them");
 }
 
+//! Nothing to join: gpus below one leaf, or below the spines of one pod.
+bool needless(FabricSpec const& fabric, TierSpec const& tier, std::uint64_t gpus)
+{
+    for (auto const& below : fabric.tiers) {
+        if (below.name != tier.above) continue;
+        if (below.above.empty()) return below.leaf_gpus == 0 || below.leaf_gpus >= gpus;
+        return needless(fabric, below, gpus) || below.pod_gpus >= gpus;
+    }
+    return false;
+}
+
+void drop_needless(FabricSpec& fabric, std::uint64_t gpus)
+{
+    FabricSpec const whole = fabric;
+    std::erase_if(fabric.tiers, [&](TierSpec const& tier) { return needless(whole, tier, gpus); });
+}
+
+//! Of spines: not of cores.
+void set_oversubscription(FabricSpec& fabric, double oversubscription)
+{
+    if (oversubscription == 0) return;
+    for (auto& tier : fabric.tiers)
+        for (auto const& below : fabric.tiers)
+            if (below.name == tier.above && below.above.empty()) tier.oversubscription = oversubscription;
+}
+
 //! A domain of as many gpus as the scenario wants; spines only where it has several leaves.
 void size_domain(ScenarioFile const& scenario, Document const& document, FabricSpec& fabric,
                  ErrorList& errors)
 {
     if (scenario.domain_gpus != 0) fabric.gpus = scenario.domain_gpus;
-    std::erase_if(fabric.tiers, [&](TierSpec const& spine) {
-        for (auto const& below : fabric.tiers)
-            if (below.name == spine.above) return below.leaf_gpus == 0 || below.leaf_gpus >= fabric.gpus;
-        return false;
-    });
+    drop_needless(fabric, fabric.gpus);
+    set_oversubscription(fabric, scenario.oversubscription);
     for (auto& tier : fabric.tiers) {
-        if (!tier.above.empty()) {
-            if (scenario.oversubscription != 0) tier.oversubscription = scenario.oversubscription;
-            continue;
-        }
+        if (!tier.above.empty()) continue;
         bool const joined = std::any_of(fabric.tiers.begin(), fabric.tiers.end(),
                                         [&](TierSpec const& t) { return t.above == tier.name; });
         std::uint32_t const most =
@@ -240,12 +260,9 @@ void resolve_scale_out(Loader& loader, ScenarioFile& scenario, Document const& d
     fabric.scale_out = network->spec.name;
     fabric.front_end_GBps = network->spec.front_end_GBps;
     std::uint64_t const gpus = std::uint64_t{fabric.gpus} * fabric.domains;
-    bool const one_leaf = !network->spec.tiers.empty() && network->spec.tiers.front().leaf_gpus >= gpus;
-    for (auto& tier : network->spec.tiers) {
-        if (!tier.above.empty() && scenario.scale_out_oversubscription != 0)
-            tier.oversubscription = scenario.scale_out_oversubscription;
-        if (tier.above.empty() || !one_leaf) fabric.tiers.push_back(std::move(tier));
-    }
+    drop_needless(network->spec, gpus);
+    set_oversubscription(network->spec, scenario.scale_out_oversubscription);
+    for (auto& tier : network->spec.tiers) fabric.tiers.push_back(std::move(tier));
 }
 
 //! Chips go with the planes they hold.

@@ -122,12 +122,14 @@ std::optional<WireSpec> read_wire(Loader& loader, std::filesystem::path const& f
     return wire;
 }
 
-//! A spine has as many planes as the tier below it.
+//! A spine has as many planes as the tier below it, and a core as its spine.
 static void inherit_planes(FabricSpec& fabric)
 {
-    for (auto& tier : fabric.tiers)
-        for (auto const& below : fabric.tiers)
-            if (below.name == tier.above) tier.links_per_gpu = below.links_per_gpu;
+    for (bool const cores : {false, true})
+        for (auto& tier : fabric.tiers)
+            for (auto const& below : fabric.tiers)
+                if (below.name == tier.above && below.above.empty() != cores)
+                    tier.links_per_gpu = below.links_per_gpu;
 }
 
 std::optional<LoadedFabric> read_fabric(Loader& loader, std::filesystem::path const& file, FileKind kind)

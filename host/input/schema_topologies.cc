@@ -292,11 +292,15 @@ static Section spine()
     using T = TierSpec;
     return maybe(sourced(named(table(
         "spine", appended(&FabricSpec::tiers), "links between the switches of a tier and those above them",
-        with({text("above", required, "the tier whose switches it joins", into(&T::above)),
+        with({text("above", required, "the tier whose switches it joins; a spine's: it holds cores",
+                   into(&T::above)),
               text("wiring", required, "spine: every leaf to every spine; mesh: leaf to leaf",
                    into(&T::wiring)),
-              number("oversubscription", by_default("1.0"), "links down of a leaf over its links up",
-                     into(&T::oversubscription))},
+              number("oversubscription", by_default("1.0"), "links down of a switch below over its links up",
+                     into(&T::oversubscription)),
+              whole("pod_gpus", "", 0, kMaxGpus, by_default("0"),
+                    "below cores: gpus whose leaves share spines; others are reached over cores",
+                    into(&T::pod_gpus))},
              link_keys()),
         {switches(true), spine_placement()}))));
 }

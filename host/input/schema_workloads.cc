@@ -117,9 +117,10 @@ static Section scenario_fabric()
          choice("lengths", {"class", "exact"}, by_default("\"class\""),
                 "class: every link as long as the longest of its class; exact: each its own",
                 into<S>(&S::spec, &ScenarioSpec::lengths)),
-         choice("routing", {"destination", "message", "packet"}, by_default("\"destination\""),
+         choice("routing", {"destination", "message", "packet", "adaptive"}, by_default("\"destination\""),
                 "which of the links to spines or parallel ones: by the receiver's place below its leaf; each "
-                "message by a hash; packets of an input in turn",
+                "message by a hash; packets of an input in turn; each packet by the link with the shortest "
+                "queue",
                 into<S>(&S::spec, &ScenarioSpec::routing)),
          choice("buffers", {"infinite", "round_trip"}, by_default("\"infinite\""),
                 "input buffers with credits: infinite, none ever waits for room; round_trip, what a link "

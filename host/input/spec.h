@@ -170,10 +170,11 @@ struct TierSpec {
     std::string name;  //!< "rack"; the key of `ends` in a scenario
     std::string
         wiring;  //!< "single_tier"; of spines "spine" (every leaf to every spine) or "mesh" (leaf to leaf)
-    std::string above;                 //!< of spines: the tier whose switches they join
+    std::string above;                 //!< of spines and cores: the tier whose switches they join
     bool outside = false;              //!< between domains: its gpu ends are NICs
     std::uint32_t leaf_gpus = 0;       //!< gpus below the same switches of this tier; 0: all of a domain
     double oversubscription = 1;       //!< of spines: links down of a leaf over links up
+    std::uint32_t pod_gpus = 0;        //!< of spines below cores: gpus below the same spines
     bool rails = false;                //!< outside: gpus of the same place in their domains share a leaf
     std::string technology;            //!< where `ends` names none
     std::optional<Quantity> length_m;  //!< of every link, where no placement says it
@@ -268,7 +269,8 @@ enum class Lengths : std::uint8_t {
 enum class Routing : std::uint8_t {
     destination,  //!< by the receiver's place below its leaf: no two flows to different gpus need to meet
     message,      //!< each message by a hash of it
-    packet        //!< packets of an input in turn
+    packet,       //!< packets of an input in turn
+    adaptive      //!< each packet by the link with the shortest queue in the switch
 };
 
 enum class Buffers : std::uint8_t {

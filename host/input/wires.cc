@@ -34,9 +34,10 @@ private:
 
 void put_below(FabricSpec& fabric)
 {
-    for (TierSpec& spine : fabric.tiers)
-        for (TierSpec const& below : fabric.tiers)
-            if (below.name == spine.above) spine.wire = below.wire;
+    for (bool const cores : {false, true})
+        for (TierSpec& spine : fabric.tiers)
+            for (TierSpec const& below : fabric.tiers)
+                if (below.name == spine.above && below.above.empty() != cores) spine.wire = below.wire;
 }
 
 //! Tiers that have a format of their own: not spines.

@@ -57,7 +57,7 @@ Reach::Reach(PathModel const& path, std::uint32_t own, std::uint32_t all, std::u
 {
     bool const leaves = path.leaf_ranks != 0;
     near_ns_ = (leaves ? path.leaf_path_ns : path.path_ns) + path.hop_packet_ns;
-    far_ns_ = path.path_ns + (leaves ? 3 : 1) * path.hop_packet_ns;
+    far_ns_ = path.path_ns + (leaves ? path.far_switches : 1) * path.hop_packet_ns;
 }
 
 double Reach::last_ns(std::int64_t bytes, double per_peer_ns) const

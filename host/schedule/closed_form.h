@@ -27,9 +27,11 @@ double burst_ns(PathModel const& path, std::uint32_t messages, std::int64_t byte
 //!
 //! A leaf is the ranks below the same first switches. One way without serialisation, ns:
 //!   t_near = t_leaf + p       to a rank of the own leaf                             (2)
-//!   t_far  = t_path + 3 p     to another leaf                                       (3)
-//! p   one packet where switches store and forward (hop_packet_ns), in one switch or three. A network
-//!     without leaves (leaf_ranks = 0) is one leaf, with t_near = t_path + p.
+//!   t_far  = t_path + h p     to another leaf                                       (3)
+//! p   one packet where switches store and forward (hop_packet_ns), in one switch or h =
+//! PathModel::far_switches.
+//!     A network without leaves (leaf_ranks = 0) is one leaf, with t_near = t_path + p. Below cores the
+//!     farthest leaf stands for all.
 class Reach {
 public:
     //! The ranks from the nearest `own` consecutive ones up to `all`; `own` are reached otherwise.

@@ -5,6 +5,7 @@
 #include "tests/cuda/support/networks.h"
 #include "tests/cuda/support/schedules.h"
 #include "tests/cuda/support/second_algorithm.h"
+#include "tests/cuda/support/three_tiers.h"
 
 namespace copperwall::testing {
 namespace {
@@ -81,6 +82,30 @@ Network spread(Shape shape)
     return leaf_spine(shape);
 }
 
+//! How packets choose among ports: by a hash of the message, in turn, so many in a row, by queues.
+constexpr Spreading kSpreadings[] = {{0, false}, {1, false}, {2, false}, {16, false}, {0, true}};
+constexpr Spreading kAdaptive{0, true};
+
+Network with_spreading(Network network, Spreading spreading)
+{
+    network.spreading = spreading;
+    return network;
+}
+
+//! Of 24 gpus; sets of ports of two or three.
+ThreeTiers small_tiers(bool spreads, std::uint32_t planes = 1)
+{
+    ThreeTiers shape;
+    shape.pods = 3;
+    shape.leaves = 2;
+    shape.per_leaf = 4;
+    shape.spines = 2;
+    shape.cores = 3;
+    shape.planes = planes;
+    shape.spreads = spreads;
+    return shape;
+}
+
 TEST(WindowEngine, RingOnTheShippedLatencies)
 {
     expect_exact({leaf_spine(nvl72(18)), ring_all_reduce(72, 65536, 142), kNvlink});
@@ -127,16 +152,59 @@ TEST(WindowEngine, PacketsOfOneFlitAndOfManyFlits)
 
 TEST(WindowEngine, SpreadsOverTheSpines)
 {
-    for (std::uint32_t const packets : {0u, 1u, 2u, 16u}) {
+    for (Spreading const spreading : kSpreadings) {
         for (std::uint32_t const slots : {0u, 6u}) {
-            Shape shape = two_tiers(2);
-            shape.spreads = true;
-            Network even = with_slots(leaf_spine(shape), slots);
-            even.spreading.packets = packets;
+            Network const even = with_slots(with_spreading(spread(two_tiers(2)), spreading), slots);
             Network const uneven = with_random_links(even, 16);
             expect_exact({even, all_to_all(36, 300'000), kNvlink});
             expect_exact({uneven, all_to_all(36, 300'000, random_skews(36, kFsPerUs, 16)), kNvlink});
             expect_exact({uneven, ring_all_reduce(36, 900'000, 20), kNvlink});
+        }
+    }
+}
+
+TEST(WindowEngine, ThreeTiersByDestination)
+{
+    Network const even = three_tiers(small_tiers(false, 2));
+    Network const uneven = with_random_links(even, 17);
+    for (Network const& network : {even, uneven, with_slots(uneven, 6), with_random_slots(uneven, 17)}) {
+        expect_exact({network, all_to_all(24, 100'000), kNvlink});
+        expect_exact({network, two_shot(24, 100'001), kNvlink});
+        expect_exact({network, ring_all_reduce(24, 300'000, 12), kNvlink});
+    }
+}
+
+TEST(WindowEngine, ThreeTiersSpreadOverSpinesAndCores)
+{
+    for (Spreading const spreading : kSpreadings) {
+        Network const even = with_spreading(three_tiers(small_tiers(true)), spreading);
+        Network const uneven = with_random_links(even, 18);
+        for (Network const& network : {even, with_slots(even, 6), uneven, with_random_slots(uneven, 18)}) {
+            expect_exact({network, all_to_all(24, 100'000), kNvlink});
+            expect_exact({network, all_to_all(24, 100'000, random_skews(24, kFsPerUs, 18)), kNvlink});
+            expect_exact({network, random_traffic(24, 6, 30'000, 100 * kFsPerNs, 18), kNvlink});
+        }
+    }
+}
+
+//! Queues that are never empty, of packets that wait for credits and of packets that do not; ports of a set
+//! that other packets take without a choice.
+TEST(WindowEngine, ChoosesAmongBusyQueues)
+{
+    Shape thin = two_tiers(2);
+    thin.spreads = true;
+    thin.spines = 3;
+    Network const network = with_spreading(leaf_spine(thin), kAdaptive);
+    Network crossed = network;
+    for (std::size_t row = 0; row != crossed.routes.size(); row += crossed.gpus)
+        for (NodeId gpu = 0; gpu < crossed.gpus; gpu += 4)
+            if (crossed.routes[row + gpu] == kFirstPortSet)
+                crossed.routes[row + gpu] = static_cast<std::uint16_t>(thin.per_leaf + gpu % thin.spines);
+    for (Network const& n : {network, crossed, with_random_links(crossed, 19)}) {
+        for (Network const& m : {n, with_slots(n, 3), with_random_slots(n, 19)}) {
+            expect_exact({m, all_to_all(36, 200'000), kNvlink});
+            expect_exact({m, incast(36, 20'000), kNvlink});
+            expect_exact({m, random_traffic(36, 12, 40'000, 300 * kFsPerNs, 19), kNvlink});
         }
     }
 }
@@ -290,7 +358,9 @@ TEST(Folding, RefusesMessagesThatAHashSpreadsOverPorts)
     shape.spreads = true;
     EngineInput input{leaf_spine(shape), all_to_all(36, 500'000), kNvlink};
     EXPECT_NO_THROW(run(input));
-    input.network.spreading.packets = 0;
+    input.network.spreading = kAdaptive;
+    EXPECT_NO_THROW(run(input));
+    input.network.spreading = {};
     EXPECT_THROW(run(input), std::invalid_argument);
 }
 
@@ -304,6 +374,10 @@ TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
          kNvlink},
         {with_slots(leaf_spine(two_tiers(2)), 5), all_to_all(36, 40'000), kNvlink},
         {spread(two_tiers(2)), all_to_all(36, 40'000), kNvlink},
+        {with_spreading(spread(two_tiers(2)), kAdaptive), all_to_all(36, 40'000), kNvlink},
+        {with_slots(with_spreading(three_tiers(small_tiers(true)), kAdaptive), 4), two_shot(24, 30'000),
+         kNvlink},
+        {three_tiers(small_tiers(false)), two_shot(24, 30'000), kNvlink},
         {with_random_slots(with_random_links(leaf_spine(two_tiers(2)), 10), 10), two_shot(36, 30'000),
          kNvlink}};
     for (EngineInput const& input : inputs) {

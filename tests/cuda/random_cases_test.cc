@@ -115,13 +115,18 @@ LinkId unfolded_link(Network const& folded, Network const& unfolded, LinkId link
 }
 
 //! Every hop of the folded run, done once in each plane, is the unfolded run: no hop more, none less.
-void expect_folds_per_hop(Shape shape, Schedule const& schedule)
+void expect_folds_per_hop(Shape shape, Schedule const& schedule, bool adaptive = false,
+                          std::uint32_t slots = 0)
 {
     PacketFormat const format{256, 16, 16};
-    shape.folded = false;
-    EngineInput const unfolded{leaf_spine(shape), schedule, format};
-    shape.folded = true;
-    EngineInput const folded{leaf_spine(shape), schedule, format};
+    auto const input = [&](bool fold) {
+        shape.folded = fold;
+        EngineInput made{with_slots(leaf_spine(shape), slots), schedule, format};
+        made.network.spreading.adaptive = adaptive;
+        return made;
+    };
+    EngineInput const unfolded = input(false);
+    EngineInput const folded = input(true);
     EngineOptions options;
     options.hash = true;
     std::vector<Hop> hops;
@@ -161,6 +166,10 @@ TEST(Folding, IsExactPerHop)
         for (Schedule const& s : {ring_all_reduce(16, 200'001, 30), two_shot(16, 200'001), skewed})
             expect_folds_per_hop(shape, s);
     }
+    // By queues: planes that carry the same have the same queues.
+    for (std::uint32_t const slots : {0u, 5u})
+        for (Schedule const& s : {ring_all_reduce(16, 200'001, 30), two_shot(16, 200'001), skewed})
+            expect_folds_per_hop(shape, s, true, slots);
 }
 
 }  // namespace

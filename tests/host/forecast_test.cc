@@ -114,6 +114,13 @@ Settings on(char const* fabric, char const* packet_bytes)
     return {{"fabric.file", std::string(fabric) + ".toml"}, {"simulation.packet_bytes", packet_bytes}};
 }
 
+Settings adaptive(char const* fabric, char const* packet_bytes)
+{
+    Settings settings = on(fabric, packet_bytes);
+    settings.emplace_back("fabric.routing", "adaptive");
+    return settings;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Gpus, Forecast,
     ::testing::Values(Case{"AllToAll72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kUnfolded},
@@ -121,6 +128,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"AllToAll576", "all_to_all_nvl72.toml", 32 * kMiB, 1, on("nvl576", "4096")},
                       Case{"TwoThreads576", "all_to_all_nvl72.toml", 16 * kMiB, 2, on("nvl576", "4096")},
                       Case{"Folded576", "all_to_all_nvl72.toml", 64 * kMiB, 1, on("nvl576", "256")},
+                      Case{"Adaptive576", "all_to_all_nvl72.toml", 16 * kMiB, 1, adaptive("nvl576", "256")},
                       Case{"TwoShot576", "all_reduce_two_shot_nvl72.toml", 4 * kMiB, 1, on("nvl576", "256")},
                       Case{"AllToAll1152", "all_to_all_nvl72.toml", 16 * kMiB, 1, on("nvl1152_1800", "4096")},
                       Case{"Folded1152", "all_to_all_nvl72.toml", 64 * kMiB, 1, on("nvl1152_1800", "256")},

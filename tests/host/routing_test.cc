@@ -92,5 +92,16 @@ TEST(Routing, ByPacketSharesTheLinks)
     EXPECT_NEAR(time_us("packet"), time_us("destination"), 0.02 * time_us("destination"));
 }
 
+// 72 packets come at once, and each finds a link that is idle.
+TEST(Routing, ByQueuesSharesTheLinks)
+{
+    ScenarioSpec const scenario = nvl576("adaptive");
+    Fabric const fabric = build_fabric(scenario);
+    EXPECT_TRUE(fabric.network.spreading.adaptive);
+    EXPECT_TRUE(plan_cell(scenario, fabric, across(), kBytes).folded[kInside]);
+    EXPECT_NEAR(time_us("adaptive"), time_us("destination"), 0.02 * time_us("destination"));
+    EXPECT_LT(1.5 * time_us("adaptive"), time_us("message"));
+}
+
 }  // namespace
 }  // namespace copperwall

@@ -215,15 +215,31 @@ Network leaf_spine(Shape const& shape)
     return Builder(shape).build();
 }
 
+std::vector<bool> links_in_sets(Network const& network)
+{
+    std::vector<bool> in_set(network.links.size(), false);
+    for (NodeId node = network.gpus; node != network.nodes.size(); ++node)
+        for (NodeId gpu = 0; gpu != network.gpus; ++gpu) {
+            std::uint16_t const route = network.route(node, gpu);
+            if (route < kFirstPortSet || route == kNoRoute) continue;
+            PortSet const set = network.ports_of(route);
+            for (std::uint32_t i = 0; i != set.count; ++i)
+                in_set[network.nodes[node].first_egress + set.port(i)] = true;
+        }
+    return in_set;
+}
+
 Network with_random_links(Network network, std::uint64_t seed)
 {
+    std::vector<bool> const in_set = links_in_sets(network);
     CounterRandom random(seed);
     std::int64_t const rate = network.rates_Bps.front();
     network.rates_Bps = {rate, rate / 10 * 7, rate / 10 * 13 + 1};
-    for (Link& link : network.links) {
+    for (std::size_t l = 0; l != network.links.size(); ++l) {
+        Link& link = network.links[l];
         link.latency_fs += random.between(0, link.latency_fs);
         link.rate = static_cast<std::uint16_t>(random.below(3));
-        if (!network.port_sets.empty() && link.link_class == 2) link.rate = 0;  // a set has one rate
+        if (in_set[l]) link.rate = 0;
     }
     return network;
 }

@@ -28,6 +28,9 @@ Network leaf_spine(Shape const& shape);
 //! of a domain.
 Network cluster(Shape const& domain, std::uint32_t domains, Shape const& between);
 
+//! [link]: stands in a set of ports; the ports of a set have one rate.
+std::vector<bool> links_in_sets(Network const& network);
+
 //! The same links with a latency of once to twice its own, and one of three rates, for each.
 Network with_random_links(Network network, std::uint64_t seed);
 

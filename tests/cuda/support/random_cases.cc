@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "tests/cuda/support/networks.h"
+#include "tests/cuda/support/three_tiers.h"
 
 namespace copperwall::testing {
 namespace {
@@ -23,17 +24,10 @@ public:
     //! The second algorithm knows no sets of ports.
     Network network(bool may_spread)
     {
-        Shape shape;
-        shape.planes = number(1, 3);
-        shape.leaves = number(1, 4);
-        shape.per_leaf = shape.leaves == 1 ? number(2, 12) : number(1, 4);
-        shape.spines = shape.leaves == 1 ? 0 : number(1, 4);
-        shape.latency_fs = wide(20, 300) * kFsPerNs;
-        shape.spine_latency_fs = wide(20, 500) * kFsPerNs;
-        shape.into_switches = percent(50) ? Arrival::head : Arrival::tail;
-        shape.spreads = may_spread && shape.spines != 0 && percent(40);
-        Network n = leaf_spine(shape);
+        bool const spreads = may_spread && percent(40);
+        Network n = percent(25) ? of_three_tiers(spreads) : of_two_tiers(spreads);
         n.spreading.packets = number(0, 3);
+        n.spreading.adaptive = percent(50);
         if (percent(70)) randomise_links(n);
         return n;
     }
@@ -66,17 +60,51 @@ public:
     }
 
 private:
+    //! Or of one.
+    Network of_two_tiers(bool spreads)
+    {
+        Shape shape;
+        shape.planes = number(1, 3);
+        shape.leaves = number(1, 4);
+        shape.per_leaf = shape.leaves == 1 ? number(2, 12) : number(1, 4);
+        shape.spines = shape.leaves == 1 ? 0 : number(1, 4);
+        shape.latency_fs = wide(20, 300) * kFsPerNs;
+        shape.spine_latency_fs = wide(20, 500) * kFsPerNs;
+        shape.into_switches = percent(50) ? Arrival::head : Arrival::tail;
+        shape.spreads = spreads && shape.spines != 0;
+        return leaf_spine(shape);
+    }
+
+    Network of_three_tiers(bool spreads)
+    {
+        ThreeTiers shape;
+        shape.planes = number(1, 2);
+        shape.pods = number(1, 3);
+        shape.leaves = number(1, 3);
+        shape.per_leaf = shape.pods * shape.leaves == 1 ? number(2, 4) : number(1, 3);
+        shape.spines = number(1, 3);
+        shape.cores = number(1, 4);
+        shape.latency_fs = wide(20, 300) * kFsPerNs;
+        shape.spine_latency_fs = wide(20, 500) * kFsPerNs;
+        shape.core_latency_fs = wide(20, 900) * kFsPerNs;
+        shape.into_switches = percent(50) ? Arrival::head : Arrival::tail;
+        shape.spreads = spreads;
+        return three_tiers(shape);
+    }
+
     void randomise_links(Network& n)
     {
+        std::vector<bool> const in_set = links_in_sets(n);
         n.rates_Bps.clear();
         std::uint32_t const rates = number(1, 5);
         for (std::uint32_t r = 0; r != rates; ++r) n.rates_Bps.push_back(wide(5, 200) * 1'000'000'007);
         std::vector<std::vector<std::uint32_t>> ports;
         for (Node const& node : n.nodes) ports.push_back(shuffled(node.ingress_count));
         Time const least = percent(10) ? 1 : kFsPerNs;
-        for (Link& link : n.links) {
+        for (std::size_t l = 0; l != n.links.size(); ++l) {
+            Link& link = n.links[l];
             link.rate = static_cast<std::uint16_t>(number(0, rates - 1));
-            if (!n.port_sets.empty() && link.link_class == 2) link.rate = 0;  // a set has one rate
+            if (in_set[l]) link.rate = 0;
             link.latency_fs = wide(least, percent(20) ? 2 * least : 400 * kFsPerNs);
             link.ingress_port = ports[link.to].back();
             ports[link.to].pop_back();

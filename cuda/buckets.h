@@ -1,0 +1,58 @@
+//! What becomes eligible at a switch in a window, by egress port, and the order in which it is served.
+#pragma once
+
+#include "cuda/scratch.h"
+#include "cuda/train.h"
+
+namespace copperwall {
+
+//! A piece of a train that has become eligible for an egress port in this window; time = eligibility.
+struct Item {
+    Train train;
+    std::uint16_t egress = 0;
+    std::uint16_t port = 0;  //!< of the input: the second part of the order key
+    LinkId came_by = 0;
+};
+
+//! Order key of a packet or train at an egress port: (time, input port), then the item's index as payload.
+//! Unique: an input port delivers at most one packet an instant.
+inline constexpr unsigned kIndexBits = 20;
+inline constexpr unsigned kPortBits = 13;
+inline constexpr std::uint32_t kMaxItems = 1u << kIndexBits;
+
+CW_HD inline std::uint64_t order_key(Time since_begin, std::uint32_t port, std::uint32_t index)
+{
+    return (static_cast<std::uint64_t>(since_begin) << (kPortBits + kIndexBits)) |
+           (static_cast<std::uint64_t>(port) << kIndexBits) | index;
+}
+CW_HD inline std::uint32_t key_index(std::uint64_t key)
+{
+    return static_cast<std::uint32_t>(key & (kMaxItems - 1));
+}
+CW_HD inline Time key_time(std::uint64_t key)
+{
+    return static_cast<Time>(key >> (kPortBits + kIndexBits));
+}
+
+//! Items of one node and window, sorted into its egress ports. Arrays by egress port are zero between steps.
+struct Buckets {
+    Scratch<Item> items;
+    Scratch<std::uint64_t> keys;   //!< of items, egress port by egress port
+    Scratch<std::uint32_t> ports;  //!< egress ports with work
+    std::uint32_t* marked = nullptr;
+    std::uint32_t* count = nullptr;
+    std::uint32_t* first = nullptr;
+    std::uint32_t room = 0;       //!< items there may be
+    std::uint32_t placed = 0;     //!< keys that have a place
+    std::uint32_t undecided = 0;  //!< items that go by ports among which packets choose by queues
+};
+
+template <class Worker>
+CW_HD void mark(Worker& worker, std::uint32_t egress)
+{
+    Buckets& b = worker.buckets();
+    if (worker.fetch_add(&b.marked[egress], 1u) == 0)
+        b.ports.data[worker.fetch_add(&b.ports.size, 1u)] = egress;
+}
+
+}  // namespace copperwall
