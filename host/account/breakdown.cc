@@ -59,7 +59,7 @@ struct Walk {
     double backlog(MessageRef const& m, std::uint32_t port) const
     {
         auto const times = [&](std::uint32_t k) -> MessageTimes const& {
-            return result.messages[m.first + k * input.schedule.gpus + m.sender];
+            return result.messages[m.at(input.schedule, k)];
         };
         std::uint32_t first = m.k;
         while (first > 0 && times(first - 1).predecessor == times(m.k).predecessor) --first;

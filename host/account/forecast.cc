@@ -32,13 +32,13 @@ std::uint32_t leaf_ranks(Plan const& plan, std::uint32_t group)
 void add_family(Plan const& plan, Family const& f, Sample& sample)
 {
     Schedule const& s = plan.schedule;
-    std::uint64_t const all = std::uint64_t{f.count} * s.gpus;
+    std::uint32_t const width = f.width(s.gpus);
+    std::uint64_t const all = std::uint64_t{f.count} * width;
     std::uint64_t const stride = 1 + all / kMostSampled;
     std::uint32_t const domain = plan.call.domain_ranks;
     for (std::uint64_t i = 0; i < all; i += stride) {
-        auto const gpu = static_cast<std::uint32_t>(i % s.gpus);
-        Transfer const t =
-            transfer_of(f, s.table.data(), s.gpus, gpu, static_cast<std::uint32_t>(i / s.gpus));
+        auto const gpu = f.first + static_cast<std::uint32_t>(i % width);
+        Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, static_cast<std::uint32_t>(i / width));
         if (t.receiver == kNone) continue;
         std::uint32_t const group = domain == 0 || gpu / domain == t.receiver / domain ? kInside : kOutside;
         std::uint32_t const leaf = leaf_ranks(plan, group);
@@ -58,7 +58,7 @@ double most_that_meet(Plan const& plan, Family const& f)
     Schedule const& s = plan.schedule;
     std::uint32_t const domain = plan.call.domain_ranks;
     std::vector<double> first_at(s.gpus);
-    for (std::uint32_t gpu = 0; domain != 0 && gpu != s.gpus; ++gpu) {
+    for (std::uint32_t gpu = f.first; domain != 0 && gpu != f.first + f.width(s.gpus); ++gpu) {
         for (std::uint32_t k = 0; k != f.count; ++k) {
             Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, k);
             if (t.receiver == kNone || gpu / domain == t.receiver / domain) continue;

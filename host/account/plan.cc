@@ -235,7 +235,7 @@ double expected_hops(Plan const& plan)
         if (f.table != kNone) bytes = static_cast<double>(plan.call.bytes) / plan.call.ranks;
         double const packets =
             bytes / plan.format.payload_bytes / (plan.folded[kInside] ? plan.paths.inside.planes : 1);
-        hops += 2.0 * f.count * plan.schedule.gpus * (1 + packets);
+        hops += 2.0 * f.count * f.width(plan.schedule.gpus) * (1 + packets);
     }
     return hops;
 }

@@ -92,7 +92,7 @@ Traffic scheduled_traffic(EngineInput const& input)
     traffic.switched_payload_bytes.resize(input.network.link_classes);
     for (auto const& f : schedule.families)
         for (std::uint32_t k = 0; k < f.count; ++k)
-            for (std::uint32_t gpu = 0; gpu < schedule.gpus; ++gpu) {
+            for (std::uint32_t gpu = f.first; gpu != f.first + f.width(schedule.gpus); ++gpu) {
                 Transfer const t = transfer_of(f, schedule.table.data(), schedule.gpus, gpu, k);
                 if (t.receiver != kNone) add_message(input, gpu, t, traffic);
             }
