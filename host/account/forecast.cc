@@ -210,6 +210,23 @@ double window_fs(Fabric const& fabric)
     return std::max(1.0, shortest_ns * 1e6);
 }
 
+//! Units in the switches, as many as ranks, have links as these have, and share the messages with them.
+void add_units(Plan const& plan, EngineLoad& load)
+{
+    std::uint64_t const units = plan.schedule.gpus / 2;
+    std::uint64_t const ports = load.network.gpu_links / std::max<std::uint64_t>(1, load.network.gpus);
+    load.network.gpus += units;
+    load.network.nodes += units;
+    load.network.gpu_links += units * ports;
+    load.network.links += 2 * units * ports;
+    load.most_ports += units;
+    for (ClassLoad& c : load.classes) {
+        double const more = static_cast<double>(units * ports) / static_cast<double>(c.links);
+        for (double* each : {&c.packets, &c.trains, &c.most_at_once}) *each /= 1 + more;
+        c.links += units * ports;
+    }
+}
+
 EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
 {
     Schedule const& s = plan.schedule;
@@ -227,6 +244,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.credits = plan.finite_buffers;
     for (std::size_t group = 0; group != fabric.switches_per_plane.size(); ++group)
         GroupLoads(plan, fabric, sample, static_cast<std::uint32_t>(group)).add_to(load.classes);
+    if (plan.algorithm->units) add_units(plan, load);
     return load;
 }
 
