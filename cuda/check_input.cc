@@ -138,7 +138,7 @@ Bound bound_of(EngineInput const& in)
         }
         Wide const serialised = packets * hops * (slowest + credit);
         if (serialised >= kLimit) fail(kTooLong);
-        Wide const transfers = static_cast<Wide>(f.count) * s.gpus;
+        Wide const transfers = static_cast<Wide>(f.count) * f.width(s.gpus);
         Wide const releases = f.wait == kNone ? 1 : transfers;
         bound.time += transfers * (serialised + static_cast<Wide>(f.spacing_fs)) +
                       releases * (flight + static_cast<Wide>(f.delay_fs)) +

@@ -21,6 +21,7 @@ public:
     {
         check_release();
         check_steps();
+        check_senders();
         if (family_.table == kNone) {
             check_groups();
             check_peers();
@@ -63,19 +64,40 @@ private:
         }
     }
 
+    std::uint32_t width() const { return family_.width(schedule_.gpus); }
+
+    void check_senders() const
+    {
+        std::uint64_t const end = std::uint64_t{family_.first} + width();
+        if (end > schedule_.gpus) {
+            fail("senders " + std::to_string(family_.first) + " to " + std::to_string(end) + " of " +
+                 std::to_string(schedule_.gpus) + " gpus");
+        }
+        if (family_.table != kNone && (width() != schedule_.gpus || family_.shift != 0)) {
+            fail("a table is of all gpus as senders, without shift");
+        }
+        if (family_.shift == 0) return;
+        std::int64_t const first = std::int64_t{family_.first} + family_.shift;
+        bool const apart = first >= static_cast<std::int64_t>(end) || first + width() <= family_.first;
+        if (first < 0 || first + width() > schedule_.gpus || !apart) {
+            fail("shift = " + std::to_string(family_.shift) + " leads to senders or past the gpus");
+        }
+    }
+
     void check_groups() const
     {
         if (family_.group < 2) fail("group = " + std::to_string(family_.group) + ", not 2 or more");
         if (family_.stride == 0) fail("stride = 0");
-        if (schedule_.gpus % (std::uint64_t{family_.group} * family_.stride) != 0) {
-            fail(std::to_string(schedule_.gpus) + " gpus are no multiple of group " +
-                 std::to_string(family_.group) + " x stride " + std::to_string(family_.stride));
+        if (width() % (std::uint64_t{family_.group} * family_.stride) != 0) {
+            fail(std::to_string(width()) + " gpus are no multiple of group " + std::to_string(family_.group) +
+                 " x stride " + std::to_string(family_.stride));
         }
     }
 
     //! The receiver's distance from the sender repeats after `group` values of k.
     void check_peers() const
     {
+        if (family_.shift != 0) return;
         for (std::uint32_t k = 0; k != std::min(family_.count, family_.group); ++k) {
             std::int64_t const distance = std::int64_t{family_.peer_k} * k + family_.peer_0;
             if (affine_mod(distance, family_.group) == 0) {
@@ -142,7 +164,7 @@ void check(Schedule const& schedule)
     std::uint64_t messages = 0;
     for (std::size_t f = 0; f != schedule.families.size(); ++f) {
         FamilyCheck(schedule, f).run();
-        messages += std::uint64_t{schedule.families[f].count} * schedule.gpus;
+        messages += std::uint64_t{schedule.families[f].count} * schedule.families[f].width(schedule.gpus);
         if (messages >= kNone) throw std::invalid_argument("schedule: more than 2^32 - 2 messages");
     }
 }

@@ -225,6 +225,7 @@ private:
 
     CW_HD void release(std::uint32_t f, std::uint32_t k_end, Time when, MessageId predecessor)
     {
+        if (!model_.families[f].sends(gpu_, model_.senders)) return;
         std::uint32_t& released = state_.released[static_cast<std::size_t>(gpu_) * model_.family_count + f];
         if (k_end <= released) return;
         Run run;

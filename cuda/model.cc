@@ -106,7 +106,7 @@ void PreparedModel::prepare_families(Schedule const& schedule)
     MessageId base = 0;
     for (Family const& family : schedule.families) {
         family_base_.push_back(base);
-        base += family.count * schedule.gpus;
+        base += family.count * family.width(schedule.gpus);
     }
     family_base_.push_back(base);
     for (std::uint32_t counter = 0; counter != schedule.counters; ++counter) {

@@ -27,7 +27,7 @@ struct Model {
     std::uint32_t family_count = 0;
     std::uint32_t rate_count = 0;
     std::uint32_t gpus = 0;     //!< of the network
-    std::uint32_t senders = 0;  //!< of the schedule
+    std::uint32_t senders = 0;  //!< gpus of the schedule
     std::uint32_t counters = 0;
     std::uint32_t domain_gpus = 0;
     PortGroup ports[2];
@@ -88,7 +88,8 @@ struct Model {
     }
     CW_HD MessageId message_of(std::uint32_t family, std::uint32_t k, std::uint32_t gpu) const
     {
-        return family_base[family] + k * senders + gpu;
+        Family const& f = families[family];
+        return family_base[family] + k * f.width(senders) + gpu - f.first;
     }
     //! Timeline step of a message.
     CW_HD std::uint32_t step_of(MessageId message) const
@@ -96,7 +97,7 @@ struct Model {
         std::uint32_t const f = family_of(message);
         Family const& family = families[f];
         if (family.step_k == 0) return family.step_0;
-        return family.step_0 + family.step_k * ((message - family_base[f]) / senders);
+        return family.step_0 + family.step_k * ((message - family_base[f]) / family.width(senders));
     }
     CW_HD Transfer transfer(std::uint32_t family, std::uint32_t k, std::uint32_t gpu) const
     {

@@ -77,7 +77,7 @@ public:
     {
         for (Family const& f : schedule_.families) {
             family_base_.push_back(static_cast<MessageId>(result_.messages.size()));
-            result_.messages.resize(result_.messages.size() + std::size_t{f.count} * schedule_.gpus);
+            result_.messages.resize(result_.messages.size() + std::size_t{f.count} * f.width(schedule_.gpus));
         }
         for (Link const& link : network_.links) credits_.push_back(link.slots);
         result_.links.resize(network_.links.size());
@@ -227,6 +227,7 @@ private:
     //! Releases the transfers of a family at a gpu up to k_end.
     void release(std::uint32_t f, std::uint32_t gpu, std::uint32_t k_end, Time when, MessageId predecessor)
     {
+        if (!schedule_.families[f].sends(gpu, schedule_.gpus)) return;
         std::uint32_t& released = released_[std::size_t{gpu} * schedule_.families.size() + f];
         if (released >= k_end) return;
         Time const ready = when + schedule_.families[f].delay_fs + transfer(f, gpu, released).offset_fs;
@@ -244,7 +245,7 @@ private:
     {
         Transfer const t = transfer(run.family, gpu, k);
         if (t.receiver == kNone) return;
-        MessageTimes& message = result_.messages[family_base_[run.family] + k * schedule_.gpus + gpu];
+        MessageTimes& message = result_.messages[message_of(run.family, k, gpu)];
         message.ready = ready_of(run, gpu, k);
         message.predecessor = predecessor;
         for (std::uint32_t port = 0; port != network_.gpu_ports(); ++port) {
@@ -281,7 +282,7 @@ private:
             if (Time const ready = ready_of(port.run, gpu, port.k); ready > now) return wake(egress, ready);
             if (!has_credit(egress)) return;
             bool const full = port.packet++ < share.full_packets;
-            MessageId const message = family_base_[port.run.family] + port.k * schedule_.gpus + gpu;
+            MessageId const message = message_of(port.run.family, port.k, gpu);
             std::uint32_t const full_flits = format_.payload_bytes / format_.flit_bytes;
             leave(egress, {message, t.receiver, full ? full_flits : share.last_flits, kNone}, now);
             return wake(egress, free_at_[egress]);
@@ -340,6 +341,12 @@ private:
         if (hops_ != nullptr) hops_->push_back({id, packet.message, start, packet.flits});
     }
 
+    MessageId message_of(std::uint32_t family, std::uint32_t k, std::uint32_t gpu) const
+    {
+        Family const& f = schedule_.families[family];
+        return family_base_[family] + k * f.width(schedule_.gpus) + gpu - f.first;
+    }
+
     std::uint32_t family_of(MessageId message) const
     {
         auto const after = std::upper_bound(family_base_.begin(), family_base_.end(), message);
@@ -350,7 +357,7 @@ private:
     {
         std::uint32_t const f = family_of(message);
         Family const& family = schedule_.families[f];
-        return family.step_0 + family.step_k * ((message - family_base_[f]) / schedule_.gpus);
+        return family.step_0 + family.step_k * ((message - family_base_[f]) / family.width(schedule_.gpus));
     }
 
     void deliver(Event const& e)

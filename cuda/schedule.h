@@ -1,8 +1,10 @@
 //! A collective as data: affine families of transfers, expanded only when needed.
 //!
-//! A family holds, for every participating gpu and every k in [0, count), one transfer. gpus form groups:
-//! gpu e = (outer * group + rank) * stride + inner. With r the rank of the sender,
-//!   receiver rank = (r + peer_k k + peer_0) mod group        (same outer and inner)
+//! A family holds, for each of its senders and every k in [0, count), one transfer. Its senders are all gpus
+//! of the schedule, or `senders` consecutive ones from `first` on. They form groups: gpu
+//! e = first + (outer * group + rank) * stride + inner. With r the rank of the sender,
+//!   receiver      = the gpu of rank (r + peer_k k + peer_0) mod group (same outer and inner), or the one
+//!                   `shift` further, which is no sender
 //!   bytes         = share (chunk_r r + chunk_k k + chunk_0) mod shares of `bytes`
 //!   it is released when the sender's counter `wait` has reached need_0 + need_k k, and signals the
 //!   receiver's counter `signal` by one when its last packet has arrived on all planes;
@@ -12,10 +14,10 @@
 //! one after another, on each plane alone. need must not fall with k.
 //!
 //! A family with a table takes receiver and bytes from it instead, and may leave transfers out; its transfers
-//! are ready offset_fs later than said above.
+//! are ready offset_fs later than said above, and its senders are all gpus.
 //!
 //! Share i of S bytes over n: U = ceil(S/16) units of 16 B; floor(U/n) units, one more for the lowest U mod
-//! n. Message ids are dense: family base + k * gpus + sender.
+//! n. Message ids are dense: family base + k * senders + sender - first.
 #pragma once
 
 #include <cstddef>
@@ -33,6 +35,9 @@ struct Family {
     std::uint32_t stride = 1;
     std::int32_t peer_k = 0;
     std::int32_t peer_0 = 0;
+    std::uint32_t first = 0;
+    std::uint32_t senders = 0;  //!< 0: all gpus of the schedule
+    std::int32_t shift = 0;
     std::int64_t bytes = 0;
     std::uint32_t shares = 1;
     std::int32_t chunk_r = 0;
@@ -47,6 +52,10 @@ struct Family {
     std::uint32_t step_0 = 0;  //!< timeline step of transfer k: step_0 + step_k * k
     std::uint32_t step_k = 0;
     std::uint32_t table = kNone;  //!< first row in Schedule::table; row table + k * gpus + sender
+
+    CW_HD std::uint32_t width(std::uint32_t gpus) const { return senders == 0 ? gpus : senders; }
+    //! `gpus` of the schedule.
+    CW_HD bool sends(std::uint32_t gpu, std::uint32_t gpus) const { return gpu - first < width(gpus); }
 };
 
 //! One transfer of a family that no affine rule describes (skewed, random, imported traffic).
@@ -67,7 +76,7 @@ struct Schedule {
     std::uint64_t messages() const
     {
         std::uint64_t n = 0;
-        for (auto const& f : families) n += static_cast<std::uint64_t>(f.count) * gpus;
+        for (auto const& f : families) n += static_cast<std::uint64_t>(f.count) * f.width(gpus);
         return n;
     }
 };
@@ -83,7 +92,7 @@ CW_HD inline std::uint32_t affine_mod(std::int64_t value, std::uint32_t modulus)
 
 CW_HD inline std::uint32_t rank_of(Family const& f, std::uint32_t gpu)
 {
-    return (gpu / f.stride) % f.group;
+    return ((gpu - f.first) / f.stride) % f.group;
 }
 
 //! Of a family without a table.
@@ -92,7 +101,7 @@ CW_HD inline std::uint32_t affine_receiver(Family const& f, std::uint32_t gpu, s
     std::uint32_t const r = rank_of(f, gpu);
     std::uint32_t const peer = affine_mod(
         static_cast<std::int64_t>(r) + static_cast<std::int64_t>(f.peer_k) * k + f.peer_0, f.group);
-    return gpu + (peer - r) * f.stride;  // unsigned wrap cancels
+    return gpu + (peer - r) * f.stride + static_cast<std::uint32_t>(f.shift);  // unsigned wrap cancels
 }
 
 CW_HD inline std::int64_t share_bytes(std::int64_t bytes, std::uint32_t shares, std::uint32_t index)

@@ -24,7 +24,8 @@ void require_all_complete(Schedule const& schedule, std::vector<MessageTimes> co
     for (std::size_t f = 0; f != schedule.families.size(); ++f) {
         Family const& family = schedule.families[f];
         for (std::uint32_t k = 0; k != family.count; ++k) {
-            for (std::uint32_t gpu = 0; gpu != schedule.gpus; ++gpu, ++message) {
+            std::uint32_t const end = family.first + family.width(schedule.gpus);
+            for (std::uint32_t gpu = family.first; gpu != end; ++gpu, ++message) {
                 Transfer const t = transfer_of(family, schedule.table.data(), schedule.gpus, gpu, k);
                 if (t.receiver == kNone) continue;
                 ++transfers;

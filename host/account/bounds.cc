@@ -4,6 +4,7 @@
 
 #include "host/account/library.h"
 #include "host/account/path.h"
+#include "host/schedule/switch_reduce.h"
 
 namespace copperwall {
 
@@ -50,6 +51,7 @@ namespace {
 Paths without_latency(Paths paths)
 {
     for (PathModel* path : {&paths.inside, &paths.outside}) path->path_ns = path->leaf_path_ns = 0;
+    if (paths.inside.reduce_ns) paths.inside.reduce_ns = 0;
     return paths;
 }
 
@@ -74,6 +76,14 @@ void split_latency(Fabric const& fabric, bool one_domain, double us, Breakdown& 
 }
 
 }  // namespace
+
+void take_ways_off_software(Plan const& plan, Fabric const& fabric, Breakdown& breakdown)
+{
+    double const us = ways_without_bytes(*plan.algorithm) * plan.call.path_ns * kUsPerNs;
+    if (us == 0) return;
+    breakdown.software_us -= us;
+    split_latency(fabric, true, us, breakdown);
+}
 
 Breakdown closed_form_parts(Plan const& plan, Fabric const& fabric)
 {

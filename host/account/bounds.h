@@ -22,6 +22,9 @@ Bounds bounds_of(Plan const& plan, LibrarySpec const& library, Fabric const& fab
 //! lower bound at low latencies.
 void put_bounds(Bounds const& bounds, Cell& cell);
 
+//! Ways through the fabric that are in the launch of a schedule, as they carry no bytes, are latency.
+void take_ways_off_software(Plan const& plan, Fabric const& fabric, Breakdown& breakdown);
+
 //! The parts of the closed form by cause, where nothing was simulated; its latencies are shared out as those
 //! of all tiers that the group may meet.
 Breakdown closed_form_parts(Plan const& plan, Fabric const& fabric);

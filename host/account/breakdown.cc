@@ -59,7 +59,7 @@ struct Walk {
     double backlog(MessageRef const& m, std::uint32_t port) const
     {
         auto const times = [&](std::uint32_t k) -> MessageTimes const& {
-            return result.messages[m.first + k * input.schedule.gpus + m.sender];
+            return result.messages[m.at(input.schedule, k)];
         };
         std::uint32_t first = m.k;
         while (first > 0 && times(first - 1).predecessor == times(m.k).predecessor) --first;
@@ -75,9 +75,22 @@ struct Walk {
         return std::max(0.0, left - static_cast<double>(times(m.k).ready - last_ready));
     }
 
+    //! What the link of a unit in a switch takes of its gpu's link, propagation of this one has too little:
+    //! reduction_units.h.
+    double add_unit_link(Link const& link)
+    {
+        auto const& reduce_ns = fabric.spec.tiers.front().switches.reduce_latency_ns;
+        double const reduce_fs = reduce_ns ? reduce_ns->value / 2 * kFsPerNs : 0;
+        auto const total = static_cast<double>(link.latency_fs);
+        parts.switch_us += reduce_fs;
+        parts.propagation_us += total - reduce_fs;
+        return total;
+    }
+
     double add_link(LinkId id)
     {
         Link const& link = network().links[id];
+        if (link.link_class >= fabric.classes.size()) return add_unit_link(link);
         LinkDelay const& d = fabric.classes[link.link_class].delay;
         double const fs = kFsPerNs;
         double const added = d.added_a_ns + d.added_b_ns + d.trace_ns;

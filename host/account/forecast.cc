@@ -32,13 +32,13 @@ std::uint32_t leaf_ranks(Plan const& plan, std::uint32_t group)
 void add_family(Plan const& plan, Family const& f, Sample& sample)
 {
     Schedule const& s = plan.schedule;
-    std::uint64_t const all = std::uint64_t{f.count} * s.gpus;
+    std::uint32_t const width = f.width(s.gpus);
+    std::uint64_t const all = std::uint64_t{f.count} * width;
     std::uint64_t const stride = 1 + all / kMostSampled;
     std::uint32_t const domain = plan.call.domain_ranks;
     for (std::uint64_t i = 0; i < all; i += stride) {
-        auto const gpu = static_cast<std::uint32_t>(i % s.gpus);
-        Transfer const t =
-            transfer_of(f, s.table.data(), s.gpus, gpu, static_cast<std::uint32_t>(i / s.gpus));
+        auto const gpu = f.first + static_cast<std::uint32_t>(i % width);
+        Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, static_cast<std::uint32_t>(i / width));
         if (t.receiver == kNone) continue;
         std::uint32_t const group = domain == 0 || gpu / domain == t.receiver / domain ? kInside : kOutside;
         std::uint32_t const leaf = leaf_ranks(plan, group);
@@ -58,7 +58,7 @@ double most_that_meet(Plan const& plan, Family const& f)
     Schedule const& s = plan.schedule;
     std::uint32_t const domain = plan.call.domain_ranks;
     std::vector<double> first_at(s.gpus);
-    for (std::uint32_t gpu = 0; domain != 0 && gpu != s.gpus; ++gpu) {
+    for (std::uint32_t gpu = f.first; domain != 0 && gpu != f.first + f.width(s.gpus); ++gpu) {
         for (std::uint32_t k = 0; k != f.count; ++k) {
             Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, k);
             if (t.receiver == kNone || gpu / domain == t.receiver / domain) continue;
@@ -211,6 +211,23 @@ double window_fs(Fabric const& fabric)
     return std::max(1.0, shortest_ns * 1e6);
 }
 
+//! Units in the switches, as many as ranks, have links as these have, and share the messages with them.
+void add_units(Plan const& plan, EngineLoad& load)
+{
+    std::uint64_t const units = plan.schedule.gpus / 2;
+    std::uint64_t const ports = load.network.gpu_links / std::max<std::uint64_t>(1, load.network.gpus);
+    load.network.gpus += units;
+    load.network.nodes += units;
+    load.network.gpu_links += units * ports;
+    load.network.links += 2 * units * ports;
+    load.most_ports += units;
+    for (ClassLoad& c : load.classes) {
+        double const more = static_cast<double>(units * ports) / static_cast<double>(c.links);
+        for (double* each : {&c.packets, &c.trains, &c.most_at_once}) *each /= 1 + more;
+        c.links += units * ports;
+    }
+}
+
 EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
 {
     Schedule const& s = plan.schedule;
@@ -229,6 +246,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.adaptive = fabric.network.spreading.adaptive;
     for (std::size_t group = 0; group != fabric.switches_per_plane.size(); ++group)
         GroupLoads(plan, fabric, sample, static_cast<std::uint32_t>(group)).add_to(load.classes);
+    if (plan.algorithm->units) add_units(plan, load);
     return load;
 }
 

@@ -45,6 +45,18 @@ double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, Wire
     return protocol.efficiency.value * std::min(1.0, on_wire);
 }
 
+bool by_in_network_row(LibrarySpec const& library, Algorithm const& algorithm)
+{
+    return algorithm.in_switches() && !library.in_network.empty();
+}
+
+double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, WireSpec const& wire,
+                  Algorithm const& algorithm, std::uint32_t ranks)
+{
+    if (!by_in_network_row(library, algorithm)) return rate_share(library, protocol, wire);
+    return std::min(1.0, in_network_row(library, ranks)->rate_share.value / full_frame_efficiency(wire));
+}
+
 bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks,
                   std::uint32_t domain_gpus)
 {

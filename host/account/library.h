@@ -27,6 +27,14 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
 //! e         ProtocolSpec::efficiency: payload over bytes moved
 double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, WireSpec const& wire);
 
+//! The same of an algorithm. In switches that reduce the row of the library, where there is one, takes the
+//! place of f, and e = 1.
+double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, WireSpec const& wire,
+                  Algorithm const& algorithm, std::uint32_t ranks);
+
+//! Whether the software of `algorithm` is that of the library's in_network rows.
+bool by_in_network_row(LibrarySpec const& library, Algorithm const& algorithm);
+
 //! The largest scale-up domain of which collectives were published as measured: workloads/measured/.
 inline constexpr std::uint32_t kLargestMeasuredDomain = 72;
 
@@ -38,7 +46,7 @@ inline constexpr std::uint32_t kLargestMeasuredDomain = 72;
 bool extrapolated(LibrarySpec const& library, ProtocolSpec const& protocol, std::uint32_t ranks,
                   std::uint32_t domain_gpus);
 
-//! The same of a law of InNetworkSpec: by the largest group that it was measured on.
+//! The same of rows of InNetworkSpec: by the largest group that they were measured on.
 bool extrapolated_in_network(LibrarySpec const& library, std::uint32_t ranks, std::uint32_t domain_gpus);
 
 }  // namespace copperwall

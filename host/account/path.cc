@@ -63,6 +63,8 @@ PathModel inside_of(Fabric const& fabric, GroupPlacement const& placement, std::
     TierSpec const& tier = *gpu_tier(fabric.spec, false);
     PathModel path = model_of(tier, packet_bytes, fabric.port_rate_GBps, share);
     path.path_ns = at({fabric.path_ns, fabric.path_low_ns, fabric.path_high_ns}, bound);
+    if (tier.switches.reduce_latency_ns && fabric.domain_gpus == fabric.network.gpus)
+        path.reduce_ns = pick(*tier.switches.reduce_latency_ns, bound);
     TierSpec const* const spine = tier_above(fabric.spec, tier);
     if (spine == nullptr) return path;
     if (tier_above(fabric.spec, *spine) != nullptr) path.far_switches = 5;

@@ -65,8 +65,10 @@ void choose_protocol(LibrarySpec const& library, CollectiveCall const& call, Fab
     bool chosen = false;
     for (auto const& protocol : library.protocols) {
         CollectiveCall with = with_software(call, library, protocol);
-        RateShares const shares{rate_share(library, protocol, wire), protocol.efficiency.value};
+        RateShares const shares{rate_share(library, protocol, wire, *plan.algorithm, call.ranks),
+                                protocol.efficiency.value};
         Paths const paths = paths_of(fabric, plan.placement, plan.format.payload_bytes, shares);
+        with.path_ns = paths.inside.path_ns;
         if (with.chunks == 0) with.chunks = best_chunks(*plan.algorithm, with, paths);
         double const ns = plan.algorithm->closed_form_ns(with, paths);
         if (chosen && ns >= plan.closed_form_ns) continue;
@@ -142,7 +144,7 @@ std::vector<Plan> make_plans(ScenarioSpec const& scenario, Fabric const& fabric,
     std::string why_not;
     for (Algorithm const* algorithm : asked) {
         bool const best = collective.algorithm == kBest;
-        if (best && (algorithm->law || repeats_another(*algorithm, common.placement))) continue;
+        if (best && (algorithm->in_switches() || repeats_another(*algorithm, common.placement))) continue;
         Plan plan = common;
         plan.algorithm = algorithm;
         try {
@@ -213,6 +215,7 @@ EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric 
     view.outside_rate_share = plan.shares.outside;
     std::copy(std::begin(plan.folded), std::end(plan.folded), std::begin(view.folded));
     view.packet_bytes = plan.format.payload_bytes;
+    if (plan.algorithm->units) view.reduction_units = plan.call.ranks * plan.call.groups;
     std::vector<std::uint32_t> const& gpus = plan.placement.gpus;
     if (gpus.size() != fabric.network.gpus) {
         view.gpus = gpus;
@@ -234,7 +237,7 @@ double expected_hops(Plan const& plan)
         if (f.table != kNone) bytes = static_cast<double>(plan.call.bytes) / plan.call.ranks;
         double const packets =
             bytes / plan.format.payload_bytes / (plan.folded[kInside] ? plan.paths.inside.planes : 1);
-        hops += 2.0 * f.count * plan.schedule.gpus * (1 + packets);
+        hops += 2.0 * f.count * f.width(plan.schedule.gpus) * (1 + packets);
     }
     return hops;
 }

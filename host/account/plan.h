@@ -32,9 +32,9 @@ EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric 
 inline constexpr char const* kBest = "best";
 
 //! How each algorithm that `collective` asks for would run, without schedules, the least closed form first:
-//! one plan, or with kBest one for every algorithm that is simulated and has something of its own to say on
-//! this fabric. Chunks are those asked for, else best_chunks(). Throws InputError, at the collective's place,
-//! for an unknown op or algorithm or an impossible group.
+//! one plan, or with kBest one for every algorithm that needs no switches that reduce and has something of
+//! its own to say on this fabric. Chunks are those asked for, else best_chunks(). Throws InputError, at the
+//! collective's place, for an unknown op or algorithm or an impossible group.
 std::vector<Plan> ranked_plans(ScenarioSpec const& scenario, Fabric const& fabric,
                                CollectiveSpec const& collective, std::int64_t bytes);
 

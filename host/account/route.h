@@ -10,15 +10,22 @@ struct MessageRef {
     Family const* family = nullptr;
     std::uint32_t k = 0;
     std::uint32_t sender = 0;
-    MessageId first = 0;  //!< id of the family's transfer k = 0 of gpu 0
+    MessageId first = 0;  //!< id of the family's transfer k = 0 of its first sender
+
+    //! Id of transfer `other` of the same sender.
+    MessageId at(Schedule const& schedule, std::uint32_t other) const
+    {
+        return first + other * family->width(schedule.gpus) + sender - family->first;
+    }
 };
 
 inline MessageRef find_message(Schedule const& schedule, MessageId id)
 {
     MessageId first = 0;
     for (auto const& f : schedule.families) {
-        MessageId const size = f.count * schedule.gpus;
-        if (id - first < size) return {&f, (id - first) / schedule.gpus, (id - first) % schedule.gpus, first};
+        std::uint32_t const width = f.width(schedule.gpus);
+        MessageId const size = f.count * width;
+        if (id - first < size) return {&f, (id - first) / width, f.first + (id - first) % width, first};
         first += size;
     }
     return {};

@@ -90,11 +90,12 @@ void simulate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabr
 {
     EngineInput const input = engine_input(plan, scenario, fabric);
     EngineResult const result = engine(input, options);
-    Traffic const traffic = scheduled_traffic(input);
+    Traffic const traffic = scheduled_traffic(input, fabric.classes.size());
     verify_links(input, result);
     verify_bytes(fabric, traffic, carried_bytes(input.network, result));
     put_time(static_cast<double>(result.finish_fs) / static_cast<double>(kFsPerUs), plan, cell);
     cell.breakdown = break_down(fabric, input, result);
+    take_ways_off_software(plan, fabric, cell.breakdown);
     cell.timeline = timeline_of(fabric, input.network, result);
     cell.folded = plan.folded[kInside] || plan.folded[kOutside];
     put_engine_figures(result, cell);
@@ -110,7 +111,7 @@ void evaluate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabr
     Traffic const traffic =
         plan.algorithm->law
             ? in_network_traffic(input, plan.call.ranks * plan.call.groups, in_network_bytes(plan.call))
-            : scheduled_traffic(input);
+            : scheduled_traffic(input, fabric.classes.size());
     put_accounts(plan, scenario, fabric, traffic, cell);
     verify_bound(cell);
 }
@@ -122,11 +123,12 @@ Cell try_plan(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric, Ce
     Cell cell = blank;
     cell.ran = plan.algorithm->name;
     cell.chunks = plan.call.chunks;
-    cell.protocol = plan.algorithm->law ? "law" : plan.protocol.name;
+    bool const by_row = by_in_network_row(scenario.library, *plan.algorithm);
+    cell.protocol = plan.algorithm->law ? "law" : by_row ? "in_network" : plan.protocol.name;
     cell.extrapolated =
-        plan.algorithm->law
-            ? extrapolated_in_network(scenario.library, plan.call.ranks, fabric.domain_gpus)
-            : extrapolated(scenario.library, plan.protocol, plan.call.ranks, fabric.domain_gpus);
+        by_row ? cell.op != "all_reduce" ||
+                     extrapolated_in_network(scenario.library, plan.call.ranks, fabric.domain_gpus)
+               : extrapolated(scenario.library, plan.protocol, plan.call.ranks, fabric.domain_gpus);
     Cell const asked = cell;
     try {
         complete(plan, scenario, fabric);

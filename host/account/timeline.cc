@@ -31,6 +31,7 @@ std::vector<TimelineRow> timeline_of(Fabric const& fabric, Network const& networ
     for (std::size_t i = 0; i < result.steps.size(); ++i) {
         if (result.steps[i].packets == 0) continue;
         auto const link_class = static_cast<std::uint32_t>(i % network.link_classes);
+        if (link_class >= fabric.classes.size()) continue;  // units in switches
         TimelineRow row = row_of(result.steps[i], network.copies(link_class), fabric.classes[link_class]);
         row.step = static_cast<std::uint32_t>(i / network.link_classes);
         row.link_class = link_class;

@@ -38,7 +38,8 @@ std::int64_t message_frames(PacketFormat const& f, std::uint32_t planes, std::in
     return cut.full_packets * frames_of(f, f.payload_bytes) + (last != 0 ? frames_of(f, last) : 0);
 }
 
-void add_message(EngineInput const& input, std::uint32_t sender, Transfer const& t, Traffic& traffic)
+void add_message(EngineInput const& input, std::uint32_t sender, Transfer const& t, std::size_t classes,
+                 Traffic& traffic)
 {
     Network const& network = input.network;
     std::uint32_t const group = network.group_of(sender, t.receiver);
@@ -49,13 +50,13 @@ void add_message(EngineInput const& input, std::uint32_t sender, Transfer const&
     PacketFormat const format = format_on(input, first.rate);
     std::int64_t const wire = message_wire_bytes(format, ports.planes, t.bytes);
     std::int64_t const frames = message_frames(format, ports.planes, t.bytes);
-    follow_route(network, sender, t.receiver, port, [&](LinkId l) {
+    LinkId const last = follow_route(network, sender, t.receiver, port, [&](LinkId l) {
         Link const& link = network.links[l];
         traffic.wire_bytes[link.link_class] += wire;
         traffic.frames[link.link_class] += frames;
         if (link.to >= network.gpus) traffic.switched_payload_bytes[link.link_class] += t.bytes;
     });
-    traffic.payload_bytes += t.bytes;
+    if (network.links[last].link_class < classes) traffic.payload_bytes += t.bytes;
 }
 
 std::vector<LinkId> links_out_of(Network const& network, NodeId node)
@@ -83,7 +84,7 @@ std::vector<LinkId> links_to_switches(Network const& network, NodeId leaf)
 
 }  // namespace
 
-Traffic scheduled_traffic(EngineInput const& input)
+Traffic scheduled_traffic(EngineInput const& input, std::size_t classes)
 {
     Schedule const& schedule = input.schedule;
     Traffic traffic;
@@ -92,9 +93,9 @@ Traffic scheduled_traffic(EngineInput const& input)
     traffic.switched_payload_bytes.resize(input.network.link_classes);
     for (auto const& f : schedule.families)
         for (std::uint32_t k = 0; k < f.count; ++k)
-            for (std::uint32_t gpu = 0; gpu < schedule.gpus; ++gpu) {
+            for (std::uint32_t gpu = f.first; gpu != f.first + f.width(schedule.gpus); ++gpu) {
                 Transfer const t = transfer_of(f, schedule.table.data(), schedule.gpus, gpu, k);
-                if (t.receiver != kNone) add_message(input, gpu, t, traffic);
+                if (t.receiver != kNone) add_message(input, gpu, t, classes, traffic);
             }
     return traffic;
 }

@@ -14,8 +14,9 @@ struct Traffic {
 };
 
 //! What the schedule asks for, from routes and the rule of packet.h alone, folded planes counted. Planes are
-//! taken to lead through the same link classes.
-Traffic scheduled_traffic(EngineInput const& input);
+//! taken to lead through the same link classes. Payload is delivered by the first `classes` of them, those of
+//! the fabric; what reaches a unit in a switch by another is not.
+Traffic scheduled_traffic(EngineInput const& input, std::size_t classes = kNone);
 
 //! Of an all-reduce in the switches, whose schedule is empty: every one of the first `gpus` gpus carries
 //! `bytes` each way; where there are spines, so does every leaf of theirs together, to and from them.

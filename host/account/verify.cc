@@ -93,7 +93,8 @@ void verify_bytes(Fabric const& fabric, Traffic const& scheduled, std::vector<st
 {
     for (std::size_t c = 0; c < carried.size(); ++c) {
         if (carried[c] == scheduled.wire_bytes[c]) continue;
-        throw std::runtime_error("bytes are not conserved: links '" + fabric.classes[c].name + "' carried " +
+        std::string const name = c < fabric.classes.size() ? fabric.classes[c].name : "to reduction units";
+        throw std::runtime_error("bytes are not conserved: links '" + name + "' carried " +
                                  std::to_string(carried[c]) + " B, the schedule sends " +
                                  std::to_string(scheduled.wire_bytes[c]) + " B over them");
     }

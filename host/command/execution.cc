@@ -15,6 +15,7 @@
 #include "host/input/size_text.h"
 #include "host/results/reach_table.h"
 #include "host/results/topology_hash.h"
+#include "host/schedule/registry.h"
 
 namespace copperwall {
 namespace {
@@ -106,6 +107,12 @@ std::size_t unfinished(std::vector<Cell> const& cells)
     return count(cells, CellStatus::not_run);
 }
 
+bool in_rounds(Cell const& cell)
+{
+    Algorithm const* const ran = find_algorithm(cell.op, cell.ran);
+    return ran != nullptr && ran->units;
+}
+
 Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const& cells,
                  ExecutionOptions const& options, RunInfo run)
 {
@@ -133,6 +140,13 @@ Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const
             "times of algorithm in_network are a law with measured rates: switches reduce, nothing was "
             "simulated; "
             "their bound is that of such switches");
+    bool const rounds = std::any_of(cells.begin(), cells.end(), in_rounds);
+    if (rounds)
+        results.notes.push_back(
+            "switch_reduce and switch_copy run in rounds, 'chunks' of them, each whole before switches send "
+            "it "
+            "on: about 2 / chunks of the time; all-reduce and reduce-scatter hold two rounds open in the "
+            "switches; their bound is that of such switches");
     results.reach = reach_table(first.scenario->channel);
     results.files = list.files;
     results.seed = list.seed;

@@ -22,6 +22,9 @@ std::string tier_sources(TierSpec const& tier)
            cited("phy_latency_ns", tier.phy_latency_ns, "ns, both ends") +
            cited("core_latency_ns", tier.switches.core_latency_ns, "ns") +
            cited("core_energy_pJ_per_bit", tier.switches.core_energy_pJ_per_bit, "pJ/bit") +
+           (tier.switches.reduce_latency_ns
+                ? cited("reduce_latency_ns", *tier.switches.reduce_latency_ns, "ns")
+                : std::string()) +
            cited("payload_bytes", tier.wire.payload_bytes, "B") +
            cited("header_bytes", tier.wire.header_bytes, "B") +
            cited("flit_bytes", tier.wire.flit_bytes, "B") + cited("ack_bytes", tier.wire.ack_bytes, "B") +

@@ -18,7 +18,7 @@ void count_in(EngineInput const& input, Family const& f, Extent (&sizes)[2])
 {
     Schedule const& schedule = input.schedule;
     for (std::uint32_t k = 0; k != f.count; ++k)
-        for (std::uint32_t gpu = 0; gpu != schedule.gpus; ++gpu) {
+        for (std::uint32_t gpu = f.first; gpu != f.first + f.width(schedule.gpus); ++gpu) {
             Transfer const t = transfer_of(f, schedule.table.data(), schedule.gpus, gpu, k);
             if (t.receiver == kNone || t.bytes == 0) continue;
             Extent& size = sizes[input.network.group_of(gpu, t.receiver)];

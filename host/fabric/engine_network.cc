@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "cuda/link_delay.h"
 #include "host/fabric/fabric.h"
+#include "host/fabric/reduction_units.h"
 #include "host/fabric/wire_format.h"
 
 namespace copperwall {
@@ -221,7 +223,9 @@ Network engine_network(Fabric const& fabric, EngineView const& view)
         double const share = classes[r] < network.inside_classes ? view.rate_share : view.outside_rate_share;
         network.rates_Bps[r] = static_cast<std::int64_t>(static_cast<double>(network.rates_Bps[r]) * share);
     }
-    return network;
+    if (view.reduction_units == 0) return network;
+    auto const& reduce_ns = fabric.spec.tiers.front().switches.reduce_latency_ns;
+    return with_reduction_units(network, view.reduction_units, ceil_to_fs(reduce_ns ? reduce_ns->value : 0));
 }
 
 }  // namespace copperwall

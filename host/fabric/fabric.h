@@ -115,7 +115,8 @@ struct EngineView {
     //! gpus that take part, first in the network, and how many of them a domain holds; empty: all.
     std::vector<std::uint32_t> gpus;
     std::uint32_t domain_gpus = 0;
-    std::uint32_t packet_bytes = 0;  //!< payload of a packet; 0: that of each wire format
+    std::uint32_t packet_bytes = 0;     //!< payload of a packet; 0: that of each wire format
+    std::uint32_t reduction_units = 0;  //!< of so many gpus, those that take part: reduction_units.h
 };
 
 //! With the rates that acknowledgements leave. Throws std::invalid_argument if planes that are to be folded

@@ -179,6 +179,9 @@ static Section switches(bool spine)
                quantity("core_energy_pJ_per_bit", "pJ/bit", 0, 1000, required,
                         "of switched payload, switch-side SerDes included, optics not",
                         into(&S::core_energy_pJ_per_bit)),
+               quantity("reduce_latency_ns", "ns", 0, 100'000, optional,
+                        "of units that reduce, beside a way through the switch; none: it does not reduce",
+                        into(&S::reduce_latency_ns)),
                choice("forwarding", {"store_and_forward", "cut_through"}, by_default("\"cut_through\""),
                       "when a packet may leave: after its tail or its head", into(&S::cut_through))}));
 }

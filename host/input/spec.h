@@ -138,6 +138,7 @@ struct SwitchSpec {
     Quantity core_latency_ns;  //!< without its ports' PHY
     Quantity
         core_energy_pJ_per_bit;  //!< of switched payload, without optics, switch-side host SerDes included
+    std::optional<Quantity> reduce_latency_ns;  //!< of a unit that reduces, there and back; none: has none
     bool cut_through = true;
     std::uint32_t ports = 0;  //!< of one chip, links of this tier; spines only
 };

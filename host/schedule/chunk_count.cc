@@ -25,7 +25,8 @@ std::uint32_t best_chunks(Algorithm const& algorithm, CollectiveCall call, Paths
     if (algorithm.messages == nullptr) return 1;
     std::uint32_t best = call.chunks = 1;
     double least_ns = algorithm.closed_form_ns(call, paths);
-    for (call.chunks = 2; call.chunks <= kMostChunks; call.chunks = next_count(call.chunks)) {
+    std::uint32_t const most = algorithm.units ? kMostRounds : kMostChunks;
+    for (call.chunks = 2; call.chunks <= most; call.chunks = next_count(call.chunks)) {
         if (!cover_all_planes(algorithm.messages(call), paths.inside)) break;
         double const ns = algorithm.closed_form_ns(call, paths);
         if (ns >= least_ns) continue;

@@ -24,7 +24,7 @@ public:
     double bytes(std::uint32_t n) const
     {
         if (n == domains_.ranks) return 0;
-        if (in_network_) return static_cast<double>(call_.bytes);
+        if (in_network_ && op_ == "all_reduce") return static_cast<double>(call_.bytes);
         if (once_per_domain_) return tokens_ != nullptr ? distinct_bytes(n) : alike_distinct_bytes(n);
         if (tokens_ != nullptr) return picked_bytes(n);
         std::uint32_t const each = op_ == "all_to_all" ? n : 1;
@@ -143,7 +143,7 @@ double lower_bound_ns(std::string const& op, CollectiveCall const& call, Paths c
 
 double lower_bound_ns(Algorithm const& algorithm, CollectiveCall const& call, Paths const& paths)
 {
-    return lower_bound_ns(algorithm.op, call, paths, algorithm.once_per_domain, algorithm.law);
+    return lower_bound_ns(algorithm.op, call, paths, algorithm.once_per_domain, algorithm.in_switches());
 }
 
 }  // namespace copperwall

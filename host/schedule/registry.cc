@@ -14,6 +14,7 @@
 #include "host/schedule/ring_all_reduce.h"
 #include "host/schedule/ring_halves.h"
 #include "host/schedule/send_recv.h"
+#include "host/schedule/switch_reduce.h"
 #include "host/schedule/two_shot_all_reduce.h"
 
 namespace copperwall {
@@ -33,6 +34,9 @@ constexpr Algorithm kAlgorithms[] = {
     {"in_network", "all_reduce",
      "switches of one domain reduce and copy (NVLS): a law with the library's measured rate, not simulated",
      in_network_all_reduce, in_network_all_reduce_ns, false, false, nullptr, false, true},
+    {"switch_reduce", "all_reduce",
+     "switches of one domain reduce and copy, simulated in rounds: 4 steps; every gpu sends S(1+1/N)",
+     switch_all_reduce, switch_all_reduce_ns, false, false, switch_reduce_messages, false, false, true},
     {"hierarchical", "all_reduce",
      "reduced within each domain, two_shot between them over NICs, gathered within: 4 steps",
      hierarchical_all_reduce, hierarchical_all_reduce_ns, false, true},
@@ -46,10 +50,16 @@ constexpr Algorithm kAlgorithms[] = {
      ring_reduce_scatter, ring_half_ns},
     {"direct", "reduce_scatter", "every gpu sends each other one its share at once: 1 step",
      direct_reduce_scatter, direct_half_ns},
+    {"switch_reduce", "reduce_scatter",
+     "switches of one domain reduce, simulated in rounds: 2 steps; every gpu sends S", switch_reduce_scatter,
+     switch_reduce_scatter_ns, false, false, switch_reduce_messages, false, false, true},
     {"ring", "all_gather", "N-1 dependent steps around a ring; every gpu sends S(N-1)/N", ring_all_gather,
      ring_half_ns},
     {"direct", "all_gather", "every gpu sends its share to all others at once: 1 step", direct_all_gather,
      direct_half_ns},
+    {"switch_copy", "all_gather",
+     "switches of one domain copy, simulated in rounds: 2 steps; every gpu sends S/N", switch_all_gather,
+     switch_all_gather_ns, false, false, switch_reduce_messages, false, false, true},
     {"chain", "broadcast", "gpu 0 to gpu 1 to gpu 2 ..., in chunks: N-1 steps", chain_broadcast,
      chain_broadcast_ns, false, false, chain_messages},
     {"next", "send_recv", "every gpu to its successor: 1 step", send_to_next, send_to_next_ns},

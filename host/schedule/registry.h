@@ -37,6 +37,7 @@ struct CollectiveCall {
     double raw_GBps = 0;         //!< of a gpu and direction, within domains, all planes
     double in_network_GBps = 0;  //!< what switches that reduce leave of it; 0: the library does not use them
     double in_network_ns = 0;    //!< software of such a collective, once
+    double path_ns = 0;          //!< one way within a domain, for what crosses it without bytes
 };
 
 //! What the closed forms need of one network: the links within a domain, or those between domains.
@@ -50,6 +51,7 @@ struct PathModel {
                           //!< that take part
     double hop_packet_ns = 0;  //!< one full packet at one plane's rate where switches store and forward, or 0
     std::uint32_t far_switches = 3;  //!< on the way between the farthest two
+    std::optional<double> reduce_ns;  //!< of units that reduce, beside a path; none: switches do not reduce
     std::uint32_t planes = 1;
     PacketFormat format;
 };
@@ -85,6 +87,9 @@ struct Algorithm {
     //! Switches reduce and copy: the closed form is all there is, nothing is simulated, and the schedule
     //! empty.
     bool law = false;
+    //! Switches reduce and copy, packet by packet: gpus from half of the schedule's on are their units.
+    bool units = false;
+    bool in_switches() const { return law || units; }
 };
 
 std::span<Algorithm const> algorithms();

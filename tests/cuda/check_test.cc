@@ -148,6 +148,37 @@ std::vector<Broken> const kSchedules{
     {"group", [](auto& in) { family(in).group = 3; },
      "family 0: 8 gpus are no multiple of group 3 x stride 1"},
     {"self", [](auto& in) { family(in).peer_0 = 0; }, "family 0: k 0 sends to its own sender"},
+    {"senders",
+     [](auto& in) {
+         family(in).first = 5;
+         family(in).senders = 4;
+     },
+     "family 0: senders 5 to 9 of 8 gpus"},
+    {"senders_from_the_middle", [](auto& in) { family(in).first = 1; }, "family 0: senders 1 to 9 of 8 gpus"},
+    {"group_of_some",
+     [](auto& in) {
+         family(in).senders = 4;
+         family(in).group = 8;
+     },
+     "family 0: 4 gpus are no multiple of group 8 x stride 1"},
+    {"shift_to_senders",
+     [](auto& in) {
+         family(in).senders = family(in).group = 4;
+         family(in).shift = 3;
+     },
+     "family 0: shift = 3 leads to senders or past the gpus"},
+    {"shift_past_the_end",
+     [](auto& in) {
+         family(in).senders = family(in).group = 4;
+         family(in).shift = 5;
+     },
+     "family 0: shift = 5 leads to senders or past the gpus"},
+    {"shift_below_0",
+     [](auto& in) {
+         family(in).first = family(in).senders = family(in).group = 4;
+         family(in).shift = -5;
+     },
+     "family 0: shift = -5 leads to senders or past the gpus"},
     {"bytes", [](auto& in) { family(in).bytes = -1; }, "family 0: bytes = -1, not in [0, 2^60]"},
     {"shares", [](auto& in) { family(in).shares = 0; }, "family 0: shares = 0"},
 };
@@ -177,6 +208,12 @@ std::vector<Broken> const kTables{
          in.schedule.table[9].bytes = -16;
      },
      "family 0: table row 9: bytes = -16, not in [0, 2^60]"},
+    {"of_some_gpus",
+     [](auto& in) {
+         tabulate(in);
+         family(in).senders = 4;
+     },
+     "family 0: a table is of all gpus as senders, without shift"},
     {"offset",
      [](auto& in) {
          tabulate(in);

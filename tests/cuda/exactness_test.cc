@@ -129,6 +129,17 @@ TEST(WindowEngine, IncastOfTiedSenders)
     expect_exact({leaf_spine(nvl72(4)), incast(72, 100'000), kNvlink});
 }
 
+//! Twelve ranks and twelve units, seven rounds, two of which are open at once.
+TEST(WindowEngine, UnitsThatReduce)
+{
+    Shape shape = nvl72(3);
+    shape.per_leaf = 24;
+    expect_exact({leaf_spine(shape), reduced_by_units(12, 100'003, 7), kNvlink});
+    expect_exact({with_random_links(leaf_spine(shape), 9), reduced_by_units(12, 20'000, 7), kNvlink});
+    for (std::uint32_t const slots : {1u, 3u})
+        expect_exact({with_slots(leaf_spine(shape), slots), reduced_by_units(12, 100'003, 7), kNvlink});
+}
+
 TEST(WindowEngine, StoreAndForwardSwitches)
 {
     Shape shape = nvl72(2);

@@ -27,11 +27,11 @@ inline std::uint32_t modulo(std::int64_t value, std::uint32_t n)
 inline Move move_of(Schedule const& s, std::uint32_t family, std::uint32_t gpu, std::uint32_t k)
 {
     Family const& f = s.families[family];
-    std::int64_t const r = gpu / f.stride % f.group;
+    std::int64_t const r = (gpu - f.first) / f.stride % f.group;
     Move m{};
     m.from = gpu;
-    m.to = static_cast<std::uint32_t>(gpu + (modulo(r + std::int64_t{f.peer_k} * k + f.peer_0, f.group) - r) *
-                                                f.stride);
+    m.to = static_cast<std::uint32_t>(
+        gpu + (modulo(r + std::int64_t{f.peer_k} * k + f.peer_0, f.group) - r) * f.stride + f.shift);
     m.chunk = modulo(f.chunk_r * r + std::int64_t{f.chunk_k} * k + f.chunk_0, f.shares);
     m.step = f.step_0 + f.step_k * k;
     m.wait = f.wait;
@@ -51,7 +51,8 @@ inline std::vector<std::deque<Move>> expand(Schedule const& s)
     for (std::uint32_t f = 0; f != s.families.size(); ++f)
         for (std::uint32_t k = 0; k != s.families[f].count; ++k)
             for (std::uint32_t gpu = 0; gpu != s.gpus; ++gpu)
-                if (transfer_of(s.families[f], s.table.data(), s.gpus, gpu, k).receiver != kNone)
+                if (s.families[f].sends(gpu, s.gpus) &&
+                    transfer_of(s.families[f], s.table.data(), s.gpus, gpu, k).receiver != kNone)
                     moves[gpu].push_back(move_of(s, f, gpu, k));
     return moves;
 }

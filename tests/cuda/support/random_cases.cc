@@ -53,7 +53,9 @@ public:
             if (percent(40)) f.delay_fs = wide(0, 500 * kFsPerNs);
             if (percent(40)) f.spacing_fs = wide(0, 100 * kFsPerNs);
             f.step_0 = number(0, s.steps - 1);
-            if (dependencies) depend(f, from_table, given);
+            bool const of_some = !from_table && gpus >= 4 && percent(30);
+            if (of_some) restrict_senders(f, gpus);
+            if (dependencies) depend(f, from_table || of_some, given);
             s.families.push_back(f);
         }
         return s;
@@ -139,6 +141,21 @@ private:
         return f;
     }
 
+    //! To a block of senders, at times with receivers in another block.
+    void restrict_senders(Family& f, std::uint32_t gpus)
+    {
+        f.senders = f.group = number(2, gpus / 2);
+        f.stride = 1;
+        std::uint32_t const low = number(0, gpus - 2 * f.senders);
+        std::uint32_t const high = number(low + f.senders, gpus - f.senders);
+        bool const upwards = percent(50);
+        f.first = upwards ? low : high;
+        if (percent(70)) f.shift = static_cast<std::int32_t>(upwards ? high - low : low - high);
+        f.peer_k = f.shift != 0 ? 1 : 0;
+        f.peer_0 = f.shift != 0 ? static_cast<std::int32_t>(number(0, 3)) : 1;
+        f.count = number(0, 6);
+    }
+
     Family table_family(Schedule& s)
     {
         Family f;
@@ -156,9 +173,9 @@ private:
         return f;
     }
 
-    //! `given`: signals that every gpu is sure to get, by counter. Those of tables reach gpus unequally, so
-    //! tables give none.
-    void depend(Family& f, bool from_table, std::vector<std::uint32_t>& given)
+    //! `given`: signals that every gpu is sure to get, by counter. Those of tables and of some gpus reach
+    //! gpus unequally, so such families give none.
+    void depend(Family& f, bool unequal, std::vector<std::uint32_t>& given)
     {
         auto const counters = static_cast<std::int64_t>(given.size());
         std::uint32_t const counter = number(0, counters - 1);
@@ -167,7 +184,7 @@ private:
             f.wait = counter;
             f.need_0 = number(1, given[counter]);
             std::uint32_t const spare = given[counter] - f.need_0;
-            ring = !from_table && percent(40);
+            ring = !unequal && percent(40);
             if (ring)
                 f.need_k = 1;
             else if (f.count != 0 && percent(50))
@@ -175,7 +192,7 @@ private:
         }
         if (ring)
             f.signal = counter;
-        else if (!from_table && percent(80))
+        else if (!unequal && percent(80))
             f.signal = number(0, counters - 1);
         if (f.signal != kNone) given[f.signal] += f.count;
     }

@@ -108,6 +108,41 @@ Schedule incast(std::uint32_t gpus, std::int64_t bytes)
     return s;
 }
 
+Schedule reduced_by_units(std::uint32_t ranks, std::int64_t bytes, std::uint32_t rounds)
+{
+    Schedule s;
+    s.gpus = 2 * ranks;
+    s.counters = 3 * rounds;
+    s.steps = 4;
+    auto const add = [&](bool by_units, std::uint32_t count, std::uint32_t wait, std::uint32_t need) {
+        Family f;
+        f.count = count;
+        f.group = f.senders = f.shares = ranks;
+        f.first = by_units ? ranks : 0;
+        f.shift = static_cast<std::int32_t>(ranks) * (by_units ? -1 : 1);
+        f.peer_k = f.chunk_r = 1;
+        f.bytes = bytes;
+        f.wait = wait;
+        f.need_0 = need;
+        s.families.push_back(f);
+        return &s.families.back();
+    };
+    for (std::uint32_t c = 0; c != rounds; ++c) {
+        std::uint32_t const contributed = 3 * c, owned = contributed + 1, stored = contributed + 2;
+        Family* f = add(false, ranks, c < 2 ? kNone : owned - 6, c < 2 ? 0 : 1);
+        f->chunk_k = 1;
+        f->signal = contributed;
+        f = add(true, 1, contributed, ranks);
+        f->signal = owned;
+        f->step_0 = 1;
+        f = add(false, 1, owned, 1);
+        f->signal = stored;
+        f->step_0 = 2;
+        add(true, ranks, stored, 1)->step_0 = 3;
+    }
+    return s;
+}
+
 Schedule random_traffic(std::uint32_t gpus, std::uint32_t per_gpu, std::int64_t most_bytes,
                         Time longest_pause, std::uint64_t seed)
 {

@@ -60,8 +60,21 @@ private:
             std::sort(runs.begin(), runs.end());
             std::uint32_t position = 0;
             for (auto const& [ready, f] : runs)
-                for (std::uint32_t k = 0; k != s.families[f].count; ++k) add_transfer(f, gpu, k, position);
+                for (std::uint32_t k = 0; k != s.families[f].count; ++k)
+                    if (senders_of(f).contains(gpu)) add_transfer(f, gpu, k, position);
         }
+    }
+
+    struct Senders {
+        std::uint32_t first, end;
+        bool contains(std::uint32_t gpu) const { return first <= gpu && gpu < end; }
+    };
+
+    Senders senders_of(std::uint32_t f) const
+    {
+        Family const& family = in_.schedule.families[f];
+        if (family.senders == 0) return {0, in_.schedule.gpus};
+        return {family.first, family.first + family.senders};
     }
 
     Transfer transfer(std::uint32_t f, std::uint32_t gpu, std::uint32_t k) const
@@ -80,8 +93,9 @@ private:
     {
         std::uint64_t base = 0;
         for (std::uint32_t i = 0; i != f; ++i)
-            base += std::uint64_t{in_.schedule.families[i].count} * in_.schedule.gpus;
-        return static_cast<MessageId>(base + std::uint64_t{k} * in_.schedule.gpus + gpu);
+            base += std::uint64_t{in_.schedule.families[i].count} * (senders_of(i).end - senders_of(i).first);
+        auto const [first, end] = senders_of(f);
+        return static_cast<MessageId>(base + std::uint64_t{k} * (end - first) + (gpu - first));
     }
 
     void add_transfer(std::uint32_t f, std::uint32_t gpu, std::uint32_t k, std::uint32_t& position)
