@@ -280,7 +280,7 @@ private:
     }
     __device__ void wake(std::uint64_t& scheduled, Time time)
     {
-        std::uint64_t const window = static_cast<std::uint64_t>(time / shared_.scenario.model.window_fs);
+        std::uint64_t const window = shared_.scenario.model.window_of(time);
         if (window >= scheduled) return;
         scheduled = window;
         if (window < lane_.earliest) lane_.earliest = window;

@@ -117,7 +117,8 @@ private:
         use_.wire_bytes += bytes;
         use_.packets += count_;
         use_.last_end_fs = end;
-        worker_.add_step(model_.step_of(message_) * model_.link_classes + link_.link_class,
+        if (message_ - step_.first >= step_.end - step_.first) step_ = model_.step_of(message_);
+        worker_.add_step(step_.step * model_.link_classes + link_.link_class,
                          StepUse{start_, end, busy, bytes, count_});
     }
 
@@ -137,7 +138,7 @@ private:
 
     Worker& worker_;
     Model const& model_;
-    Link const& link_;
+    typename Worker::template Working<Link const> link_;
     EgressState& egress_;
     Ring<Train> flight_;  //!< worked on in registers
     LinkUse& total_;
@@ -150,6 +151,7 @@ private:
     MessageId message_ = kNone;
     std::uint32_t receiver_ = 0;
     std::uint32_t flits_ = 0;
+    StepMessages step_;  //!< of the last message counted
 };
 
 }  // namespace copperwall

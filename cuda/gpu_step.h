@@ -72,8 +72,10 @@ public:
         state_.egress[id].begin_visit();
         if (model_.links[id].slots != 0) state_.credits_in[id].receive_until(window_.begin);
         Emitter<Worker> emit(worker_, model_, state_, id);
-        while (send_transfer(id, emit)) {
+        typename Worker::template Working<SourcePort> port = state_.ports[id];
+        while (send_transfer(id, port, emit)) {
         }
+        worker_.put_back(state_.ports[id], port);
         emit.finish();
     }
 
@@ -257,9 +259,8 @@ private:
     }
 
     //! Starts packets of the transfer under way, or begins the next. False: nothing more in this window.
-    CW_HD bool send_transfer(LinkId id, Emitter<Worker>& emit)
+    CW_HD bool send_transfer(LinkId id, SourcePort& port, Emitter<Worker>& emit)
     {
-        SourcePort& port = state_.ports[id];
         EgressState& egress = state_.egress[id];
         if (port.run == kNone && !begin_run(id, port, egress)) return false;
         if (port.full_left == 0 && port.last_flits == 0) {
@@ -316,22 +317,24 @@ private:
         return true;
     }
 
-    //! Sets up transfer port.k; false where this port carries nothing of it, or the run has ended.
+    //! Sets up the next transfer, from port.k on, that this port carries some of; false: the run has ended.
     CW_HD bool begin_transfer(LinkId id, SourcePort& port)
     {
         Run& run = state_.runs[gpu_].data[port.run];
-        if (port.k == run.k_end) {
+        Transfer t;
+        PlaneCut cut;
+        std::uint32_t const end = run.k_end;
+        std::uint32_t k = port.k;
+        for (; k != end; ++k) {
+            t = model_.transfer(run.family, k, gpu_);
+            if (t.receiver == kNone) continue;
+            cut = model_.cut(t.bytes, gpu_, t.receiver, id - node_.first_egress);
+            if (cut.packets() != 0) break;
+        }
+        port.k = k;
+        if (k == end) {
             worker_.fetch_add(&run.ports_left, ~0u);
             port.run = kNone;
-            return false;
-        }
-        Transfer const t = model_.transfer(run.family, port.k, gpu_);
-        PlaneCut cut;
-        if (t.receiver != kNone) {
-            cut = model_.cut(t.bytes, gpu_, t.receiver, id - node_.first_egress);
-        }
-        if (cut.packets() == 0) {
-            ++port.k;
             return false;
         }
         port.ready = ready_of(run, port.k, t);

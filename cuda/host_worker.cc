@@ -89,7 +89,7 @@ void HostWorker::wake(std::uint64_t& scheduled, Time time, Calendar::Visit visit
 {
     std::uint64_t window = window_after_;
     if (time >= window_end_ + model_.window_fs) {
-        window = static_cast<std::uint64_t>(time) / static_cast<std::uint64_t>(model_.window_fs);
+        window = model_.window_of(time);
     }
     if (scheduled <= window) return;
     scheduled = window;

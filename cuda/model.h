@@ -4,10 +4,18 @@
 #include <cstddef>
 #include <vector>
 
+#include "cuda/divisor.h"
 #include "cuda/engine.h"
 #include "cuda/hd.h"
 
 namespace copperwall {
+
+//! Messages first .. end-1 belong to a step.
+struct StepMessages {
+    MessageId first = 0;
+    MessageId end = 0;
+    std::uint32_t step = 0;
+};
 
 struct Model {
     Node const* nodes = nullptr;
@@ -41,7 +49,9 @@ struct Model {
     PacketFormat format;
     Time launch_fs = 0;
     Time window_fs = 0;
+    Divisor window;  //!< by window_fs
 
+    CW_HD std::uint64_t window_of(Time time) const { return window.of(static_cast<std::uint64_t>(time)); }
     CW_HD Time serialisation_of(Link const& link, std::uint32_t flits) const
     {
         return serialisation[static_cast<std::size_t>(link.rate) * sizes + flits];
@@ -91,13 +101,16 @@ struct Model {
         Family const& f = families[family];
         return family_base[family] + k * f.width(senders) + gpu - f.first;
     }
-    //! Timeline step of a message.
-    CW_HD std::uint32_t step_of(MessageId message) const
+    //! Timeline step of a message, with all messages around it that belong to the same.
+    CW_HD StepMessages step_of(MessageId message) const
     {
         std::uint32_t const f = family_of(message);
         Family const& family = families[f];
-        if (family.step_k == 0) return family.step_0;
-        return family.step_0 + family.step_k * ((message - family_base[f]) / family.width(senders));
+        if (family.step_k == 0) return {family_base[f], family_base[f + 1], family.step_0};
+        std::uint32_t const width = family.width(senders);
+        std::uint32_t const k = (message - family_base[f]) / width;
+        MessageId const first = family_base[f] + k * width;
+        return {first, first + width, family.step_0 + family.step_k * k};
     }
     CW_HD Transfer transfer(std::uint32_t family, std::uint32_t k, std::uint32_t gpu) const
     {

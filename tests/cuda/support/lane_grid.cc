@@ -217,7 +217,7 @@ public:
 private:
     void wake(std::uint64_t& scheduled, Time time)
     {
-        auto const window = static_cast<std::uint64_t>(time / grid_.model.window_fs);
+        std::uint64_t const window = grid_.model.window_of(time);
         if (window >= scheduled) return;
         scheduled = window;
         earliest_ = std::min(earliest_, window);
