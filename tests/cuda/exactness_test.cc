@@ -315,6 +315,7 @@ TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
          kNvlink},
         {with_slots(leaf_spine(two_tiers(2)), 5), all_to_all(36, 40'000), kNvlink},
         {spread(two_tiers(2)), all_to_all(36, 40'000), kNvlink},
+        {with_slots(leaf_spine(two_tiers(2)), 5), reduced_by_units(18, 20'000, 4), kNvlink},
         {with_random_slots(with_random_links(leaf_spine(two_tiers(2)), 10), 10), two_shot(36, 30'000),
          kNvlink}};
     for (EngineInput const& input : inputs) {
