@@ -29,18 +29,25 @@ std::uint32_t leaf_ranks(Plan const& plan, std::uint32_t group)
     return (group == kInside ? plan.paths.inside : plan.paths.outside).leaf_ranks;
 }
 
+//! The domain that it is in; a unit in a switch is where its rank is.
+std::uint32_t domain_of(Plan const& plan, std::uint32_t gpu)
+{
+    std::uint32_t const domain = plan.call.domain_ranks;
+    if (plan.algorithm->units) gpu %= plan.schedule.gpus / 2;
+    return domain == 0 ? 0 : gpu / domain;
+}
+
 void add_family(Plan const& plan, Family const& f, Sample& sample)
 {
     Schedule const& s = plan.schedule;
     std::uint32_t const width = f.width(s.gpus);
     std::uint64_t const all = std::uint64_t{f.count} * width;
     std::uint64_t const stride = 1 + all / kMostSampled;
-    std::uint32_t const domain = plan.call.domain_ranks;
     for (std::uint64_t i = 0; i < all; i += stride) {
         auto const gpu = f.first + static_cast<std::uint32_t>(i % width);
         Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, static_cast<std::uint32_t>(i / width));
         if (t.receiver == kNone) continue;
-        std::uint32_t const group = domain == 0 || gpu / domain == t.receiver / domain ? kInside : kOutside;
+        std::uint32_t const group = domain_of(plan, gpu) == domain_of(plan, t.receiver) ? kInside : kOutside;
         std::uint32_t const leaf = leaf_ranks(plan, group);
         auto const weight = static_cast<double>(std::min(stride, all - i));
         GroupTraffic& g = sample.groups[group];
@@ -61,7 +68,7 @@ double most_that_meet(Plan const& plan, Family const& f)
     for (std::uint32_t gpu = f.first; domain != 0 && gpu != f.first + f.width(s.gpus); ++gpu) {
         for (std::uint32_t k = 0; k != f.count; ++k) {
             Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, k);
-            if (t.receiver == kNone || gpu / domain == t.receiver / domain) continue;
+            if (t.receiver == kNone || domain_of(plan, gpu) == domain_of(plan, t.receiver)) continue;
             ++first_at[t.receiver];
             break;
         }

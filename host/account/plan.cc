@@ -75,6 +75,7 @@ void choose_protocol(LibrarySpec const& library, CollectiveCall const& call, Fab
         chosen = true;
         plan.closed_form_ns = ns;
         plan.protocol = protocol;
+        if (by_in_network_row(library, *plan.algorithm)) plan.protocol.name = "in_network";
         plan.call = with;
         plan.shares = shares;
         plan.paths = paths;

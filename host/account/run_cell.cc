@@ -124,7 +124,7 @@ Cell try_plan(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric, Ce
     cell.ran = plan.algorithm->name;
     cell.chunks = plan.call.chunks;
     bool const by_row = by_in_network_row(scenario.library, *plan.algorithm);
-    cell.protocol = plan.algorithm->law ? "law" : by_row ? "in_network" : plan.protocol.name;
+    cell.protocol = plan.algorithm->law ? "law" : plan.protocol.name;
     cell.extrapolated =
         by_row ? cell.op != "all_reduce" ||
                      extrapolated_in_network(scenario.library, plan.call.ranks, fabric.domain_gpus)

@@ -138,9 +138,9 @@ struct SwitchSpec {
     Quantity core_latency_ns;  //!< without its ports' PHY
     Quantity
         core_energy_pJ_per_bit;  //!< of switched payload, without optics, switch-side host SerDes included
-    std::optional<Quantity> reduce_latency_ns;  //!< of a unit that reduces, there and back; none: has none
     bool cut_through = true;
-    std::uint32_t ports = 0;  //!< of one chip, links of this tier; spines only
+    std::uint32_t ports = 0;                      //!< of one chip, links of this tier; spines only
+    std::optional<Quantity> reduce_latency_ns{};  //!< of a unit that reduces, there and back; none: has none
 };
 
 //! Where racks stand: in rows, those of the spines in the middle of a domain's.

@@ -389,6 +389,7 @@ TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
         {with_slots(with_spreading(three_tiers(small_tiers(true)), kAdaptive), 4), two_shot(24, 30'000),
          kNvlink},
         {three_tiers(small_tiers(false)), two_shot(24, 30'000), kNvlink},
+        {with_slots(leaf_spine(two_tiers(2)), 5), reduced_by_units(18, 20'000, 4), kNvlink},
         {with_random_slots(with_random_links(leaf_spine(two_tiers(2)), 10), 10), two_shot(36, 30'000),
          kNvlink}};
     for (EngineInput const& input : inputs) {
