@@ -13,9 +13,8 @@ inline constexpr Time kLatest = Time{1} << 62;
 //! and where.
 void check(EngineInput const& input);
 
-//! Throws std::invalid_argument where gpu ports lead to a switch without a way to a gpu that one of gpus 0 ..
-//! senders - 1 may send to through it.
-void check_ways(Network const& network, std::uint32_t senders);
+//! Throws std::invalid_argument where the schedule sends to a gpu to which a port's first switch has no way.
+void check_ways(Network const& network, Schedule const& schedule);
 
 //! Throws std::invalid_argument where links with finite buffers wait for each other in a circle, by the
 //! routes of a network without loops: such a network can come to a standstill.

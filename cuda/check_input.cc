@@ -159,7 +159,7 @@ void check(EngineInput const& input)
         fail("schedule: " + std::to_string(input.schedule.gpus) + " gpus on a network of " +
              std::to_string(input.network.gpus));
     }
-    check_ways(input.network, input.schedule.gpus);
+    check_ways(input.network, input.schedule);
     check_folded_routes(input.network);
     Bound const bound = bound_of(input);
     if (bound.time >= kLimit) fail(kTooLong);

@@ -195,16 +195,11 @@ void check_routes(Network const& n)
     for (std::size_t s = n.gpus; s != n.nodes.size(); ++s) check_routes_of(n, s, seen);
 }
 
-}  // namespace
-
-void check_ways(Network const& n, std::uint32_t senders)
+//! Whether each of gpus 0 .. senders - 1 may send to all others.
+bool all_ways(Network const& n, std::uint32_t senders, std::uint32_t domain)
 {
-    std::uint32_t const domain = n.domain_gpus == 0 ? n.gpus : n.domain_gpus;
     std::uint32_t const inside_ports = n.ports[kInside].simulated();
     std::vector<std::uint32_t> seen(n.nodes.size(), kNone);  // the domain from which a switch was looked at
-    if (domain < senders && n.ports[kOutside].planes == 0) {
-        fail("network: no planes between the domains of " + std::to_string(domain) + " gpus");
-    }
     for (std::uint32_t gpu = 0; gpu != senders; ++gpu) {
         std::uint32_t const own = gpu / domain;
         for (std::uint32_t port = 0; port != n.nodes[gpu].egress_count; ++port) {
@@ -213,12 +208,40 @@ void check_ways(Network const& n, std::uint32_t senders)
             seen[first] = own;
             for (std::uint32_t to = 0; to != senders; ++to) {
                 bool const needed = (to / domain == own) == (port < inside_ports);
-                if (!needed || n.route(first, to) != kNoRoute) continue;
-                fail("routes: none from " + of_node(first) + "to gpu " + std::to_string(to) + ", which gpu " +
-                     std::to_string(gpu) + " sends to by its port " + std::to_string(port));
+                if (needed && n.route(first, to) == kNoRoute) return false;
             }
         }
     }
+    return true;
+}
+
+void check_way(Network const& n, std::uint32_t gpu, std::uint32_t to)
+{
+    std::uint32_t const group = n.group_of(gpu, to);
+    std::uint32_t const first_port = n.first_port(group);
+    for (std::uint32_t port = first_port; port != first_port + n.ports[group].simulated(); ++port) {
+        NodeId const first = n.links[n.nodes[gpu].first_egress + port].to;
+        if (first < n.gpus || n.route(first, to) != kNoRoute) continue;
+        fail("routes: none from " + of_node(first) + "to gpu " + std::to_string(to) + ", which gpu " +
+             std::to_string(gpu) + " sends to by its port " + std::to_string(port));
+    }
+}
+
+}  // namespace
+
+void check_ways(Network const& n, Schedule const& schedule)
+{
+    std::uint32_t const domain = n.domain_gpus == 0 ? n.gpus : n.domain_gpus;
+    if (domain < schedule.gpus && n.ports[kOutside].planes == 0) {
+        fail("network: no planes between the domains of " + std::to_string(domain) + " gpus");
+    }
+    if (all_ways(n, schedule.gpus, domain)) return;
+    for (Family const& f : schedule.families)
+        for (std::uint32_t k = 0; k != f.count; ++k)
+            for (std::uint32_t gpu = 0; gpu != schedule.gpus; ++gpu) {
+                Transfer const t = transfer_of(f, schedule.table.data(), schedule.gpus, gpu, k);
+                if (t.receiver != kNone) check_way(n, gpu, t.receiver);
+            }
 }
 
 void check(Network const& network)

@@ -59,6 +59,13 @@ void check_leaf(FabricSpec const& fabric, TierSpec const& tier, Findings& findin
                      kMaxPortsPerNode);
     if (tier.links_per_gpu == 0 || tier.links_per_gpu > kMaxPortsPerNode)
         findings.add(fabric.place, "links_per_gpu = ", tier.links_per_gpu, "; use 1 to ", kMaxPortsPerNode);
+    std::uint32_t const together = tier.rail_only ? fabric.domains : fabric.gpus * fabric.domains;
+    bool const joined = std::any_of(fabric.tiers.begin(), fabric.tiers.end(),
+                                    [&](TierSpec const& t) { return t.above == tier.name; });
+    if (tier.outside && tier.leaf_gpus != 0 && tier.leaf_gpus < together && !joined)
+        findings.add(fabric.place, together, " NICs of tier '", tier.name, "' on switches of ",
+                     tier.leaf_gpus, " that no spines join; add [spine.NAME] with above = \"", tier.name,
+                     "\"");
     std::uint64_t const links = std::uint64_t{2} * fabric.gpus * fabric.domains * tier.links_per_gpu;
     if (links > kMaxDirectedLinks)
         findings.add(fabric.place, std::uint64_t{fabric.gpus} * fabric.domains, " gpus with ",
@@ -82,18 +89,25 @@ void check_above(FabricSpec const& fabric, TierSpec const& tier, Findings& findi
 {
     TierSpec const* below = tier_named(fabric, tier.above);
     if (below == nullptr) return;
-    std::uint32_t const gpus = tier.outside ? fabric.gpus * fabric.domains : fabric.gpus;
+    std::uint32_t const gpus = !tier.outside      ? fabric.gpus
+                               : below->rail_only ? fabric.domains
+                                                  : fabric.gpus * fabric.domains;
     bool const joined = std::any_of(fabric.tiers.begin(), fabric.tiers.end(),
                                     [&](TierSpec const& t) { return t.above == tier.name; });
     if (tier.pod_gpus != 0 && tier.pod_gpus < gpus && !joined)
         findings.add(fabric.place, "pods of '", tier.name, "' hold ", tier.pod_gpus, " of ", gpus,
                      " gpus and no cores join them; add [spine.NAME] with above = \"", tier.name, "\"");
     std::string problem;
-    if (below->above.empty()) {
+    if (below->rail_only && tier.wiring == "mesh") {
+        problem = "mesh '" + tier.name + "' above rails that are not joined; use wiring = \"spine\"";
+    } else if (below->above.empty()) {
         problem = spine_problem(*below, tier, gpus);
     } else {
         TierSpec const* leaf = tier_named(fabric, below->above);
-        if (leaf == nullptr || !leaf->above.empty())
+        if (leaf != nullptr && leaf->rail_only)
+            problem =
+                "cores '" + tier.name + "' above rails that are not joined; leave them or rail_only out";
+        else if (leaf == nullptr || !leaf->above.empty())
             problem = "tier '" + tier.name + "' stands above cores; leave it out";
         else if (spine_problem(*leaf, *below, gpus).empty())
             problem = core_problem(fabric, *leaf, *below, tier);

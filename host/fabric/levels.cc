@@ -54,7 +54,13 @@ Levels make_levels(FabricSpec const& spec, TierSpec const& leaf, bool outside, s
     l.parts = outside ? 1 : spec.domains;
     l.gpus = outside ? spec.gpus * spec.domains : spec.gpus;
     l.leaves = ceil_div(l.gpus, leaf.leaf_gpus);
-    l.pod_leaves = l.leaves;
+    l.rail_places = spec.domains;
+    if (leaf.rail_only) {
+        l.pod_leaves = ceil_div(spec.domains, leaf.leaf_gpus);
+        l.leaves = spec.gpus * l.pod_leaves;
+        l.rail_places = l.pod_leaves * leaf.leaf_gpus;
+    }
+    if (!leaf.rail_only) l.pod_leaves = l.leaves;
     l.spine = tier_above(spec, leaf.name);
     if (l.spine == nullptr) return l;
     l.ups = links_up(leaf, *l.spine);

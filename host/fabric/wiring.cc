@@ -16,7 +16,7 @@ struct Seat {
 Seat seat_of(Levels const& levels, FabricSpec const& spec, std::uint32_t gpu)
 {
     std::uint32_t place = gpu % levels.gpus;
-    if (levels.leaf->rails) place = gpu % spec.gpus * spec.domains + gpu / spec.gpus;
+    if (levels.by_rails()) place = gpu % spec.gpus * levels.rail_places + gpu / spec.gpus;
     return {place / levels.leaf->leaf_gpus, place % levels.leaf->leaf_gpus};
 }
 
@@ -144,15 +144,18 @@ private:
     std::uint32_t gpu_at(Levels const& l, std::uint32_t part, Seat seat) const
     {
         std::uint32_t const place = seat.leaf * l.leaf->leaf_gpus + seat.port;
-        if (place >= l.gpus) return kNone;
-        if (!l.leaf->rails) return part * l.gpus + place;
+        if (!l.by_rails()) return place < l.gpus ? part * l.gpus + place : kNone;
         FabricSpec const& spec = fabric_.spec;
-        return place % spec.domains * spec.gpus + place / spec.domains;
+        std::uint32_t const domain = place % l.rail_places;
+        bool const there = domain < spec.domains && place / l.rail_places < spec.gpus;
+        return there ? domain * spec.gpus + place / l.rail_places : kNone;
     }
 
     std::uint32_t gpus_below(Levels const& l, std::uint32_t leaf) const
     {
-        return std::min(l.leaf->leaf_gpus, l.gpus - leaf * l.leaf->leaf_gpus);
+        std::uint32_t const gpus = l.joined() ? l.gpus : fabric_.spec.domains;
+        std::uint32_t const before = (l.joined() ? leaf : leaf % l.pod_leaves) * l.leaf->leaf_gpus;
+        return std::min(l.leaf->leaf_gpus, gpus - before);
     }
 
     void add_up(std::size_t n, std::uint32_t plane, std::uint32_t part, std::uint32_t leaf, std::uint32_t up)
@@ -225,7 +228,7 @@ private:
             if (seat.leaf / l.pod_leaves == pod)
                 route(id, gpu) =
                     one_of(seat.leaf % l.pod_leaves * each, each, seat.port % l.ups / l.pod_spines);
-            else
+            else if (l.core_ups != 0)
                 route(id, gpu) = one_of(down, l.core_ups, place_below_spine(l, seat));
         });
     }
@@ -262,7 +265,7 @@ private:
                 std::uint32_t const each = l.ups / (l.leaves - 1);
                 std::uint32_t const slot = seat.leaf < leaf ? seat.leaf : seat.leaf - 1;
                 route(id, gpu) = one_of(down + slot * each, each, seat.port);
-            } else if (l.ups != 0) {
+            } else if (l.ups != 0 && (l.joined() || seat.leaf / l.pod_leaves == leaf / l.pod_leaves)) {
                 route(id, gpu) = one_of(down, l.ups, seat.port);
             }
         });

@@ -10,6 +10,9 @@
 //! Below cores, the leaves of pod_gpus gpus and their spines are a pod. The s-th spine of every pod has the
 //! leaves' links down to it over oversubscription links up, shared out evenly over the s-th group of cores (a
 //! fat tree). Spines choose among them as leaves do, by the place of the receiver below the spine.
+//!
+//! By rails, the gpus of one place in their domains, a rail, follow each other below the leaves. Where a
+//! network is rail_only a rail has leaves and spines of its own: it is a pod that no core joins to others.
 #pragma once
 
 #include "host/fabric/fabric.h"
@@ -30,9 +33,13 @@ struct Levels {
     std::uint32_t pod_spines = 0;     //!< of one pod, and plane; engine nodes
     std::uint32_t core_ups = 0;       //!< of one spine
     std::uint32_t core_group = 0;     //!< cores that one spine leads to, and plane; engine nodes
-    std::uint16_t first_class = 0;    //!< class first + 0 is gpu to leaf, + 1 leaf to gpu, + 2 up, + 3 down,
-                                      //!< + 4 spine to core, + 5 down
+    std::uint32_t rail_places =
+        0;  //!< by rails: places of a rail below its leaves, one for each domain or more
+    std::uint16_t first_class = 0;  //!< class first + 0 is gpu to leaf, + 1 leaf to gpu, + 2 up, + 3 down,
+                                    //!< + 4 spine to core, + 5 down
 
+    bool by_rails() const { return leaf->rails || leaf->rail_only; }
+    bool joined() const { return !leaf->rail_only; }  //!< there is a way from any leaf to any other
     bool mesh() const { return spine != nullptr && spine->wiring == "mesh"; }
     std::uint32_t planes() const { return leaf->links_per_gpu; }
     std::uint32_t spines() const { return pods * pod_spines; }  //!< of one part, and plane

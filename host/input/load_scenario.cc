@@ -260,7 +260,8 @@ void resolve_scale_out(Loader& loader, ScenarioFile& scenario, Document const& d
     fabric.scale_out = network->spec.name;
     fabric.front_end_GBps = network->spec.front_end_GBps;
     std::uint64_t const gpus = std::uint64_t{fabric.gpus} * fabric.domains;
-    drop_needless(network->spec, gpus);
+    bool const apart = !network->spec.tiers.empty() && network->spec.tiers.front().rail_only;
+    drop_needless(network->spec, apart ? fabric.domains : gpus);
     set_oversubscription(network->spec, scenario.scale_out_oversubscription);
     for (auto& tier : network->spec.tiers) fabric.tiers.push_back(std::move(tier));
 }

@@ -273,16 +273,19 @@ static Section tier(bool outside)
               wire_name()},
              link_keys());
     if (outside)
-        keys = with(std::move(keys),
-                    {boolean("rails", by_default("false"),
-                             "gpus of the same place in their domains share a leaf", into(&T::rails)),
-                     quantity("endpoint_latency_ns", "ns", 0, 100'000, required,
-                              "of a NIC and its way to the gpu, each end", into(&T::endpoint_latency_ns)),
-                     quantity("nic_power_W", "W", 0, 1000, required,
-                              "of a NIC at full load, one a link, without module and port SerDes",
-                              into(&T::nic_power_W)),
-                     quantity("nic_static_fraction", "", 0, 1, required,
-                              "share of that drawn with no bits flowing", into(&T::nic_static_fraction))});
+        keys =
+            with(std::move(keys),
+                 {boolean("rails", by_default("false"),
+                          "gpus of the same place in their domains share a leaf", into(&T::rails)),
+                  boolean("rail_only", by_default("false"),
+                          "the same, and switches of different places are not joined", into(&T::rail_only)),
+                  quantity("endpoint_latency_ns", "ns", 0, 100'000, required,
+                           "of a NIC and its way to the gpu, each end", into(&T::endpoint_latency_ns)),
+                  quantity("nic_power_W", "W", 0, 1000, required,
+                           "of a NIC at full load, one a link, without module and port SerDes",
+                           into(&T::nic_power_W)),
+                  quantity("nic_static_fraction", "", 0, 1, required,
+                           "share of that drawn with no bits flowing", into(&T::nic_static_fraction))});
     auto place = placement();
     if (outside) place = maybe(std::move(place));
     return sourced(

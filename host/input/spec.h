@@ -177,6 +177,7 @@ struct TierSpec {
     double oversubscription = 1;       //!< of spines: links down of a leaf over links up
     std::uint32_t pod_gpus = 0;        //!< of spines below cores: gpus below the same spines
     bool rails = false;                //!< outside: gpus of the same place in their domains share a leaf
+    bool rail_only = false;            //!< and there is no way from one such rail to another
     std::string technology;            //!< where `ends` names none
     std::optional<Quantity> length_m;  //!< of every link, where no placement says it
     Quantity endpoint_latency_ns;      //!< of a NIC, gpu to wire; 0: none

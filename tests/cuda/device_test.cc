@@ -59,6 +59,11 @@ TEST_F(Device, SmallNetworksWithEveryFeatureGiveTheBitsOfTheCpu)
     expect_same_bits({leaf_spine(spread), all_to_all(8, 40'000), kNvlink});
     expect_same_bits(
         {with_slots(leaf_spine(spread), 7), random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
+    Network adaptive = leaf_spine(spread);
+    adaptive.spreading.adaptive = true;
+    for (std::uint32_t const slots : {0u, 7u})
+        expect_same_bits(
+            {with_slots(adaptive, slots), random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
     Shape folded = small();
     folded.folded = true;
     expect_same_bits({leaf_spine(folded), all_to_all(8, 40'000), kNvlink});
