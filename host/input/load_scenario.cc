@@ -246,6 +246,8 @@ void resolve_scale_out(Loader& loader, ScenarioFile& scenario, Document const& d
     for (auto& tier : network->spec.tiers) {
         if (!tier.above.empty() && scenario.scale_out_oversubscription != 0)
             tier.oversubscription = scenario.scale_out_oversubscription;
+        if (tier.above.empty() && scenario.scale_out_leaves != LeavesOfNics::file)
+            tier.rails = scenario.scale_out_leaves == LeavesOfNics::rails;
         if (tier.above.empty() || !one_leaf) fabric.tiers.push_back(std::move(tier));
     }
 }
