@@ -212,8 +212,7 @@ std::string fabric_part(ScenarioSpec const& scenario, Fabric const& fabric)
     std::string text =
         format("%s (%s), %s\n", fabric.spec.title.c_str(), fabric.spec.name.c_str(),
                fabric.interconnect.c_str()) +
-        format("  %u gpus in %u domains of %u\n", fabric.network.gpus, fabric.spec.domains,
-               fabric.domain_gpus) +
+        format("  %u gpus, %u a domain\n", fabric.network.gpus, fabric.domain_gpus) +
         format("  a rack: %u gpus in %zu trays, %u switch chips in %zu trays\n", tier.leaf_gpus,
                at.gpu_trays_u.size(), tier.switches.chips, at.switch_trays_u.size()) +
         rates_text(fabric);
