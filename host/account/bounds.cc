@@ -62,7 +62,7 @@ void split_latency(Fabric const& fabric, bool one_domain, double us, Breakdown& 
     auto const used = [&](LinkClass const& c) {
         for (TierSpec const& tier : fabric.spec.tiers)
             if (tier.name == c.tier) return !tier.outside || !one_domain;
-        return true;
+        return carries_packets(c);
     };
     for (auto const& c : fabric.classes)
         if (used(c)) sum += c.delay.total_ns();

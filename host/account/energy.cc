@@ -14,24 +14,25 @@ double bits(std::int64_t bytes)
     return kBitsPerByte * static_cast<double>(bytes);
 }
 
-//! Classes come in pairs, one of each direction.
-double acknowledging_bits(Fabric const& fabric, Traffic const& traffic, std::size_t c)
+//! With those that acknowledge: classes come in pairs, one of each direction.
+double wire_bits(Fabric const& fabric, Traffic const& traffic, std::size_t c)
 {
+    if (!carries_packets(fabric.classes[c])) return 0;
     std::uint32_t const each = fabric.classes[c].wire.ack_bytes;
-    return each == 0 ? 0 : bits(traffic.frames[c ^ 1] * each);
+    return bits(traffic.wire_bytes[c]) + (each == 0 ? 0 : bits(traffic.frames[c ^ 1] * each));
 }
 
-void add_links(LinkClass const& c, double wire_bits, double time_s, Energy& energy)
+void add_links(LinkClass const& c, double sent_bits, double time_s, Energy& energy)
 {
     double const rate_bps = c.lanes * c.lane_rate_Gbps * 1e9;
     double const up_s = static_cast<double>(c.count) * time_s;
     for (int i = 0; i < kPowerComponents; ++i) {
         energy.always_on_J[i] +=
-            always_on_energy_J(c.power.idle_W[i], c.power.full_W[i], up_s, wire_bits / rate_bps);
-        energy.traffic_J[i] += traffic_energy_J(c.power.traffic_pJ_per_bit[i], wire_bits);
+            always_on_energy_J(c.power.idle_W[i], c.power.full_W[i], up_s, sent_bits / rate_bps);
+        energy.traffic_J[i] += traffic_energy_J(c.power.traffic_pJ_per_bit[i], sent_bits);
     }
-    energy.nic_J += always_on_energy_J(c.nic_idle_W, c.nic_full_W, up_s, wire_bits / rate_bps);
-    energy.nic_traffic_J += c.nic_full_W * wire_bits / rate_bps;
+    energy.nic_J += always_on_energy_J(c.nic_idle_W, c.nic_full_W, up_s, sent_bits / rate_bps);
+    energy.nic_traffic_J += c.nic_full_W * sent_bits / rate_bps;
 }
 
 }  // namespace
@@ -50,15 +51,15 @@ Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s)
 {
     Energy energy;
     for (std::size_t c = 0; c < fabric.classes.size(); ++c)
-        add_links(fabric.classes[c], bits(traffic.wire_bytes[c]) + acknowledging_bits(fabric, traffic, c),
-                  time_s, energy);
+        add_links(fabric.classes[c], wire_bits(fabric, traffic, c), time_s, energy);
     for (std::size_t c = 0; c < fabric.classes.size(); ++c) {
         LinkClass const& into = fabric.classes[c];
         double const core_J_per_bit = into.switch_core_pJ_per_bit * kJPerPJ;
         double const capacity_bps =
             kBitsPerByte * into.link_rate_GBps * 1e9 * static_cast<double>(into.count);
         energy.switch_core_J += core_J_per_bit * capacity_bps * time_s;
-        energy.switch_core_traffic_J += core_J_per_bit * bits(traffic.switched_payload_bytes[c]);
+        if (carries_packets(into))
+            energy.switch_core_traffic_J += core_J_per_bit * bits(traffic.switched_payload_bytes[c]);
     }
     return energy;
 }

@@ -19,6 +19,7 @@ namespace copperwall {
 //! e_core       LinkClass::switch_core_pJ_per_bit of a class into switches, summed over classes  [pJ/bit]
 //! C            sum of the raw rates of the class's links              [bit/s]
 //! b_switched   payload bits that the class led into switches          [bit]
+//! Links of the front end (Fabric::classes) carry nothing and are always on: (1), (3) and (4) hold them.
 //! Valid while every link stays up for the whole of T. Units of (3) with 1e-12 J/pJ.
 Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s);
 

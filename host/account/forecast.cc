@@ -213,8 +213,8 @@ std::uint64_t most_ports(Fabric const& fabric)
 double window_fs(Fabric const& fabric)
 {
     double shortest_ns = static_cast<double>(kMaxWindow) * 1e-6;
-    for (std::size_t c = 0; c != fabric.classes.size(); ++c)
-        shortest_ns = std::min(shortest_ns, fabric.classes[c].delay.total_ns());
+    for (LinkClass const& c : fabric.classes)
+        if (carries_packets(c)) shortest_ns = std::min(shortest_ns, c.delay.total_ns());
     return std::max(1.0, shortest_ns * 1e6);
 }
 

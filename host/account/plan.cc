@@ -115,6 +115,7 @@ CollectiveCall call_of(ScenarioSpec const& scenario, Fabric const& fabric, Colle
     call.ranks = placement.ranks;
     call.groups = placement.groups;
     call.domain_ranks = placement.domain_ranks;
+    call.leaf_ranks = placement.leaf_ranks;
     call.bytes = bytes;
     call.chunks = collective.chunks;
     call.raw_GBps = fabric.port_rate_GBps;
@@ -151,7 +152,8 @@ void check_rails(Plan const& plan, Fabric const& fabric)
 bool repeats_another(Algorithm const& algorithm, GroupPlacement const& placement)
 {
     bool const several = placement.domain_ranks != placement.ranks && placement.domain_ranks > 1;
-    return algorithm.between_domains && !several;
+    bool const racks = placement.leaf_ranks != placement.domain_ranks && placement.leaf_ranks > 1;
+    return (algorithm.between_domains && !several) || (algorithm.between_racks && !racks);
 }
 
 //! Where the best is asked for, leaves out algorithms that repeat others or cannot do this call; throws what

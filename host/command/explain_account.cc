@@ -9,7 +9,7 @@ namespace {
 char const* counted_at(int component)
 {
     if (component == 0) return "gpu end only";
-    if (component == kNicPart) return "gpu end between domains";
+    if (component == kNicPart) return "gpu end, between domains and of the front end";
     return component == kSwitchCorePart ? "per bit switched" : "both ends";
 }
 
@@ -24,17 +24,11 @@ char const* part_name(int part)
 FabricPower power_of(Fabric const& fabric)
 {
     FabricPower power;
-    for (auto const& c : fabric.classes) {
-        auto const links = static_cast<double>(c.count);
-        for (int i = 0; i != kPowerComponents; ++i) {
-            power.full_W[i] += links * c.power.full_W[i];
-            power.idle_W[i] += links * c.power.idle_W[i];
+    for (TierPower const& tier : power_per_gpu(fabric))
+        for (int i = 0; i != kPowerParts; ++i) {
+            power.full_W[i] += tier.full_W[i] * fabric.network.gpus;
+            power.idle_W[i] += tier.idle_W[i] * fabric.network.gpus;
         }
-        power.full_W[kSwitchCorePart] += c.switch_core_pJ_per_bit * links * 8 * c.link_rate_GBps * 1e-3;
-        power.full_W[kNicPart] += links * c.nic_full_W;
-        power.idle_W[kNicPart] += links * c.nic_idle_W;
-    }
-    power.idle_W[kSwitchCorePart] = power.full_W[kSwitchCorePart];
     return power;
 }
 

@@ -46,21 +46,36 @@ Json class_json(LinkClass const& c)
             {"energy", energy}};
 }
 
-Json fabric_json(ScenarioSpec const& scenario, Fabric const& fabric)
+Json tier_json(TierParts const& tier)
 {
-    CableCount const cables = cables_of(fabric);
+    TierCount const& n = tier.count;
+    return {{"tier", n.tier},
+            {"switch_chips", n.chips},
+            {"links", n.links},
+            {"lanes", n.lanes},
+            {"optical_ends", n.optical_ends},
+            {"shortest_m", n.shortest_m},
+            {"mean_m", n.mean_m()},
+            {"longest_m", n.longest_m},
+            {"all_lanes_m", n.all_lanes_m},
+            {"lower_module_ends", tier.lower.ends},
+            {"upper_module_ends", tier.upper.ends},
+            {"full_W", tier.full_W},
+            {"idle_W", tier.idle_W},
+            {"link_ends_usd", tier.ends_usd}};
+}
+
+Json fabric_json(Fabric const& fabric)
+{
     return {{"name", fabric.spec.name},
             {"title", fabric.spec.title},
             {"interconnect", fabric.interconnect},
-            {"gpus", fabric.spec.gpus},
-            {"switch_chips", fabric.spec.tiers.front().switches.chips},
+            {"gpus", fabric.network.gpus},
+            {"domain_gpus", fabric.domain_gpus},
             {"planes", fabric.network.ports[kInside].planes},
             {"port_rate_GBps", fabric.port_rate_GBps},
-            {"cable_pairs", cables.pairs},
-            {"cable_mean_m", cables.mean_m},
-            {"cable_total_m", cables.total_m},
-            {"gpu_module_ends", modules_of(scenario, fabric, true).ends},
-            {"switch_module_ends", modules_of(scenario, fabric, false).ends},
+            {"scale_out_rate_GBps", fabric.outside_rate_GBps},
+            {"front_end_rate_GBps", fabric.front_end_rate_GBps},
             {"path_ns", fabric.path_ns},
             {"path_low_ns", fabric.path_low_ns},
             {"path_high_ns", fabric.path_high_ns}};
@@ -105,7 +120,8 @@ std::string explain_json(ScenarioSpec const& scenario, Fabric const& fabric)
 {
     Json all;
     all["title"] = scenario.title;
-    all["fabric"] = fabric_json(scenario, fabric);
+    all["fabric"] = fabric_json(fabric);
+    for (TierParts const& tier : parts_by_tier(scenario, fabric)) all["tiers"].push_back(tier_json(tier));
     for (auto const& c : fabric.classes) all["link_classes"].push_back(class_json(c));
     all["power"] = power_json(fabric);
     for (auto const& check : fabric.spec.latency_checks) {

@@ -6,6 +6,7 @@
 
 #include "host/account/bounds.h"
 #include "host/account/forecast.h"
+#include "host/fabric/counts.h"
 #include "host/fabric/tier_link.h"
 #include "host/report/power.h"
 
@@ -16,25 +17,26 @@ std::string format(char const* pattern, ...) __attribute__((format(printf, 1, 2)
 
 char const* word(Status status);
 
-//! Cables of a fabric: one pair a lane and direction, as long as the way between its link's trays.
-struct CableCount {
-    double pairs = 0;
-    double mean_m = 0;
-    double total_m = 0;
-};
-
-CableCount cables_of(Fabric const& fabric);
-
-//! Optical module ends at one side of the links. All zero where the side is electrical.
+//! Optical module ends at one side of a tier's links. All zero where the side is electrical.
 struct ModuleCount {
-    double ends = 0;  //!< trays share no module
+    double ends = 0;  //!< trays share no module; nor do chips and NICs whose trays are not placed
     double per_tray = 0;
-    double each_W = 0;  //!< optics only, host SerDes aside
+    double each_W = 0;  //!< optics only, host SerDes aside, at the rate it carries
     double each_low_W = 0;
     double each_high_W = 0;
 };
 
-ModuleCount modules_of(ScenarioSpec const& scenario, Fabric const& fabric, bool gpu_side);
+//! A tier as explained: count_by_tier with the front end's chips, its modules, its share of the power picture
+//! and the price of both ends of its links.
+struct TierParts {
+    TierCount count;
+    ModuleCount lower, upper;  //!< gpu or leaf side, switch or spine side
+    double full_W = 0, idle_W = 0;
+    double ends_usd = 0;
+};
+
+//! The front end last.
+std::vector<TierParts> parts_by_tier(ScenarioSpec const& scenario, Fabric const& fabric);
 
 //! Power of all links, switches and NICs that are up, by part: power.h.
 struct FabricPower {

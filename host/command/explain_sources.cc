@@ -13,15 +13,26 @@ std::string cited(char const* name, Quantity const& q, char const* unit)
            q.source + "\n";
 }
 
+//! Of links and switches of any tier, and of their NICs if it has some.
+std::string link_sources(TierSpec const& tier)
+{
+    std::string text = "  tier '" + tier.name + "', " + tier.port_generation + "\n" +
+                       cited("lane_rate_Gbps", tier.lane_rate_Gbps, "Gb/s") +
+                       cited("link_rate_GBps", tier.link_rate_GBps, "GB/s") +
+                       cited("phy_latency_ns", tier.phy_latency_ns, "ns, both ends") +
+                       cited("core_latency_ns", tier.switches.core_latency_ns, "ns") +
+                       cited("core_energy_pJ_per_bit", tier.switches.core_energy_pJ_per_bit, "pJ/bit");
+    if (tier.length_m) text += cited("length_m", *tier.length_m, "m");
+    if (tier.nic_power_W.value != 0)
+        text += cited("nic_power_W", tier.nic_power_W, "W") +
+                cited("nic_static_fraction", tier.nic_static_fraction, "of full power");
+    return text;
+}
+
 std::string tier_sources(TierSpec const& tier)
 {
     PlacementSpec const& at = tier.placement;
-    return "  tier '" + tier.name + "', " + tier.port_generation + "\n" +
-           cited("lane_rate_Gbps", tier.lane_rate_Gbps, "Gb/s") +
-           cited("link_rate_GBps", tier.link_rate_GBps, "GB/s") +
-           cited("phy_latency_ns", tier.phy_latency_ns, "ns, both ends") +
-           cited("core_latency_ns", tier.switches.core_latency_ns, "ns") +
-           cited("core_energy_pJ_per_bit", tier.switches.core_energy_pJ_per_bit, "pJ/bit") +
+    return link_sources(tier) +
            (tier.switches.reduce_latency_ns
                 ? cited("reduce_latency_ns", *tier.switches.reduce_latency_ns, "ns")
                 : std::string()) +
@@ -117,6 +128,7 @@ std::string sources_part(ScenarioSpec const& scenario, Fabric const& fabric)
 {
     std::string text = "where the figures come from\n";
     for (auto const& tier : fabric.spec.tiers) text += tier_sources(tier);
+    if (fabric.spec.front_end) text += link_sources(*fabric.spec.front_end);
     std::set<std::string> technologies;
     std::set<std::string> media{"board"};
     for (auto const& c : fabric.classes) {

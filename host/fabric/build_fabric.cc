@@ -99,6 +99,28 @@ void make_classes(ScenarioSpec const& scenario, std::vector<TierSpec const*> con
     }
 }
 
+//! A NIC and a link for so many gpus of a domain; its switches' way on to storage and users is not counted.
+void add_front_end(ScenarioSpec const& scenario, Fabric& fabric)
+{
+    if (!fabric.spec.front_end) return;
+    TierSpec const& tier = *fabric.spec.front_end;
+    std::uint32_t const each = std::max(1u, tier.gpus_per_link);
+    std::uint64_t const links = std::uint64_t{fabric.spec.domains} * ((fabric.spec.gpus + each - 1) / each);
+    double const length_m = tier.length_m ? tier.length_m->value : 0;
+    EndsSpec const ends = settled_ends(scenario, fabric.spec, tier, {length_m, length_m, links});
+    fabric.ends[tier.name] = ends;
+    TierLink const link = tier_link(scenario, fabric.spec, tier, ends);
+    for (bool const up : {true, false}) {
+        LinkClass made = link_class(link, up, length_m, length_m, links);
+        made.switch_core_pJ_per_bit = core_pJ_per_bit(tier, nullptr, up);
+        judge_reach(scenario, link, made, fabric.notes);
+        fabric.classes.push_back(std::move(made));
+    }
+    fabric.front_end_rate_GBps = tier.link_rate_GBps.value / each;
+    fabric.notes.push_back("a front-end NIC for every " + std::to_string(each) +
+                           " gpus draws power too, and no collective goes over it");
+}
+
 //! Latency of every link from the laws, at its own length or at its class's longest; a block of links at a
 //! time, so that inputs and results of the laws stay small beside the network.
 void set_latencies(std::vector<TierLink> const& tiers, Lengths lengths, Fabric& fabric)
@@ -200,6 +222,7 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     for (TierSpec const* tier : tiers)
         links.push_back(tier_link(scenario, fabric.spec, *tier, fabric.ends.at(tier->name)));
     set_latencies(links, scenario.lengths, fabric);
+    add_front_end(scenario, fabric);
     sum_paths(levels, fabric);
     fabric.interconnect = interconnect_label(fabric);
     fabric.switch_core_pJ_per_bit = tiers.front()->switches.core_energy_pJ_per_bit.value;

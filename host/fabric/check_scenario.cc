@@ -205,6 +205,10 @@ std::vector<Diagnostic> impossible_in(ScenarioSpec const& scenario)
         check_rate(fabric.place, tier, findings);
         check_ends(scenario, tier, findings);
     }
+    if (fabric.front_end) {
+        check_rate(fabric.place, *fabric.front_end, findings);
+        check_ends(scenario, *fabric.front_end, findings);
+    }
     return findings.take();
 }
 

@@ -59,6 +59,12 @@ struct LinkClass {
     double nic_full_W = 0, nic_idle_W = 0;
 };
 
+//! Links of the front end are counted, powered and priced, but no message of a collective takes them.
+inline bool carries_packets(LinkClass const& c)
+{
+    return c.tier != kFrontEnd;
+}
+
 struct PlacedNode {
     std::string name;  //!< "gpu 17", "switch 4 plane 4"
     NodeKind kind = NodeKind::gpu;
@@ -79,9 +85,9 @@ struct PathDelay {
 //! All planes, unfolded; link l of `lengths_m` and of network.links are the same link.
 struct Fabric {
     FabricSpec spec;
-    std::uint32_t domain_gpus = 0;  //!< of one scale-up domain; network.gpus where there is only one
-    std::string interconnect;       //!< label: "passive_copper", "cpo", "dsp_pluggable/cpo"
-    std::vector<LinkClass> classes;
+    std::uint32_t domain_gpus = 0;   //!< of one scale-up domain; network.gpus where there is only one
+    std::string interconnect;        //!< label: "passive_copper", "cpo", "dsp_pluggable/cpo"
+    std::vector<LinkClass> classes;  //!< by Link::link_class; behind them those that carry no packets
     std::vector<PlacedNode> nodes;
     std::vector<double> lengths_m;
     Network network;
@@ -89,6 +95,7 @@ struct Fabric {
     std::map<std::string, EndsSpec> ends;           //!< of each tier, policies settled
     double port_rate_GBps = 0;            //!< within the domain, per gpu and direction, all planes together
     double outside_rate_GBps = 0;         //!< the same of its NICs; 0: none
+    double front_end_rate_GBps = 0;       //!< the same of its part of a front end's NIC; 0: none
     std::uint32_t leaf_gpus = 0;          //!< of a domain, below the same switches
     std::uint32_t outside_leaf_gpus = 0;  //!< below the same switches between domains
     double oversubscription = 1;          //!< of the spines within a domain

@@ -32,7 +32,8 @@ NetworkSize network_size(Fabric const& fabric, bool const (&folded)[2])
         size.nodes += planes * fabric.switches_per_plane[group];
         size.gpu_links += planes * network.gpus;
     }
-    for (std::size_t c = 0; c != fabric.classes.size(); ++c) size.links += simulated_links(fabric, c, folded);
+    for (std::size_t c = 0; c != fabric.classes.size(); ++c)
+        if (carries_packets(fabric.classes[c])) size.links += simulated_links(fabric, c, folded);
     return size;
 }
 

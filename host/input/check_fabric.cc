@@ -118,13 +118,15 @@ void check_media(LoadedFabric const& fabric, MediaFile const& media, ErrorList& 
 {
     std::vector<std::string> known;
     for (auto const& [name, spec] : media) known.push_back(name);
-    for (auto const& tier : fabric.spec.tiers) {
-        if (tier.medium.empty() || media.count(tier.medium) != 0) continue;
-        errors.add(fabric.document.place_at("tier." + tier.name + ".medium"),
+    auto const check = [&](TierSpec const& tier, std::string const& table) {
+        if (tier.medium.empty() || media.count(tier.medium) != 0) return;
+        errors.add(fabric.document.place_at(table + ".medium"),
                    "unknown medium '" + tier.medium + "' (topologies/media.toml holds " + listed(known) +
                        "); take one of them or add a table",
                    did_you_mean(tier.medium, known));
-    }
+    };
+    for (auto const& tier : fabric.spec.tiers) check(tier, "tier." + tier.name);
+    if (fabric.spec.front_end) check(*fabric.spec.front_end, kFrontEnd);
 }
 
 }  // namespace copperwall

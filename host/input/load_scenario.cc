@@ -40,11 +40,11 @@ void settle_ends(ScenarioFile& scenario, Document const& document, ErrorList& er
 {
     std::map<std::string, LocatedEnds> settled;
     auto const all = scenario.ends.find("all");
-    for (auto const& tier : scenario.spec.fabric.tiers) {
+    auto const settle = [&](TierSpec const& tier, bool within_domains) {
         auto const own = scenario.ends.find(tier.name);
         if (own != scenario.ends.end()) {
             settled[tier.name] = own->second;
-        } else if (all != scenario.ends.end() && !tier.outside) {
+        } else if (all != scenario.ends.end() && within_domains) {
             settled[tier.name] = all->second;
         } else if (!tier.technology.empty()) {
             Located const technology{tier.technology, scenario.spec.fabric.place};
@@ -52,7 +52,9 @@ void settle_ends(ScenarioFile& scenario, Document const& document, ErrorList& er
         } else if (scenario.ends_places.count(tier.name) == 0) {
             errors.add(document.place_at("fabric.ends"), missing_ends(tier.name, scenario.spec.fabric.name));
         }
-    }
+    };
+    for (auto const& tier : scenario.spec.fabric.tiers) settle(tier, !tier.outside);
+    if (scenario.spec.fabric.front_end) settle(*scenario.spec.fabric.front_end, false);
     scenario.ends = std::move(settled);
 }
 
@@ -258,12 +260,24 @@ void resolve_scale_out(Loader& loader, ScenarioFile& scenario, Document const& d
     if (!network) return;
     if (media) check_media(*network, *media, loader.errors);
     fabric.scale_out = network->spec.name;
-    fabric.front_end_GBps = network->spec.front_end_GBps;
+    fabric.front_end = network->spec.front_end;
     std::uint64_t const gpus = std::uint64_t{fabric.gpus} * fabric.domains;
     bool const apart = !network->spec.tiers.empty() && network->spec.tiers.front().rail_only;
     drop_needless(network->spec, apart ? fabric.domains : gpus);
     set_oversubscription(network->spec, scenario.scale_out_oversubscription);
-    for (auto& tier : network->spec.tiers) fabric.tiers.push_back(std::move(tier));
+    for (auto& tier : network->spec.tiers) {
+        if (tier.above.empty() && scenario.scale_out_leaves != LeavesOfNics::file)
+            tier.rails = scenario.scale_out_leaves == LeavesOfNics::rails;
+        fabric.tiers.push_back(std::move(tier));
+    }
+}
+
+void check_front_end_name(FabricSpec const& fabric, ErrorList& errors)
+{
+    for (auto const& tier : fabric.tiers)
+        if (tier.name == kFrontEnd)
+            errors.add(fabric.place, "a tier is named '" + std::string(kFrontEnd) +
+                                         "', as only [front_end] of a scale-out file is; rename it");
 }
 
 //! Chips go with the planes they hold.
@@ -328,6 +342,8 @@ void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& docu
     resolve_scale_out(loader, scenario, document, media, fabric->spec);
     for (auto const& tier : fabric->spec.tiers)
         if (tier.outside) tiers.known.push_back(tier.name);
+    check_front_end_name(fabric->spec, loader.errors);
+    if (fabric->spec.front_end) tiers.known.push_back(kFrontEnd);
     kill_planes(scenario.spec.dead_planes, document, fabric->spec, loader.errors);
     check_slowed(scenario.spec, fabric->spec, loader.errors);
     replace_wires(loader, scenario, fabric->spec);

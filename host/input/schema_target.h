@@ -11,6 +11,9 @@
 
 namespace copperwall {
 
+//! Which gpus' NICs share a leaf, by their domains: as the file says, those of one place in each, or of one.
+enum class LeavesOfNics : std::uint8_t { file, rails, domains };
+
 //! A scenario as written: its files and names not yet resolved.
 struct ScenarioFile {
     ScenarioSpec spec;
@@ -21,6 +24,7 @@ struct ScenarioFile {
     std::uint32_t domain_gpus = 0;          //!< 0: the file's
     double oversubscription = 0;            //!< 0: the file's
     double scale_out_oversubscription = 0;  //!< 0: the file's
+    LeavesOfNics scale_out_leaves = LeavesOfNics::file;
     Located library;
     std::map<std::string, LocatedEnds> ends;
     std::map<std::string, Place> ends_places;

@@ -228,6 +228,17 @@ static Section spine_placement()
                into(&P::floor, &F::racks_per_row))})));
 }
 
+//! A NIC beside what a link of it has.
+static std::vector<Key> nic_keys()
+{
+    using T = TierSpec;
+    return {
+        quantity("nic_power_W", "W", 0, 1000, required,
+                 "of a NIC at full load, one a link, without module and port SerDes", into(&T::nic_power_W)),
+        quantity("nic_static_fraction", "", 0, 1, required, "share of that drawn with no bits flowing",
+                 into(&T::nic_static_fraction))};
+}
+
 //! What every kind of links has.
 static std::vector<Key> link_keys()
 {
@@ -280,12 +291,8 @@ static Section tier(bool outside)
                   boolean("rail_only", by_default("false"),
                           "the same, and switches of different places are not joined", into(&T::rail_only)),
                   quantity("endpoint_latency_ns", "ns", 0, 100'000, required,
-                           "of a NIC and its way to the gpu, each end", into(&T::endpoint_latency_ns)),
-                  quantity("nic_power_W", "W", 0, 1000, required,
-                           "of a NIC at full load, one a link, without module and port SerDes",
-                           into(&T::nic_power_W)),
-                  quantity("nic_static_fraction", "", 0, 1, required,
-                           "share of that drawn with no bits flowing", into(&T::nic_static_fraction))});
+                           "of a NIC and its way to the gpu, each end", into(&T::endpoint_latency_ns))});
+    if (outside) keys = with(std::move(keys), nic_keys());
     auto place = placement();
     if (outside) place = maybe(std::move(place));
     return sourced(
@@ -309,6 +316,23 @@ static Section spine()
                     into(&T::pod_gpus))},
              link_keys()),
         {switches(true), spine_placement()}))));
+}
+
+static Section front_end()
+{
+    using T = TierSpec;
+    Open const make = [](void* parent, std::string const&, Place const&) -> void* {
+        TierSpec& made = static_cast<FabricSpec*>(parent)->front_end.emplace();
+        made.name = kFrontEnd;
+        return &made;
+    };
+    return maybe(sourced(table(
+        "front_end", make, "NICs to storage and users: counted and powered, no collective goes over them",
+        with(with({whole("gpus_per_link", "", 1, 1024, required,
+                         "gpus of a tray that share a NIC, one a link", into(&T::gpus_per_link))},
+                  link_keys()),
+             nic_keys()),
+        {switches(true)})));
 }
 
 static Section latency_check()
@@ -336,11 +360,8 @@ Section scale_out()
     using F = FabricSpec;
     return file("topologies/scale_out/NAME.toml: the network of NICs between scale-up domains", {},
                 {sourced(table("scale_out", same_at(&F::place), "the network as a whole",
-                               {text("title", required, "name for people", into(&F::title)),
-                                quantity("front_end_GBps", "GB/s", 0, 10'000, optional,
-                                         "per gpu and direction, to storage and users; not simulated",
-                                         into(&F::front_end_GBps))})),
-                 tier(true), spine()});
+                               {text("title", required, "name for people", into(&F::title))})),
+                 tier(true), spine(), front_end()});
 }
 
 }  // namespace copperwall::schema_rows

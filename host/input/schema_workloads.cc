@@ -101,6 +101,11 @@ static Section scenario_fabric()
          number("scale_out_oversubscription", by_default("0.0"),
                 "of the spines between domains, instead of the scale_out file's; 0: as it says",
                 into(&S::scale_out_oversubscription)),
+         choice(
+             "scale_out_leaves", {"file", "rails", "domains"}, by_default("\"file\""),
+             "whose NICs share a leaf switch: rails, gpus of the same place in their domains; domains, gpus "
+             "of one domain; file: as scale_out says",
+             into(&S::scale_out_leaves)),
          text("fallback", optional,
               "technology of tiers that ask for copper_when_you_can where no copper reaches",
               into(&S::fallback)),

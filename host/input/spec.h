@@ -185,6 +185,7 @@ struct TierSpec {
     Quantity nic_static_fraction;  //!< share of nic_power_W drawn whether or not bits flow
     std::string medium;  //!< used where the ends' technologies can drive it; optical ends take fibre
     std::uint32_t links_per_gpu = 0;  //!< = planes
+    std::uint32_t gpus_per_link = 0;  //!< of a front end: those that share a NIC and its link
     std::uint32_t lanes = 0;          //!< per link and direction
     Quantity lane_rate_Gbps;
     Quantity link_rate_GBps;      //!< per link and direction, what the protocol sees
@@ -206,14 +207,17 @@ struct LatencyCheckSpec {
     Quantity measured_ns;
 };
 
+//! The front end's name among tiers, which no other tier may have.
+inline constexpr char const* kFrontEnd = "front_end";
+
 struct FabricSpec {
     std::string name;  //!< file name without .toml
     std::string title;
     std::uint32_t gpus = 0;  //!< of one scale-up domain
     std::uint32_t domains = 1;
-    std::string scale_out;                   //!< name of the scale-out file, if any
-    std::optional<Quantity> front_end_GBps;  //!< per gpu and direction, to storage and users; not simulated
-    std::vector<TierSpec> tiers;
+    std::string scale_out;              //!< name of the scale-out file, if any
+    std::optional<TierSpec> front_end;  //!< NICs to storage, users and management, and their first switches
+    std::vector<TierSpec> tiers;        //!< that carry collectives: not the front end
     std::vector<LatencyCheckSpec> latency_checks;
     Place place;
 };

@@ -15,7 +15,7 @@ constexpr double kRow = 24, kBar = 14, kStrip = 4;  //!< heights; the strip belo
 constexpr double kGroupTitle = 22;
 constexpr double kLabelSize = 11;
 constexpr double kBarLength = 560;
-constexpr char const* kTierColours[] = {"#222222", "#8c8c8c", "#cfcfcf"};
+constexpr char const* kTierColours[] = {"#222222", "#8c8c8c", "#cfcfcf", "#555555", "#b0b0b0"};
 
 double sum(double const (&watts)[kPowerParts])
 {

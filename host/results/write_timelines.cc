@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <limits>
 
@@ -14,13 +15,16 @@ constexpr std::size_t kBytesPerRow = 6 * sizeof(double);
 std::size_t classes_of(FabricIndex const& fabrics, Cell const& cell)
 {
     Fabric const* fabric = fabrics.of(cell);
-    return fabric == nullptr ? 0 : fabric->classes.size();
+    if (fabric == nullptr) return 0;
+    return static_cast<std::size_t>(
+        std::count_if(fabric->classes.begin(), fabric->classes.end(), carries_packets));
 }
 
 std::vector<std::string> class_names(FabricIndex const& fabrics, Cell const& cell)
 {
     std::vector<std::string> names;
-    for (auto const& c : fabrics.of(cell)->classes) names.push_back(c.name);
+    for (auto const& c : fabrics.of(cell)->classes)
+        if (carries_packets(c)) names.push_back(c.name);
     return names;
 }
 

@@ -11,6 +11,7 @@
 #include "host/schedule/in_network_all_reduce.h"
 #include "host/schedule/one_shot_all_reduce.h"
 #include "host/schedule/pipelined_all_reduce.h"
+#include "host/schedule/rack_all_reduce.h"
 #include "host/schedule/ring_all_reduce.h"
 #include "host/schedule/ring_halves.h"
 #include "host/schedule/send_recv.h"
@@ -46,6 +47,10 @@ constexpr Algorithm kAlgorithms[] = {
      pipelined_all_reduce, pipelined_all_reduce_ns, false, true, pipelined_messages},
     {"rail_rings", "all_reduce", "pipelined, with a ring over each place's NICs: 2(R-1) steps and 2",
      rail_rings_all_reduce, rail_rings_all_reduce_ns, false, true, pipelined_messages},
+    {"rack_hierarchical", "all_reduce",
+     "reduced within each rack, between racks of a domain, then as hierarchical, and back: 4 or 6 steps",
+     rack_hierarchical_all_reduce, rack_hierarchical_all_reduce_ns, false, false, nullptr, false, false,
+     true},
     {"ring", "reduce_scatter", "N-1 dependent steps around a ring; every gpu sends S(N-1)/N",
      ring_reduce_scatter, ring_half_ns},
     {"direct", "reduce_scatter", "every gpu sends each other one its share at once: 1 step",

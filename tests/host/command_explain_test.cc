@@ -99,8 +99,8 @@ TEST(Explain, FillsTheLastModuleOfATrayAlone)
 {
     // Eight H100 of 3.6 Tb/s: 18 modules of 1.6 Tb/s; the four chips share one tray.
     nlohmann::json const j = json("hgx_h100", "dsp_pluggable");
-    EXPECT_EQ(j["fabric"]["gpu_module_ends"], 18);
-    EXPECT_EQ(j["fabric"]["switch_module_ends"], 18);
+    EXPECT_EQ(j["tiers"][0]["lower_module_ends"], 18);
+    EXPECT_EQ(j["tiers"][0]["upper_module_ends"], 18);
 }
 
 TEST(Explain, NamesEverySourceOfWhatItUsesAndNothingElse)

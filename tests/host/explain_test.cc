@@ -62,14 +62,16 @@ TEST(ExplainedPath, SaysWhereTheNetworkAloneIsTooSlow)
 
 TEST(ExplainedJson, CountsNvl72)
 {
-    auto const fabric = json(scenario("nvl72", "passive_copper"))["fabric"];
+    auto const j = json(scenario("nvl72", "passive_copper"));
+    auto const fabric = j["fabric"], tier = j["tiers"][0];
+    EXPECT_EQ(j["tiers"].size(), 1u);
     EXPECT_EQ(fabric["gpus"], 72);
-    EXPECT_EQ(fabric["switch_chips"], 18);
+    EXPECT_EQ(tier["switch_chips"], 18);
     EXPECT_EQ(fabric["planes"], 18);
     EXPECT_EQ(fabric["port_rate_GBps"], 900);
-    EXPECT_EQ(fabric["cable_pairs"], 5184);
-    EXPECT_NEAR(fabric["cable_mean_m"].get<double>(), 0.62, 0.005);
-    EXPECT_EQ(fabric["gpu_module_ends"], 0);
+    EXPECT_EQ(tier["lanes"], 5184);
+    EXPECT_NEAR(tier["mean_m"].get<double>(), 0.62, 0.005);
+    EXPECT_EQ(tier["lower_module_ends"], 0);
 }
 
 // One link each: 87.5 ns at the gpu's module and 1 ns at the switch's engine; 648 / 2 ends on either side.
@@ -87,8 +89,8 @@ TEST(ExplainedJson, TellsTheTwoEndsOfALinkApart)
         EXPECT_EQ(c["energy"]["dsp"]["a_pJ_per_bit"], 9);
         EXPECT_EQ(c["energy"]["dsp"]["b_pJ_per_bit"], 0);
     }
-    EXPECT_EQ(j["fabric"]["gpu_module_ends"], 324);
-    EXPECT_EQ(j["fabric"]["switch_module_ends"], 324);
+    EXPECT_EQ(j["tiers"][0]["lower_module_ends"], 324);
+    EXPECT_EQ(j["tiers"][0]["upper_module_ends"], 324);
 }
 
 //! A line of its own that begins with the figure's name and ends in its source.
