@@ -233,6 +233,7 @@ void check(Network const& network)
         }
         check_link(network, l);
     }
+    check_outages(network);
     check_ingress_ports(network);
     check_routes(network);
     longest_route(network);

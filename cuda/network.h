@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cuda/hd.h"
+#include "cuda/outage.h"
 #include "cuda/packet.h"
 #include "cuda/types.h"
 
@@ -42,6 +43,7 @@ struct Link {
     std::uint16_t rate = 0;          //!< row of Network::rates_Bps
     std::uint16_t link_class = 0;    //!< row of the timeline
     Arrival arrival = Arrival::tail;
+    std::uint16_t outages = kNoOutage;  //!< first of its list in Network::outages
     //! Input buffer of `to`, in packets: a packet takes a slot from its start until it starts to leave a
     //! switch or has arrived at a gpu, and the slot's credit takes latency_fs back. 0: infinite.
     std::uint32_t slots = 0;
@@ -92,6 +94,7 @@ struct Network {
     std::vector<PortSet> port_sets;
     Spreading spreading;
     std::vector<std::int64_t> rates_Bps;  //!< bytes per second and direction, header bytes included
+    std::vector<Outage> outages;          //!< lists of links, see outage.h; empty: no link is ever down
     std::vector<FrameHeader> headers;     //!< of frames at each rate; none: those of the format
 
     std::uint32_t group_of(std::uint32_t sender, std::uint32_t receiver) const

@@ -134,7 +134,7 @@ private:
             free_slot(e.packet.came_by, e.time);
             deliver(e);
         } else if (network_.links[e.egress].slots == 0) {
-            leave(e.egress, e.packet, std::max(e.time, free_at_[e.egress]));
+            leave(e.egress, e.packet, up_from(e.egress, std::max(e.time, free_at_[e.egress])));
         } else {
             waiting_[e.egress].push(e.packet);
             if (waiting_[e.egress].size() == 1) wake(e.egress, e.time);
@@ -146,11 +146,19 @@ private:
     {
         std::queue<Packet>& waiting = waiting_[egress];
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
+        if (Time const up = up_from(egress, now); up != now) return wake(egress, up);
         if (!has_credit(egress)) return;
         Packet const packet = waiting.front();
         waiting.pop();
         leave(egress, packet, now);
         if (!waiting.empty()) wake(egress, free_at_[egress]);
+    }
+
+    //! From `time` on, when the link is up.
+    Time up_from(LinkId link, Time time) const
+    {
+        std::uint16_t const list = network_.links[link].outages;
+        return list == kNoOutage ? time : copperwall::up_from(network_.outages.data() + list, time);
     }
 
     //! If there is none, the next one wakes the port.
@@ -222,6 +230,7 @@ private:
 
     void wake(LinkId egress, Time when)
     {
+        if (when == kNever) return;  // it is down for good
         events_.push({when, What::send, network_.links[egress].from, 0, egress, {}});
     }
 
@@ -231,6 +240,7 @@ private:
         GpuPort& port = ports_[egress];
         std::uint32_t const gpu = network_.links[egress].from;
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
+        if (Time const up = up_from(egress, now); up != now) return wake(egress, up);
         for (;;) {
             if (port.k == port.run.k_end) {
                 if (port.waiting.empty()) return;
@@ -263,6 +273,7 @@ private:
 
     void leave(LinkId id, Packet const& packet, Time start)
     {
+        if (start == kNever) return;  // the link is down for good
         Link const& link = network_.links[id];
         Time const s = serialisation(id, packet.flits);
         free_at_[id] = start + s;

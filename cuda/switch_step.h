@@ -250,9 +250,9 @@ public:
         egress_.free_at = free_at_;
         if (egress_.held.empty()) return;
         if constexpr (!finite)
-            worker_.wake_egress(id_, free_at_);
+            wake_port(worker_, id_, free_at_);
         else if (!credits_->starved)
-            worker_.wake_egress(id_, credits_->next_start(free_at_));
+            wake_port(worker_, id_, credits_->next_start(free_at_));
     }
 
 private:
@@ -268,10 +268,15 @@ private:
             if (model_.credits && model_.links[came_by].slots != 0)
                 free_slots(worker_, came_by, {time, n > 1 ? spacing : 0, n});
         };
-        if constexpr (finite)
-            serve_with_credits(a, *credits_, free_at_, s, window_.end, started);
-        else
-            serve_until(a, free_at_, s, window_.end, started);
+        serve_while_up(model_.outages_of(link_), free_at_, window_.end, [&](Time until) {
+            if constexpr (finite) {
+                serve_with_credits(a, *credits_, free_at_, s, until, started);
+                return a.count != 0 && !credits_->starved;
+            } else {
+                serve_until(a, free_at_, s, until, started);
+                return a.count != 0;
+            }
+        });
     }
 
     CW_HD void serve_alone(Item const& i)

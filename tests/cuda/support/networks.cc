@@ -234,6 +234,33 @@ Network with_slots(Network network, std::uint32_t slots)
     return network;
 }
 
+void take_down(Network& network, LinkId link, std::vector<Outage> const& outages)
+{
+    if (network.outages.empty()) network.outages.push_back({});
+    network.links[link].outages = static_cast<std::uint16_t>(network.outages.size());
+    network.outages.insert(network.outages.end(), outages.begin(), outages.end());
+    network.outages.push_back({});
+}
+
+Network with_random_outages(Network network, Time span, std::uint64_t seed)
+{
+    CounterRandom random(seed);
+    std::int64_t const percent = random.between(2, 60);
+    for (LinkId link = 0; link != network.links.size(); ++link) {
+        if (random.between(1, 100) > percent) continue;
+        std::vector<Outage> outages(static_cast<std::size_t>(random.between(1, 4)));
+        Time at = random.below(3) == 0 ? 0 : random.between(1, span + 1);
+        for (Outage& outage : outages) {
+            Time const longest = random.below(3) == 0 ? span + 1 : span / 20 + 2;
+            outage.down_fs = at;
+            outage.up_fs = at + random.between(1, longest);
+            at = outage.up_fs + random.between(1, longest);
+        }
+        take_down(network, link, outages);
+    }
+    return network;
+}
+
 Network with_random_slots(Network network, std::uint64_t seed)
 {
     CounterRandom random(seed);
