@@ -285,17 +285,16 @@ private:
         auto const started = [&](Time time, Time spacing, std::uint32_t n) {
             emit.add(time, spacing, n, s, port.message, port.receiver, flits);
         };
-        Outage const* const outages = model_.outages_of(link);
         Instants due{port.ready > window_.begin ? port.ready : window_.begin, 0, waiting};
         if (link.slots == 0) {
-            serve_while_up(outages, egress.free_at, window_.end, [&](Time until) {
+            serve_due(link, egress.free_at, [&](Time until) {
                 serve_until(due, egress.free_at, s, until, started);
                 return due.count != 0;
             });
             if (due.count != 0) wake_port(worker_, id, due.time > egress.free_at ? due.time : egress.free_at);
         } else {
             CreditInbox& credits = state_.credits_in[id];
-            serve_while_up(outages, egress.free_at, window_.end, [&](Time until) {
+            serve_due(link, egress.free_at, [&](Time until) {
                 serve_with_credits(due, credits, egress.free_at, s, until, started);
                 return due.count != 0 && !credits.starved;
             });
@@ -303,6 +302,15 @@ private:
             if (due.count != 0 && !credits.starved) wake_port(worker_, id, credits.next_start(next));
         }
         return due.count;
+    }
+
+    template <class Serve>
+    CW_HD void serve_due(Link const& link, Time& free_at, Serve const& serve)
+    {
+        if (link.outages == kNoOutage)
+            serve(window_.end);
+        else
+            serve_while_up(model_.outages + link.outages, free_at, window_.end, serve);
     }
 
     CW_HD bool begin_run(LinkId id, SourcePort& port, EgressState const& egress)

@@ -14,6 +14,7 @@ struct Model {
     Link const* links = nullptr;
     std::uint16_t const* routes = nullptr;
     PortSet const* port_sets = nullptr;
+    std::uint16_t const* listed_ports = nullptr;
     Outage const* outages = nullptr;
     Time const* serialisation = nullptr;       //!< [rate * sizes + flits], fs
     std::int64_t const* wire_bytes = nullptr;  //!< the same, bytes
@@ -51,11 +52,6 @@ struct Model {
     CW_HD std::int64_t bytes_on(Link const& link, std::uint32_t flits) const
     {
         return wire_bytes[static_cast<std::size_t>(link.rate) * sizes + flits];
-    }
-    //! When the link is down; null: never.
-    CW_HD Outage const* outages_of(Link const& link) const
-    {
-        return link.outages == kNoOutage ? nullptr : outages + link.outages;
     }
     CW_HD PortGroup const& ports_for(std::uint32_t sender, std::uint32_t receiver) const
     {

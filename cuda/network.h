@@ -66,13 +66,18 @@ inline constexpr std::uint32_t kOutside = 1;  //!< between domains
 inline constexpr std::uint16_t kNoRoute = 0xffff;
 inline constexpr std::uint16_t kFirstPortSet = 0x8000;  //!< a route from here on is port_sets[route - this]
 
-//! Egress ports of one rate that lead on equally well: first, first + stride, ...
+//! Egress ports of one rate that lead on equally well: first, first + stride, ...; or, where stride is 0,
+//! those that Network::listed_ports names from place `first` on.
 struct PortSet {
     std::uint16_t first = 0;
     std::uint16_t count = 0;
     std::uint16_t stride = 1;
 
-    CW_HD std::uint32_t port(std::uint32_t index) const { return first + stride * (index % count); }
+    CW_HD std::uint32_t port(std::uint16_t const* listed, std::uint32_t index) const
+    {
+        std::uint32_t const i = index % count;
+        return stride != 0 ? first + stride * i : listed[first + i];
+    }
 };
 
 //! How packets choose among the ports of a set.
@@ -92,6 +97,7 @@ struct Network {
     std::vector<Link> links;
     std::vector<std::uint16_t> routes;  //!< kNoRoute: there is no way
     std::vector<PortSet> port_sets;
+    std::vector<std::uint16_t> listed_ports;  //!< of sets that leave ports out
     Spreading spreading;
     std::vector<std::int64_t> rates_Bps;  //!< bytes per second and direction, header bytes included
     std::vector<Outage> outages;          //!< lists of links, see outage.h; empty: no link is ever down
@@ -110,6 +116,11 @@ struct Network {
     PortSet ports_of(std::uint16_t route) const
     {
         return route < kFirstPortSet ? PortSet{route, 1, 1} : port_sets[route - kFirstPortSet];
+    }
+    //! One of a set: index 0, 1, ... of them in turn.
+    std::uint32_t port_of(PortSet const& set, std::uint32_t index) const
+    {
+        return set.port(listed_ports.data(), index);
     }
     std::uint32_t first_port(std::uint32_t group) const
     {

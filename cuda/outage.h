@@ -35,22 +35,17 @@ CW_HD inline Time down_after(Outage const* list, Time time)
     return list->down_fs;
 }
 
-//! Calls serve(until) for each span before `end` in which the link, whose list this is (null: none), is up,
-//! as long as it returns true: packets are left that wait neither for what is not known yet nor for what is
-//! later. free_at moves past outages.
+//! Calls serve(until) for each span before `end` in which the link, whose list this is, is up, as long as it
+//! returns true: packets are left that do not wait for what is not known yet. free_at moves past outages.
 template <class Serve>
 CW_HD void serve_while_up(Outage const* list, Time& free_at, Time end, Serve const& serve)
 {
     for (;;) {
-        Time until = end;
-        if (list != nullptr) {
-            free_at = up_from(list, free_at);
-            if (free_at < end && down_after(list, free_at) < end) until = down_after(list, free_at);
-        }
+        free_at = up_from(list, free_at);
+        Time const down = free_at < end ? down_after(list, free_at) : end;
+        Time const until = down < end ? down : end;
         bool const left = serve(until);
-        if (list == nullptr) return;
-        if (left && until != end && free_at < until)
-            free_at = until;  // what is left would start in the outage
+        if (left && until != end && free_at < until) free_at = until;  // what is left would start while down
         free_at = up_from(list, free_at);
         if (!left || until == end) return;
     }

@@ -299,8 +299,9 @@ private:
         std::uint16_t const route = network_.route(link.to, packet.receiver);
         if (route < kFirstPortSet) return route;
         PortSet const& set = network_.port_sets[route - kFirstPortSet];
-        if (network_.spreading.packets == 0) return set.port(spread_of_message(link.to, packet.message));
-        return set.port(spread_of_packet(network_.spreading, link.ingress_port, spread_[id]++));
+        if (network_.spreading.packets == 0)
+            return network_.port_of(set, spread_of_message(link.to, packet.message));
+        return network_.port_of(set, spread_of_packet(network_.spreading, link.ingress_port, spread_[id]++));
     }
 
     void count(LinkId id, Packet const& packet, Time start, Time s)

@@ -133,7 +133,7 @@ TEST(WindowEngine, SpreadsOverTheSpines)
             shape.spreads = true;
             Network even = with_slots(leaf_spine(shape), slots);
             even.spreading.packets = packets;
-            Network const uneven = with_random_links(even, 16);
+            Network const uneven = with_random_links(with_listed_ports(even, packets), 16);
             expect_exact({even, all_to_all(36, 300'000), kNvlink});
             expect_exact({uneven, all_to_all(36, 300'000, random_skews(36, kFsPerUs, 16)), kNvlink});
             expect_exact({uneven, ring_all_reduce(36, 900'000, 20), kNvlink});

@@ -61,6 +61,7 @@ private:
     {
         EngineInput input = random_input(seed, seed % 4 != 0);
         if (seed % 3 == 0) input.network = with_random_slots(std::move(input.network), seed);
+        if (seed % 5 == 0) input.network = with_listed_ports(std::move(input.network), seed);
         if (seed % 2 == 0) {
             Time const span = run(input).finish_fs;
             input.network = with_random_outages(std::move(input.network), span, seed);

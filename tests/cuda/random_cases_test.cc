@@ -109,6 +109,7 @@ TEST_P(RandomCase, WithOutages)
 {
     EngineInput input = random_input(GetParam() + 300'000, true);
     if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
+    if (GetParam() % 3 == 0) input.network = with_listed_ports(input.network, GetParam());
     Time const span = run_as(input, Engine::windows).finish_fs;
     input.network = with_random_outages(input.network, span, GetParam());
     EngineResult const expected = run_as(input, Engine::reference);

@@ -234,6 +234,23 @@ Network with_slots(Network network, std::uint32_t slots)
     return network;
 }
 
+Network with_listed_ports(Network network, std::uint64_t seed)
+{
+    CounterRandom random(seed);
+    for (PortSet& set : network.port_sets) {
+        std::vector<std::uint16_t> ports;
+        for (std::uint32_t i = 0; i != set.count; ++i) {
+            std::uint32_t const port = network.port_of(set, i);
+            if (random.below(3) != 0) ports.push_back(static_cast<std::uint16_t>(port));
+        }
+        if (ports.empty()) continue;
+        set = {static_cast<std::uint16_t>(network.listed_ports.size()),
+               static_cast<std::uint16_t>(ports.size()), 0};
+        network.listed_ports.insert(network.listed_ports.end(), ports.begin(), ports.end());
+    }
+    return network;
+}
+
 void take_down(Network& network, LinkId link, std::vector<Outage> const& outages)
 {
     if (network.outages.empty()) network.outages.push_back({});
