@@ -53,23 +53,71 @@ Section library()
 
 // ---- workloads/NAME.toml ----------------------------------------------------------------------------
 
-static Section slowed_port()
+//! Which links of a gpu or a chip: part `links` of T.
+template <class T>
+static std::vector<Key> link_keys(bool chips)
 {
-    using P = SlowedSpec;
-    Open const add = [](void* parent, std::string const&, Place const& at) -> void* {
-        auto& made = static_cast<ScenarioFile*>(parent)->spec.slowed.emplace_back();
+    using L = LinkSelector;
+    auto const put = [](auto L::*member) { return into<T>(&T::links, member); };
+    std::vector<Key> keys{
+        text("tier", optional, "of the links; not given: of a gpu the one within domains, of a chip all",
+             put(&L::tier)),
+        whole("gpu", "", 0, kMaxGpus, chips ? optional : required,
+              "its links to its first switches; counted over the whole cluster", put(&L::gpu))};
+    if (chips) {
+        keys.push_back(whole("chip", "", 0, 1e9, optional,
+                             "instead of gpu: links of that switch chip, as /entry/topology numbers them",
+                             put(&L::chip)));
+        keys.push_back(whole("port", "", 0, kMaxPortsPerNode, optional,
+                             "of the chip, in each of its planes: those towards gpus come first; all where "
+                             "not given",
+                             put(&L::port)));
+    }
+    keys.push_back(whole("plane", "", 0, kMaxPortsPerNode, optional,
+                         "of the links: port of the gpu; all where not given", put(&L::plane)));
+    return keys;
+}
+
+//! The same, and a direction.
+template <class T>
+static std::vector<Key> directed_link_keys(bool chips, std::vector<Key> more)
+{
+    auto keys = link_keys<T>(chips);
+    keys.push_back(choice("direction", {"both", "up", "down"}, by_default("\"both\""), "up: away from gpus",
+                          into<T>(&T::links, &LinkSelector::direction)));
+    keys.insert(keys.end(), more.begin(), more.end());
+    return keys;
+}
+
+//! Adds to a list of the scenario.
+template <class T>
+static Open added(std::vector<T> ScenarioSpec::*list)
+{
+    return [list](void* parent, std::string const&, Place const& at) -> void* {
+        auto& made = (static_cast<ScenarioFile*>(parent)->spec.*list).emplace_back();
         made.place = at;
         return &made;
     };
-    return maybe(list(table(
-        "slowed", add, "a gpu's port whose links run at a part of their rate, from the start",
-        {text("tier", optional, "of those links; the one within domains where not given", into(&P::tier)),
-         whole("gpu", "", 0, kMaxGpus, required, "whose port it is, of the whole cluster", into(&P::gpu)),
-         whole("plane", "", 0, kMaxPortsPerNode, optional, "port of the gpu; all where not given",
-               into(&P::plane)),
-         choice("direction", {"both", "up", "down"}, by_default("\"both\""), "up: from the gpu",
-                into(&P::direction)),
-         number("rate", required, "part of the rate that is left, above 0 to 1", into(&P::rate))})));
+}
+
+static std::vector<Section> degraded_links()
+{
+    return {
+        maybe(list(table("slowed", added(&ScenarioSpec::slowed),
+                         "a gpu's port whose links run at a part of their rate, from the start",
+                         directed_link_keys<SlowedSpec>(
+                             false, {number("rate", required, "part of the rate that is left, above 0 to 1",
+                                            into(&SlowedSpec::rate))})))),
+        maybe(list(table(
+            "outage", added(&ScenarioSpec::outages), "links that are down for a while, to train anew",
+            directed_link_keys<OutageSpec>(
+                true,
+                {number("at_us", required, "when they go down, us from the call on; a packet under way ends",
+                        into(&OutageSpec::at_us)),
+                 number("for_us", required, "how long, us; 0: not at all; inf: they stay down",
+                        into(&OutageSpec::for_us))})))),
+        maybe(list(table("dead", added(&ScenarioSpec::dead), "links that are dead from the start, both ways",
+                         link_keys<DeadSpec>(true))))};
 }
 
 static Section scenario_fabric()
@@ -85,6 +133,19 @@ static Section scenario_fabric()
         scenario.wires[found.key] = {std::get<std::string>(found.value), found.place};
         scenario.wires_places[found.key] = found.key_place;
     };
+    std::vector<Section> sections{
+        table("ends", same(), "how the links of each tier are built",
+              {special("*", Type::ends, optional,
+                       "TIER = \"technology\" or \"copper_when_you_can\", or TIER = { a = gpu side, b = "
+                       "switch side }",
+                       store_ends)})};
+    for (Section& section : degraded_links()) sections.push_back(std::move(section));
+    sections.push_back(
+        maybe(table("wire", same(), "wire formats of tiers instead of the fabric's",
+                    {text("*", optional,
+                          "TIER = a file of topologies/wire/, without .toml; all = one for every tier within "
+                          "domains; none: payload only",
+                          store_wire)})));
     return table(
         "fabric", same(), "what it runs on",
         {text("file", required, "fabric file, from here or from topologies/", into(&S::fabric)),
@@ -114,6 +175,11 @@ static Section scenario_fabric()
                "messages "
                "spread over the others",
                into<S>(&S::spec, &ScenarioSpec::dead_planes)),
+         choice(
+             "reroute", {"plane", "spine", "none"}, by_default("\"plane\""),
+             "around dead links: spine, by other links up of the same plane; plane, the same, and a plane "
+             "that still lacks a way between two gpus is left out for all; none: such cells are infeasible",
+             into<S>(&S::spec, &ScenarioSpec::reroute)),
          choice("lengths", {"class", "exact"}, by_default("\"class\""),
                 "class: every link as long as the longest of its class; exact: each its own",
                 into<S>(&S::spec, &ScenarioSpec::lengths)),
@@ -129,18 +195,7 @@ static Section scenario_fabric()
          sized("buffer_bytes", Type::size, 0, std::int64_t{1} << 40, by_default("0"),
                "buffer of every input, instead; 0: as buffers says",
                into<S>(&S::spec, &ScenarioSpec::buffer_bytes))},
-        {table("ends", same(), "how the links of each tier are built",
-               {special("*", Type::ends, optional,
-                        "TIER = \"technology\" or \"copper_when_you_can\", or TIER = { a = gpu side, b = "
-                        "switch side }",
-                        store_ends)}),
-         slowed_port(),
-         maybe(
-             table("wire", same(), "wire formats of tiers instead of the fabric's",
-                   {text("*", optional,
-                         "TIER = a file of topologies/wire/, without .toml; all = one for every tier within "
-                         "domains; none: payload only",
-                         store_wire)}))});
+        std::move(sections));
 }
 
 static Section collective()
