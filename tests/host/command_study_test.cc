@@ -121,15 +121,15 @@ TEST_F(Study, VariesTheSpinesBetweenDomains)
 // What a topology does not show: each has a time of its own.
 TEST_F(Study, TellsApartFabricsThatDifferInWhatIsBrokenOrBuffered)
 {
-    auto const study = write("one.toml",
-                             "title = \"one\"\n[base]\nscenario = \"outage_nvl72.toml\"\n"
-                             "[axes]\n\"collective.bytes\" = [\"16MiB\"]\n");
+    auto const one = write("one.toml",
+                           "title = \"one\"\n[base]\nscenario = \"outage_nvl72.toml\"\n"
+                           "[axes]\n\"collective.bytes\" = [\"16MiB\"]\n");
     std::pair<char const*, char const*> const all[] = {
         {"fabric.outage.at_us=1.0,2.0,3.0", "fabric.outage.for_us=15.5"},
         {"fabric.outage.for_us=10.0,20.0,30.0", "fabric.outage.at_us=1.0"},
         {"fabric.buffer_bytes=2KiB,4KiB,1MiB", "fabric.outage.at_us=1.0"}};
     for (auto const& [vary, set] : all) {
-        auto const said = copperwall({"study", study, "--vary", vary, "--set", set, "-o", file("x.h5")});
+        auto const said = copperwall({"study", one, "--vary", vary, "--set", set, "-o", file("x.h5")});
         EXPECT_EQ(said.code, kDone) << said.err;
         std::set<double> times;
         for (Cell const& cell : read_hdf5(file("x.h5")).cells) times.insert(cell.time_us);
