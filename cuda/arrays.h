@@ -50,7 +50,8 @@ struct Arrays {
                 if (route < kFirstPortSet || route == kNoRoute) continue;
                 PortSet const set = model.port_sets[route - kFirstPortSet];
                 LinkId const first = model.nodes[node].first_egress;
-                for (std::uint32_t i = 0; i != set.count; ++i) until[first + set.port(i)] = 0;
+                for (std::uint32_t i = 0; i != set.count; ++i)
+                    until[first + set.port(model.listed_ports, i)] = 0;
             }
         return until;
     }

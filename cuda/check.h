@@ -20,6 +20,9 @@ void check_ways(Network const& network, Schedule const& schedule);
 //! routes of a network without loops: such a network can come to a standstill.
 void check_credits(Network const& network);
 
+//! Throws std::invalid_argument where lists of outages are not as outage.h says.
+void check_outages(Network const& network);
+
 //! Links a packet crosses on the longest way, by the routes of a checked network.
 std::uint32_t longest_route(Network const& network);
 

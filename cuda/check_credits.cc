@@ -14,7 +14,7 @@ void for_next_links(Network const& n, NodeId at, std::uint32_t gpu, F const& f)
     std::uint16_t const route = n.route(at, gpu);
     if (route == kNoRoute) return;
     PortSet const set = n.ports_of(route);
-    for (std::uint32_t i = 0; i != set.count; ++i) f(n.nodes[at].first_egress + set.port(i));
+    for (std::uint32_t i = 0; i != set.count; ++i) f(n.nodes[at].first_egress + n.port_of(set, i));
 }
 
 //! A packet in the buffer behind `before` may wait for room behind `after`.

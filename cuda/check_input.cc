@@ -105,7 +105,7 @@ struct Bound {
 //! serialised, is on a wire, or waits for a delay or spacing. A chain of such causes serialises no packet
 //! twice at one link, flies over the longest route at most once a message that releases others, and passes
 //! each spacing and offset of a family at most once a gpu. With finite buffers a packet may also wait at each
-//! link for a credit, which another packet sent back.
+//! link for a credit, which another packet sent back, and anywhere for the end of an outage.
 Bound bound_of(EngineInput const& in)
 {
     Schedule const& s = in.schedule;
@@ -126,6 +126,8 @@ Bound bound_of(EngineInput const& in)
 
     Bound bound;
     bound.time = static_cast<Wide>(s.launch_fs) + flight;
+    for (Outage const& outage : in.network.outages)
+        if (outage.up_fs != kNever) bound.time += static_cast<Wide>(outage.up_fs - outage.down_fs);
     for (std::size_t i = 0; i != s.families.size(); ++i) {
         Family const& f = s.families[i];
         if (f.count == 0) continue;

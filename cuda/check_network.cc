@@ -143,7 +143,7 @@ private:
         PortSet const set = network_.ports_of(route);
         std::uint32_t longest = 0;
         for (std::uint32_t i = 0; i != set.count; ++i) {
-            LinkId const link = network_.nodes[at].first_egress + set.port(i);
+            LinkId const link = network_.nodes[at].first_egress + network_.port_of(set, i);
             longest = std::max(longest, length(network_.links[link].to));
         }
         return known_[at] = longest + 1;
@@ -157,11 +157,25 @@ private:
 
 void check_port_set(Network const& n, std::size_t s, PortSet const& set)
 {
-    std::uint32_t const first = n.nodes[s].first_egress;
+    Link const* const egress = n.links.data() + n.nodes[s].first_egress;
+    std::uint32_t const first = n.port_of(set, 0);
     for (std::uint32_t i = 0; i != set.count; ++i) {
-        if (n.links[first + set.port(i)].rate == n.links[first + set.first].rate) continue;
-        fail(of_node(s) + "egress ports " + std::to_string(set.first) + " and " +
-             std::to_string(set.port(i)) + " of one set differ in rate");
+        std::uint32_t const port = n.port_of(set, i);
+        if (egress[port].rate == egress[first].rate) continue;
+        fail(of_node(s) + "egress ports " + std::to_string(first) + " and " + std::to_string(port) +
+             " of one set differ in rate");
+    }
+}
+
+void check_ports_there(Network const& n, std::size_t s, PortSet const& set, std::string const& which)
+{
+    bool const listed = set.stride == 0;
+    if (listed && std::size_t{set.first} + set.count > n.listed_ports.size())
+        fail(which + " by ports past the last of listed_ports");
+    for (std::uint32_t i = listed ? 0 : set.count - 1u; i != set.count; ++i) {
+        if (n.port_of(set, i) < n.nodes[s].egress_count) continue;
+        fail(which + " by egress port " + std::to_string(n.port_of(set, i)) + " of " +
+             std::to_string(n.nodes[s].egress_count));
     }
 }
 
@@ -178,10 +192,7 @@ void check_routes_of(Network const& n, std::size_t s, std::vector<std::size_t>& 
             fail(which + " by port set " + std::to_string(index) + " of " +
                  std::to_string(n.port_sets.size()) + ", or an empty one");
         PortSet const set = n.ports_of(route);
-        std::uint32_t const last = set.first + set.stride * (set.count - 1u);
-        if (last >= n.nodes[s].egress_count)
-            fail(which + " by egress port " + std::to_string(last) + " of " +
-                 std::to_string(n.nodes[s].egress_count));
+        check_ports_there(n, s, set, which);
         if (!is_set || seen[index] == s) continue;
         seen[index] = s;
         check_port_set(n, s, set);
@@ -256,6 +267,7 @@ void check(Network const& network)
         }
         check_link(network, l);
     }
+    check_outages(network);
     check_ingress_ports(network);
     check_routes(network);
     longest_route(network);

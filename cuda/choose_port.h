@@ -67,11 +67,11 @@ private:
     {
         PortSet const set = model_.port_sets[item.egress - kFirstPortSet];
         std::uint32_t index = turn_of(set, item.port, state_.ingress[item.came_by].spread++);
-        std::uint32_t best = set.port(index);
+        std::uint32_t best = set.port(model_.listed_ports, index);
         Time least = queue(best).length(a);
         for (std::uint32_t left = set.count - 1; left != 0 && least != 0; --left) {
             index = index + 1 == set.count ? 0 : index + 1;
-            std::uint32_t const port = set.first + set.stride * index;
+            std::uint32_t const port = set.port(model_.listed_ports, index);
             Time const length = queue(port).length(a);
             if (length >= least) continue;
             least = length;

@@ -64,6 +64,8 @@ DeviceImage::DeviceImage(EngineInput const& input, EngineOptions const& options)
     all.add(m.links, input.network.links);
     all.add(m.routes, input.network.routes);
     all.add(m.port_sets, input.network.port_sets);
+    all.add(m.listed_ports, input.network.listed_ports);
+    all.add(m.outages, input.network.outages);
     all.add(m.serialisation, host.serialisation, sizes);
     all.add(m.wire_bytes, host.wire_bytes, sizes);
     all.add(m.families, input.schedule.families);

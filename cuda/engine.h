@@ -74,8 +74,8 @@ struct EngineResult {
     std::uint64_t memory_bytes = 0;
 };
 
-//! Checks the input, then runs it. Errors: std::invalid_argument (input), std::runtime_error naming the
-//! messages that never completed, Interrupted.
+//! Checks the input, then runs it. Errors: std::invalid_argument (input), Unfinished of unfinished.h where
+//! transfers never completed, Interrupted.
 EngineResult run(EngineInput const& input, EngineOptions const& options = {});
 
 //! The longest window that keeps results exact, fs: the least time from a packet's start on any link to its

@@ -12,7 +12,7 @@ void add_step(StepUse& sum, StepUse const& part);
 void count_hops(Network const& network, EngineResult& result);
 
 //! Fills finish_fs, hops and effective_hops from messages and links.
-//! Throws std::runtime_error naming the first transfers that never completed.
+//! Throws Unfinished where transfers never completed.
 void finish(EngineInput const& input, EngineResult& result);
 
 }  // namespace copperwall

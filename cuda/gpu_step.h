@@ -254,7 +254,7 @@ private:
         port.queue.at(i) = slot;
         if (port.run == kNone && i == port.queue.head) {
             Time const free_at = state_.egress[id].free_at;
-            worker_.wake_egress(id, runs[slot].ready > free_at ? runs[slot].ready : free_at);
+            wake_port(worker_, id, runs[slot].ready > free_at ? runs[slot].ready : free_at);
         }
     }
 
@@ -289,16 +289,30 @@ private:
         };
         Instants due{port.ready > window_.begin ? port.ready : window_.begin, 0, waiting};
         if (link.slots == 0) {
-            serve_until(due, egress.free_at, s, window_.end, started);
-            if (due.count != 0)
-                worker_.wake_egress(id, due.time > egress.free_at ? due.time : egress.free_at);
+            serve_due(link, egress.free_at, [&](Time until) {
+                serve_until(due, egress.free_at, s, until, started);
+                return due.count != 0;
+            });
+            if (due.count != 0) wake_port(worker_, id, due.time > egress.free_at ? due.time : egress.free_at);
         } else {
             CreditInbox& credits = state_.credits_in[id];
-            serve_with_credits(due, credits, egress.free_at, s, window_.end, started);
+            serve_due(link, egress.free_at, [&](Time until) {
+                serve_with_credits(due, credits, egress.free_at, s, until, started);
+                return due.count != 0 && !credits.starved;
+            });
             Time const next = due.time > egress.free_at ? due.time : egress.free_at;
-            if (due.count != 0 && !credits.starved) worker_.wake_egress(id, credits.next_start(next));
+            if (due.count != 0 && !credits.starved) wake_port(worker_, id, credits.next_start(next));
         }
         return due.count;
+    }
+
+    template <class Serve>
+    CW_HD void serve_due(Link const& link, Time& free_at, Serve const& serve)
+    {
+        if (link.outages == kNoOutage)
+            serve(window_.end);
+        else
+            serve_while_up(model_.outages + link.outages, free_at, window_.end, serve);
     }
 
     CW_HD bool begin_run(LinkId id, SourcePort& port, EgressState const& egress)
@@ -308,7 +322,7 @@ private:
         Run const& run = state_.runs[gpu_].data[slot];
         Time const start = run.ready > egress.free_at ? run.ready : egress.free_at;
         if (start >= window_.end) {
-            worker_.wake_egress(id, start);
+            wake_port(worker_, id, start);
             return false;
         }
         port.queue.pop();

@@ -75,6 +75,8 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.links = network.links.data();
     model_.routes = network.routes.data();
     model_.port_sets = network.port_sets.data();
+    model_.listed_ports = network.listed_ports.data();
+    model_.outages = network.outages.data();
     model_.spreading = network.spreading;
     model_.serialisation = serialisation_.data();
     model_.wire_bytes = wire_bytes_.data();

@@ -22,6 +22,8 @@ struct Model {
     Link const* links = nullptr;
     std::uint16_t const* routes = nullptr;
     PortSet const* port_sets = nullptr;
+    std::uint16_t const* listed_ports = nullptr;
+    Outage const* outages = nullptr;
     Time const* serialisation = nullptr;       //!< [rate * sizes + flits], fs
     std::int64_t const* wire_bytes = nullptr;  //!< the same, bytes
     Family const* families = nullptr;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cuda/hd.h"
+#include "cuda/outage.h"
 #include "cuda/packet.h"
 #include "cuda/types.h"
 
@@ -42,6 +43,7 @@ struct Link {
     std::uint16_t rate = 0;          //!< row of Network::rates_Bps
     std::uint16_t link_class = 0;    //!< row of the timeline
     Arrival arrival = Arrival::tail;
+    std::uint16_t outages = kNoOutage;  //!< first of its list in Network::outages
     //! Input buffer of `to`, in packets: a packet takes a slot from its start until it starts to leave a
     //! switch or has arrived at a gpu, and the slot's credit takes latency_fs back. 0: infinite.
     std::uint32_t slots = 0;
@@ -64,13 +66,18 @@ inline constexpr std::uint32_t kOutside = 1;  //!< between domains
 inline constexpr std::uint16_t kNoRoute = 0xffff;
 inline constexpr std::uint16_t kFirstPortSet = 0x8000;  //!< a route from here on is port_sets[route - this]
 
-//! Egress ports of one rate that lead on equally well: first, first + stride, ...
+//! Egress ports of one rate that lead on equally well: first, first + stride, ...; or, where stride is 0,
+//! those that Network::listed_ports names from place `first` on.
 struct PortSet {
     std::uint16_t first = 0;
     std::uint16_t count = 0;
     std::uint16_t stride = 1;
 
-    CW_HD std::uint32_t port(std::uint32_t index) const { return first + stride * (index % count); }
+    CW_HD std::uint32_t port(std::uint16_t const* listed, std::uint32_t index) const
+    {
+        std::uint32_t const i = index % count;
+        return stride != 0 ? first + stride * i : listed[first + i];
+    }
 };
 
 //! How packets choose among the ports of a set.
@@ -95,8 +102,10 @@ struct Network {
     std::vector<Link> links;
     std::vector<std::uint16_t> routes;  //!< kNoRoute: there is no way
     std::vector<PortSet> port_sets;
+    std::vector<std::uint16_t> listed_ports;  //!< of sets that leave ports out
     Spreading spreading;
     std::vector<std::int64_t> rates_Bps;  //!< bytes per second and direction, header bytes included
+    std::vector<Outage> outages;          //!< lists of links, see outage.h; empty: no link is ever down
     std::vector<FrameHeader> headers;     //!< of frames at each rate; none: those of the format
 
     std::uint32_t group_of(std::uint32_t sender, std::uint32_t receiver) const
@@ -112,6 +121,11 @@ struct Network {
     PortSet ports_of(std::uint16_t route) const
     {
         return route < kFirstPortSet ? PortSet{route, 1, 1} : port_sets[route - kFirstPortSet];
+    }
+    //! One of a set: index 0, 1, ... of them in turn.
+    std::uint32_t port_of(PortSet const& set, std::uint32_t index) const
+    {
+        return set.port(listed_ports.data(), index);
     }
     std::uint32_t first_port(std::uint32_t group) const
     {

@@ -142,7 +142,8 @@ private:
     //! At a switch.
     void join(LinkId egress, Packet const& packet, Time now)
     {
-        if (network_.links[egress].slots == 0) return leave(egress, packet, std::max(now, free_at_[egress]));
+        if (network_.links[egress].slots == 0)
+            return leave(egress, packet, up_from(egress, std::max(now, free_at_[egress])));
         waiting_[egress].push(packet);
         waiting_fs_[egress] += serialisation(egress, packet.flits);
         if (waiting_[egress].size() == 1) wake(egress, now);
@@ -164,7 +165,7 @@ private:
         LinkId best = kNone;
         Time least = kNever;
         for (std::uint32_t i = 0; i != set.count; ++i) {
-            LinkId const link = network_.nodes[e.node].first_egress + set.port(turn + i);
+            LinkId const link = network_.nodes[e.node].first_egress + network_.port_of(set, turn + i);
             Time const queue = queue_fs(link, e.time);
             if (queue < least) best = link;
             least = std::min(least, queue);
@@ -177,12 +178,20 @@ private:
     {
         std::queue<Packet>& waiting = waiting_[egress];
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
+        if (Time const up = up_from(egress, now); up != now) return wake(egress, up);
         if (!has_credit(egress)) return;
         Packet const packet = waiting.front();
         waiting.pop();
         waiting_fs_[egress] -= serialisation(egress, packet.flits);
         leave(egress, packet, now);
         if (!waiting.empty()) wake(egress, free_at_[egress]);
+    }
+
+    //! From `time` on, when the link is up.
+    Time up_from(LinkId link, Time time) const
+    {
+        std::uint16_t const list = network_.links[link].outages;
+        return list == kNoOutage ? time : copperwall::up_from(network_.outages.data() + list, time);
     }
 
     //! If there is none, the next one wakes the port.
@@ -255,6 +264,7 @@ private:
 
     void wake(LinkId egress, Time when)
     {
+        if (when == kNever) return;  // it is down for good
         events_.push({when, What::send, network_.links[egress].from, 0, egress, {}});
     }
 
@@ -264,6 +274,7 @@ private:
         GpuPort& port = ports_[egress];
         std::uint32_t const gpu = network_.links[egress].from;
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
+        if (Time const up = up_from(egress, now); up != now) return wake(egress, up);
         for (;;) {
             if (port.k == port.run.k_end) {
                 if (port.waiting.empty()) return;
@@ -296,6 +307,7 @@ private:
 
     void leave(LinkId id, Packet const& packet, Time start)
     {
+        if (start == kNever) return;  // the link is down for good
         Link const& link = network_.links[id];
         Time const s = serialisation(id, packet.flits);
         free_at_[id] = start + s;
@@ -322,9 +334,10 @@ private:
         std::uint16_t const route = network_.route(link.to, packet.receiver);
         if (route < kFirstPortSet) return route;
         PortSet const& set = network_.port_sets[route - kFirstPortSet];
-        if (network_.spreading.adaptive) return set.first;
-        if (network_.spreading.packets == 0) return set.port(spread_of_message(link.to, packet.message));
-        return set.port(spread_of_packet(network_.spreading, link.ingress_port, spread_[id]++));
+        if (network_.spreading.adaptive) return network_.port_of(set, 0);
+        if (network_.spreading.packets == 0)
+            return network_.port_of(set, spread_of_message(link.to, packet.message));
+        return network_.port_of(set, spread_of_packet(network_.spreading, link.ingress_port, spread_[id]++));
     }
 
     void count(LinkId id, Packet const& packet, Time start, Time s)

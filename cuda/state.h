@@ -155,6 +155,13 @@ struct State {
     PortQueue* queues = nullptr;  //!< [link]; null unless, besides, some link has slots
 };
 
+//! Where a port may go on at `time`; not where it is down for good.
+template <class Worker>
+CW_HD void wake_port(Worker& worker, LinkId link, Time time)
+{
+    if (time != kNever) worker.wake_egress(link, time);
+}
+
 //! Gives a sender the credits that have come back in the window, and wakes it if it waits for them.
 template <class Worker>
 CW_HD void deliver_credits(Worker& worker, State const& s, LinkId link)
@@ -164,7 +171,7 @@ CW_HD void deliver_credits(Worker& worker, State const& s, LinkId link)
     if (!in.starved) return;
     in.starved = false;
     Time const free_at = s.egress[link].free_at;
-    worker.wake_egress(link, first > free_at ? first : free_at);
+    wake_port(worker, link, first > free_at ? first : free_at);
 }
 
 }  // namespace copperwall

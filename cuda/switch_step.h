@@ -91,18 +91,19 @@ private:
             bool const spreads = route >= kFirstPortSet;
             PortSet const set = spreads ? model_.port_sets[route - kFirstPortSet]
                                         : PortSet{static_cast<std::uint16_t>(route), 1, 1};
-            Link const& out = model_.links[model_.nodes[node_].first_egress + set.first];
+            std::uint32_t const first = set.port(model_.listed_ports, 0);
+            Link const& out = model_.links[model_.nodes[node_].first_egress + first];
             Time const after = eligible_after(model_, link_, out, in_.front.flits);
             std::uint32_t const n = in_.front.instants().before(window.end - after);
             if (n == 0) return in_.front.time + after;
             Train t = split_front(in_.front, n);
             t.time += after;
             if (!spreads)
-                add(t, set.first);
+                add(t, first);
             else if (model_.spreading.adaptive)
                 add_undecided(t, route);
             else if (model_.spreading.packets == 0)
-                add(t, set.port(spread_of_message(node_, t.message)));
+                add(t, set.port(model_.listed_ports, spread_of_message(node_, t.message)));
             else
                 spread(t, set);
         }
@@ -159,7 +160,7 @@ private:
 
     CW_HD std::uint32_t port_of(PortSet const& set, std::uint32_t n) const
     {
-        return set.port(spread_of_packet(model_.spreading, link_.ingress_port, n));
+        return set.port(model_.listed_ports, spread_of_packet(model_.spreading, link_.ingress_port, n));
     }
 
     Worker& worker_;
@@ -172,8 +173,8 @@ private:
     LinkId id_;
 };
 
-//! Serves one egress port, by one lane; `finite`: into a finite buffer.
-template <class Worker, bool finite>
+//! Serves one egress port, by one lane; `finite`: into a finite buffer; `breaks`: it is down at times.
+template <class Worker, bool finite, bool breaks>
 class PortServer {
 public:
     CW_HD PortServer(Worker& worker, Model const& m, State const& s, LinkId id, Window window)
@@ -226,9 +227,9 @@ public:
         egress_.free_at = free_at_;
         if (egress_.held.empty()) return;
         if constexpr (!finite)
-            worker_.wake_egress(id_, free_at_);
+            wake_port(worker_, id_, free_at_);
         else if (!credits_->starved)
-            worker_.wake_egress(id_, credits_->next_start(free_at_));
+            wake_port(worker_, id_, credits_->next_start(free_at_));
     }
 
 private:
@@ -246,10 +247,19 @@ private:
             if constexpr (finite)
                 if (queue_ != nullptr) queue_->held -= n * s;
         };
-        if constexpr (finite)
-            serve_with_credits(a, *credits_, free_at_, s, window_.end, started);
+        auto const serve = [&](Time until) {
+            if constexpr (finite) {
+                serve_with_credits(a, *credits_, free_at_, s, until, started);
+                return a.count != 0 && !credits_->starved;
+            } else {
+                serve_until(a, free_at_, s, until, started);
+                return a.count != 0;
+            }
+        };
+        if constexpr (breaks)
+            serve_while_up(model_.outages + link_.outages, free_at_, window_.end, serve);
         else
-            serve_until(a, free_at_, s, window_.end, started);
+            serve(window_.end);
     }
 
     CW_HD void serve_alone(Item const& i)
@@ -331,11 +341,11 @@ CW_HD void fill_buckets(Worker& worker, Window window)
     worker.sync();
 }
 
-template <bool finite, class Worker>
+template <bool finite, bool breaks, class Worker>
 CW_HD void serve_port_into(Worker& worker, Model const& m, State const& s, LinkId id, Window window,
                            std::uint64_t const* keys, std::uint32_t n)
 {
-    PortServer<Worker, finite> server(worker, m, s, id, window);
+    PortServer<Worker, finite, breaks> server(worker, m, s, id, window);
     server.serve_held();
     server.serve_items(keys, n);
     server.finish();
@@ -350,10 +360,17 @@ CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId nod
     std::uint64_t* const keys = b.keys.data + (b.first[egress] - n);  // first now stands behind the group
     worker.sort(keys, n);
     LinkId const id = m.nodes[node].first_egress + egress;
-    if (m.links[id].slots != 0)
-        serve_port_into<true>(worker, m, s, id, window, keys, n);
-    else
-        serve_port_into<false>(worker, m, s, id, window, keys, n);
+    Link const& link = m.links[id];
+    if (link.outages != kNoOutage) {
+        if (link.slots != 0)
+            serve_port_into<true, true>(worker, m, s, id, window, keys, n);
+        else
+            serve_port_into<false, true>(worker, m, s, id, window, keys, n);
+    } else if (link.slots != 0) {
+        serve_port_into<true, false>(worker, m, s, id, window, keys, n);
+    } else {
+        serve_port_into<false, false>(worker, m, s, id, window, keys, n);
+    }
     b.marked[egress] = 0;
     b.count[egress] = 0;
 }

@@ -1,28 +1,34 @@
 #include "cuda/unfinished.h"
 
-#include <stdexcept>
-
 namespace copperwall {
 namespace {
 
-constexpr unsigned kNamed = 16;
+constexpr std::size_t kNamed = 16;
 
-std::string name_of(Transfer const& t, Family const& family, std::uint32_t k, std::uint32_t gpu)
+std::string name_of(UnfinishedTransfer const& t)
 {
-    return "gpu " + std::to_string(gpu) + " to gpu " + std::to_string(t.receiver) + " in step " +
-           std::to_string(family.step_0 + family.step_k * k);
+    return "gpu " + std::to_string(t.sender) + " to gpu " + std::to_string(t.receiver) + " in step " +
+           std::to_string(t.step);
+}
+
+[[noreturn]] void fail(std::vector<UnfinishedTransfer> missing, std::uint64_t transfers)
+{
+    std::string text =
+        std::to_string(missing.size()) + " of " + std::to_string(transfers) + " transfers never completed: ";
+    for (std::size_t i = 0; i != missing.size() && i != kNamed; ++i)
+        text += (i == 0 ? "" : ", ") + name_of(missing[i]);
+    text += missing.size() > kNamed ? ", ..." : "";
+    throw Unfinished(text + "; what they wait for does not happen", std::move(missing));
 }
 
 }  // namespace
 
 void require_all_complete(Schedule const& schedule, std::vector<MessageTimes> const& messages)
 {
-    std::uint64_t missing = 0;
+    std::vector<UnfinishedTransfer> missing;
     std::uint64_t transfers = 0;
-    std::string named;
     auto message = messages.begin();
-    for (std::size_t f = 0; f != schedule.families.size(); ++f) {
-        Family const& family = schedule.families[f];
+    for (Family const& family : schedule.families) {
         for (std::uint32_t k = 0; k != family.count; ++k) {
             std::uint32_t const end = family.first + family.width(schedule.gpus);
             for (std::uint32_t gpu = family.first; gpu != end; ++gpu, ++message) {
@@ -30,14 +36,12 @@ void require_all_complete(Schedule const& schedule, std::vector<MessageTimes> co
                 if (t.receiver == kNone) continue;
                 ++transfers;
                 if (message->complete != kNever && message->packets_left == 0) continue;
-                if (++missing <= kNamed) named += (missing > 1 ? ", " : "") + name_of(t, family, k, gpu);
+                missing.push_back({family.step_0 + family.step_k * k, gpu, t.receiver, message->packets_left,
+                                   t.bytes, message->ready});
             }
         }
     }
-    if (missing == 0) return;
-    throw std::runtime_error(std::to_string(missing) + " of " + std::to_string(transfers) +
-                             " transfers never completed: " + named + (missing > kNamed ? ", ..." : "") +
-                             "; what they wait for does not happen");
+    if (!missing.empty()) fail(std::move(missing), transfers);
 }
 
 }  // namespace copperwall

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cuda/engine.h"
+#include "cuda/unfinished.h"
 #include "host/fabric/fabric.h"
 #include "host/input/spec.h"
 
@@ -67,9 +67,10 @@ struct Cell {
     std::string const& collective_name() const { return collective.empty() ? op : collective; }
     // came out
     CellStatus status = CellStatus::not_run;
-    std::string reason;        //!< why not done
-    std::string ran;           //!< the algorithm that ran: of "best", the fastest
-    std::uint32_t chunks = 0;  //!< that it cut the message into
+    std::string reason;                          //!< why not done
+    std::vector<UnfinishedTransfer> unfinished;  //!< all that never completed; not in the results file
+    std::string ran;                             //!< the algorithm that ran: of "best", the fastest
+    std::uint32_t chunks = 0;                    //!< that it cut the message into
     //! With what ran, where more than one was asked for.
     std::string algorithm_name() const
     {

@@ -41,7 +41,8 @@ LinkId follow_route(Network const& network, std::uint32_t src, std::uint32_t dst
     visit(link);
     while (network.links[link].to != dst) {
         NodeId const chip = network.links[link].to;
-        link = network.nodes[chip].first_egress + network.ports_of(network.route(chip, dst)).first;
+        link =
+            network.nodes[chip].first_egress + network.port_of(network.ports_of(network.route(chip, dst)), 0);
         visit(link);
     }
     return link;

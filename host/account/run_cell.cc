@@ -116,6 +116,24 @@ void evaluate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabr
     verify_bound(cell);
 }
 
+Cell failed(Cell cell, std::exception const& error)
+{
+    cell.status = CellStatus::failed;
+    cell.reason = error.what();
+    return cell;
+}
+
+//! With the fabric's numbers of gpus in place of the schedule's.
+std::vector<UnfinishedTransfer> on_fabric(std::vector<UnfinishedTransfer> transfers,
+                                          std::vector<std::uint32_t> const& gpus)
+{
+    for (UnfinishedTransfer& t : transfers) {
+        t.sender = gpus.at(t.sender);
+        t.receiver = gpus.at(t.receiver);
+    }
+    return transfers;
+}
+
 //! One way to run the cell; what goes wrong in `fill` fails it alone.
 template <class Fill>
 Cell try_plan(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric, Cell const& blank, Fill fill)
@@ -134,10 +152,11 @@ Cell try_plan(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric, Ce
         complete(plan, scenario, fabric);
         fill(plan, cell);
         cell.status = CellStatus::done;
+    } catch (Unfinished const& error) {
+        cell = failed(asked, error);
+        cell.unfinished = on_fabric(error.transfers, plan.placement.gpus);
     } catch (std::exception const& error) {
-        cell = asked;
-        cell.status = CellStatus::failed;
-        cell.reason = error.what();
+        cell = failed(asked, error);
     }
     return cell;
 }
@@ -168,6 +187,7 @@ Cell make_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpe
     auto plans = ranked_plans(scenario, fabric, collective, bytes);
     Cell blank = blank_cell(scenario, fabric, collective, bytes);
     blank.reason = links_too_long(fabric);
+    if (blank.reason.empty()) blank.reason = fabric.unreachable;
     if (!blank.reason.empty()) {
         blank.status = CellStatus::infeasible;
         return blank;

@@ -11,6 +11,7 @@
 #include "host/command/backend_choice.h"
 #include "host/command/exit_code.h"
 #include "host/command/progress.h"
+#include "host/command/unfinished_list.h"
 #include "host/input/error.h"
 #include "host/input/size_text.h"
 #include "host/results/reach_table.h"
@@ -175,14 +176,15 @@ bool deliver(Results const& results, std::filesystem::path const& output, WriteR
              TableFormat format, Terminal const& terminal)
 {
     bool written = true;
-    if (!output.empty()) {
-        try {
+    try {
+        if (!output.empty()) {
             write(output, results);
             log(terminal, "wrote " + output.string());
-        } catch (std::runtime_error const& error) {
-            written = false;
-            print_error(terminal, std::string("error: ") + error.what());
         }
+        list_unfinished(results.cells, output, terminal);
+    } catch (std::runtime_error const& error) {
+        written = false;
+        print_error(terminal, std::string("error: ") + error.what());
     }
     print_table(terminal.out, results, format);
     terminal.out << std::flush;

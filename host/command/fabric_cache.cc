@@ -12,11 +12,19 @@ bool same_name(std::string const& a, std::string const& b)
     return std::filesystem::path(a).filename() == std::filesystem::path(b).filename();
 }
 
+std::ostream& add(char const* what, LinkSelector const& links, std::ostream& content)
+{
+    return content << '\n'
+                   << what << ' ' << links.tier << ' ' << links.gpu << ' ' << links.chip << ' ' << links.plane
+                   << ' ' << links.port << ' ' << static_cast<int>(links.direction) << ' ';
+}
+
 //! All that build_fabric() reads: the files but the scenario's own and the library's, and the scenario's
 //! choices.
 std::string content_of(ScenarioSpec const& scenario)
 {
     std::ostringstream content;
+    content.precision(17);
     content << scenario.fabric.name << (scenario.lengths == Lengths::exact ? "\nexact" : "\nclass") << '\n'
             << static_cast<int>(scenario.routing) << '\n'
             << scenario.lane_rate_Gbps << '\n'
@@ -26,9 +34,11 @@ std::string content_of(ScenarioSpec const& scenario)
         content << '\n'
                 << tier.name << ' ' << tier.oversubscription << ' ' << tier.wire.name << ' '
                 << tier.links_per_gpu;
-    for (SlowedSpec const& slowed : scenario.slowed)
-        content << "\nslowed " << slowed.tier << ' ' << slowed.gpu << ' ' << slowed.plane << ' '
-                << static_cast<int>(slowed.direction) << ' ' << slowed.rate;
+    for (SlowedSpec const& slowed : scenario.slowed) add("slowed", slowed.links, content) << slowed.rate;
+    for (OutageSpec const& outage : scenario.outages)
+        add("outage", outage.links, content) << outage.at_us << ' ' << outage.for_us;
+    for (DeadSpec const& dead : scenario.dead) add("dead", dead.links, content);
+    content << static_cast<int>(scenario.reroute);
     for (auto const& [tier, ends] : scenario.ends) content << '\n' << tier << ' ' << ends.a << ' ' << ends.b;
     for (auto const& [path, text] : scenario.files) {
         if (same_name(path, scenario.place.file) || same_name(path, scenario.library.place.file)) continue;

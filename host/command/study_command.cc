@@ -57,6 +57,16 @@ int dry_run(CellList const& list, Share const& share, Terminal const& terminal)
     return kDone;
 }
 
+//! Settings whose whole effect is in the hash of a fabric's topology.
+bool shows_in_topology(std::string const& key)
+{
+    for (char const* shown : {"fabric.file", "fabric.ends", "fabric.fallback", "fabric.domain_gpus",
+                              "fabric.domains", "fabric.scale_out", "fabric.oversubscription",
+                              "fabric.scale_out_oversubscription", "fabric.lane_rate_Gbps", "fabric.lengths"})
+        if (key == shown || key.rfind(std::string(shown) + ".", 0) == 0) return true;
+    return false;
+}
+
 //! All that decides a cell's figures: labels aside, two cells with the same are one.
 std::string physics_of(CellJob const& job, std::map<Fabric const*, std::string>& hashes)
 {
@@ -70,7 +80,7 @@ std::string physics_of(CellJob const& job, std::map<Fabric const*, std::string>&
          << job.bytes << ' ' << job.scenario->library.name << ' ' << s.packet_bytes << ' ' << s.fold << ' '
          << s.seed;
     for (auto const& [key, value] : job.scenario->settings)
-        if (key.rfind("fabric.", 0) != 0) text << ' ' << key << '=' << value;
+        if (!shows_in_topology(key)) text << ' ' << key << '=' << value;
     return text.str();
 }
 

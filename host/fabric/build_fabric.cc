@@ -3,9 +3,12 @@
 
 #include "host/fabric/check_scenario.h"
 #include "host/fabric/class_reach.h"
+#include "host/fabric/dead_links.h"
 #include "host/fabric/fabric.h"
 #include "host/fabric/notes.h"
+#include "host/fabric/outages.h"
 #include "host/fabric/placement.h"
+#include "host/fabric/plane_subset.h"
 #include "host/fabric/policy.h"
 #include "host/fabric/slowed.h"
 #include "host/fabric/tier_link.h"
@@ -190,6 +193,20 @@ void set_rates(std::vector<TierSpec const*> const& tiers, Fabric& fabric)
     for (Link& link : fabric.network.links) link.rate = link.link_class / 2;
 }
 
+//! Selectors count all planes, so those that are lost go last. Places the nodes.
+void degrade(ScenarioSpec const& scenario, std::vector<Levels> const& levels, Fabric& fabric)
+{
+    slow_down(scenario.slowed, fabric);
+    take_down(scenario.outages, fabric);
+    PlanesLost const lost = bury(scenario, levels, fabric);
+    place_nodes(levels, fabric);
+    if (!lost.of[kInside].empty() || !lost.of[kOutside].empty()) leave_out(lost.of, fabric);
+    if (scenario.dead_planes != 0)
+        fabric.notes.push_back(
+            std::to_string(scenario.dead_planes) +
+            " planes within domains are dead; their links and switches draw no power here");
+}
+
 }  // namespace
 
 Fabric build_fabric(ScenarioSpec const& scenario)
@@ -208,14 +225,9 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     auto const levels = levels_of(fabric.spec);
     auto const tiers = tiers_by_class(levels);
     wire(levels, scenario.routing, fabric);
-    place_nodes(levels, fabric);
-    measure_links(tiers, fabric);
     set_rates(tiers, fabric);
-    slow_down(scenario.slowed, fabric);
-    if (scenario.dead_planes != 0)
-        fabric.notes.push_back(
-            std::to_string(scenario.dead_planes) +
-            " planes within domains are dead; their links and switches draw no power here");
+    degrade(scenario, levels, fabric);
+    measure_links(tiers, fabric);
     note_other_lanes(scenario, fabric);
     make_classes(scenario, tiers, fabric);
     std::vector<TierLink> links;

@@ -106,6 +106,8 @@ struct Fabric {
     double path_ns = 0;      //!< within a domain, the farthest two gpus, one way at zero load
     double path_low_ns = 0;  //!< the same with every latency at its low
     double path_high_ns = 0;
+    std::string
+        unreachable;  //!< why nothing can run: pairs of gpus that dead links leave without a way; or empty
     std::vector<std::string> notes;  //!< what a reader must know: approximations, assumed values
 };
 

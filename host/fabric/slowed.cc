@@ -4,15 +4,10 @@
 #include <sstream>
 #include <utility>
 
+#include "host/fabric/link_selection.h"
+
 namespace copperwall {
 namespace {
-
-std::uint32_t group_of(SlowedSpec const& slowed, FabricSpec const& spec)
-{
-    for (TierSpec const& tier : spec.tiers)
-        if (tier.above.empty() && tier.name == slowed.tier && tier.outside) return kOutside;
-    return kInside;
-}
 
 //! Adds rows to Network::rates_Bps: of a tier and a rate one, since a row also has the tier's frames.
 class Rates {
@@ -39,46 +34,18 @@ private:
     std::map<std::pair<std::uint16_t, std::int64_t>, std::size_t> rows_;
 };
 
-LinkId twin_of(LinkId up, Network const& network)
-{
-    NodeId const gpu = network.links[up].from;
-    std::uint32_t const port = up - network.nodes[gpu].first_egress;
-    Node const& leaf = network.nodes[network.links[up].to];
-    for (LinkId down = leaf.first_egress; down != leaf.first_egress + leaf.egress_count; ++down)
-        if (network.links[down].to == gpu && network.links[down].ingress_port == port) return down;
-    return up;  // wiring makes links in pairs
-}
-
-std::string text_of(SlowedSpec const& slowed)
-{
-    char const* const directions[] = {"both directions", "from it", "to it"};
-    std::ostringstream text;
-    text << "gpu " << slowed.gpu << " has slowed links" << (slowed.tier.empty() ? "" : " of tier ")
-         << slowed.tier << ": ";
-    if (slowed.plane < 0)
-        text << "all planes";
-    else
-        text << "plane " << slowed.plane;
-    text << ", " << directions[static_cast<int>(slowed.direction)] << ", at " << 100 * slowed.rate
-         << " % of their rate; the closed form knows nothing of it";
-    return text.str();
-}
-
 }  // namespace
 
 void slow_down(std::vector<SlowedSpec> const& all, Fabric& fabric)
 {
-    Network& network = fabric.network;
-    Rates rates(network);
+    Rates rates(fabric.network);
     for (SlowedSpec const& slowed : all) {
-        std::uint32_t const group = group_of(slowed, fabric.spec);
-        LinkId const first = network.nodes[slowed.gpu].first_egress + network.first_port(group);
-        for (std::uint32_t plane = 0; plane != network.ports[group].planes; ++plane) {
-            if (slowed.plane >= 0 && plane != static_cast<std::uint32_t>(slowed.plane)) continue;
-            if (slowed.direction != Direction::down) rates.slow(first + plane, slowed.rate);
-            if (slowed.direction != Direction::up) rates.slow(twin_of(first + plane, network), slowed.rate);
-        }
-        fabric.notes.push_back(text_of(slowed));
+        auto const links = selected_links(slowed.links, slowed.place, fabric);
+        for (LinkId const link : links) rates.slow(link, slowed.rate);
+        std::ostringstream text;
+        text << "slowed: " << text_of(slowed.links, links.size()) << ", at " << 100 * slowed.rate
+             << " % of their rate; the closed form knows nothing of it";
+        fabric.notes.push_back(text.str());
     }
 }
 

@@ -5,8 +5,8 @@
 
 namespace copperwall {
 
-//! After wiring and rates. Ports as SlowedSpec names them, which must be there; the last word on a link
-//! counts. Adds a note for each.
+//! After wiring and rates; the last word on a link counts. InputError where there is no such link. Adds a
+//! note for each.
 void slow_down(std::vector<SlowedSpec> const& slowed, Fabric& fabric);
 
 }  // namespace copperwall

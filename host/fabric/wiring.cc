@@ -30,30 +30,55 @@ public:
     void wire()
     {
         number_switches();
+        reserve();
         for (NodeId gpu = 0; gpu != net().gpus; ++gpu) add_gpu(gpu);
-        net().routes.assign(std::size_t{first_switch_.back() - net().gpus} * net().gpus, kNoRoute);
-        for (std::size_t n = 0; n != levels_.size(); ++n)
-            for (std::uint32_t plane = 0; plane != levels_[n].planes(); ++plane)
-                for (std::uint32_t part = 0; part != levels_[n].parts; ++part) add_part(n, plane, part);
+        for_each_part([&](auto... part) { add_part(part...); });
+        for_each_part([&](auto... part) { route_part(part...); });
+    }
+
+    std::uint64_t reroute(std::vector<bool> const& dead)
+    {
+        dead_ = &dead;
+        number_switches();
+        net().port_sets.clear();
+        std::fill(net().routes.begin(), net().routes.end(), kNoRoute);
+        for_each_part([&](auto... part) { route_part(part...); });
+        return detours_;
     }
 
 private:
+    //! Of each network, plane and part.
+    template <class Visit>
+    void for_each_part(Visit visit)
+    {
+        for (std::size_t n = 0; n != levels_.size(); ++n)
+            for (std::uint32_t plane = 0; plane != levels_[n].planes(); ++plane)
+                for (std::uint32_t part = 0; part != levels_[n].parts; ++part) visit(n, plane, part);
+    }
+
     Network& net() { return fabric_.network; }
 
     void number_switches()
     {
         first_switch_ = {net().gpus};
-        std::size_t links = 0;
         for (Levels const& l : levels_) {
             first_port_.push_back(ports_);
             first_chip_.push_back(chips_);
             ports_ += l.planes();
             chips_ += l.leaf_chips() + l.parts * (l.spine_chips() + l.core_chips());
             first_switch_.push_back(first_switch_.back() + l.planes() * l.switches_per_plane());
+        }
+    }
+
+    void reserve()
+    {
+        std::size_t links = 0;
+        for (Levels const& l : levels_) {
             links +=
                 std::size_t{2} * l.planes() * l.parts * (l.gpus + l.leaves * l.ups + l.spines() * l.core_ups);
             fabric_.switches_per_plane.push_back(l.switches_per_plane());
         }
+        net().routes.assign(std::size_t{first_switch_.back() - net().gpus} * net().gpus, kNoRoute);
         net().links.reserve(links);
         net().nodes.reserve(first_switch_.back());
         fabric_.nodes.reserve(first_switch_.back());
@@ -138,7 +163,6 @@ private:
         std::uint32_t const down = static_cast<std::uint32_t>(net().links.size()) - made.first_egress;
         made.egress_count = made.ingress_count = down + l.ups;
         for (std::uint32_t up = 0; up != l.ups; ++up) add_up(n, plane, part, leaf, up);
-        route_leaf(l, id, part, leaf, down);
     }
 
     std::uint32_t gpu_at(Levels const& l, std::uint32_t part, Seat seat) const
@@ -224,13 +248,6 @@ private:
         for (std::uint32_t up = 0; up != l.core_ups; ++up)
             add(id, core_node(n, plane, part, place * l.core_group + up % l.core_group),
                 pod * core_parallel(l) + up / l.core_group, l.first_class + 4u, into(*l.core));
-        for_each_gpu(l, part, [&](std::uint32_t gpu, Seat seat) {
-            if (seat.leaf / l.pod_leaves == pod)
-                route(id, gpu) =
-                    one_of(seat.leaf % l.pod_leaves * each, each, seat.port % l.ups / l.pod_spines);
-            else if (l.core_ups != 0)
-                route(id, gpu) = one_of(down, l.core_ups, place_below_spine(l, seat));
-        });
     }
 
     void add_core(std::size_t n, std::uint32_t plane, std::uint32_t part, std::uint32_t core)
@@ -250,29 +267,97 @@ private:
             add(id, spine_node(n, plane, part, pod * l.pod_spines + place),
                 leaves_in(l, pod) * parallel(l) + up, l.first_class + 5u, into(*l.spine));
         }
+    }
+
+    //! From the gpus upwards, then down again: whether a way leads on has been found before it is asked for.
+    void route_part(std::size_t n, std::uint32_t plane, std::uint32_t part)
+    {
+        Levels const& l = levels_[n];
+        NodeId const first = leaf_node(n, plane, part, 0);
+        NodeId const spine = spine_node(n, plane, part, 0);
         for_each_gpu(l, part, [&](std::uint32_t gpu, Seat seat) {
-            std::uint32_t const up = place_below_spine(l, seat) % l.core_ups;
-            route(id, gpu) = one_of(seat.leaf / l.pod_leaves * each, each, up / l.core_group);
+            route(first + seat.leaf, gpu) = one_of(first + seat.leaf, gpu, seat.port, 1, 0);
+        });
+        for (std::uint32_t s = 0; s != l.spines(); ++s) route_down(l, spine + s, part, s / l.pod_spines);
+        for (std::uint32_t core = 0; core != l.cores(); ++core)
+            route_core(l, core_node(n, plane, part, core), part);
+        for (std::uint32_t s = 0; s != l.spines(); ++s) route_to_cores(l, spine + s, part, s / l.pod_spines);
+        for (std::uint32_t leaf = 0; leaf != l.leaves; ++leaf) route_up(l, first + leaf, part, leaf);
+    }
+
+    //! Of a spine, to gpus of its pod.
+    void route_down(Levels const& l, NodeId id, std::uint32_t part, std::uint32_t pod)
+    {
+        std::uint32_t const each = parallel(l);
+        for_each_gpu(l, part, [&](std::uint32_t gpu, Seat seat) {
+            if (seat.leaf / l.pod_leaves != pod) return;
+            route(id, gpu) =
+                one_of(id, gpu, seat.leaf % l.pod_leaves * each, each, seat.port % l.ups / l.pod_spines);
         });
     }
 
-    void route_leaf(Levels const& l, NodeId id, std::uint32_t part, std::uint32_t leaf, std::uint32_t down)
+    void route_core(Levels const& l, NodeId id, std::uint32_t part)
     {
+        std::uint32_t const each = core_parallel(l);
         for_each_gpu(l, part, [&](std::uint32_t gpu, Seat seat) {
-            if (seat.leaf == leaf) {
-                route(id, gpu) = static_cast<std::uint16_t>(seat.port);
-            } else if (l.mesh()) {
+            std::uint32_t const up = place_below_spine(l, seat) % l.core_ups;
+            route(id, gpu) = one_of(id, gpu, seat.leaf / l.pod_leaves * each, each, up / l.core_group);
+        });
+    }
+
+    //! Of a spine, to gpus of other pods.
+    void route_to_cores(Levels const& l, NodeId id, std::uint32_t part, std::uint32_t pod)
+    {
+        if (l.core_ups == 0) return;
+        std::uint32_t const down = leaves_in(l, pod) * parallel(l);
+        for_each_gpu(l, part, [&](std::uint32_t gpu, Seat seat) {
+            if (seat.leaf / l.pod_leaves != pod)
+                route(id, gpu) = one_of(id, gpu, down, l.core_ups, place_below_spine(l, seat));
+        });
+    }
+
+    //! Of a leaf, to gpus of others.
+    void route_up(Levels const& l, NodeId id, std::uint32_t part, std::uint32_t leaf)
+    {
+        std::uint32_t const down = net().nodes[id].egress_count - l.ups;
+        for_each_gpu(l, part, [&](std::uint32_t gpu, Seat seat) {
+            if (seat.leaf == leaf || l.ups == 0) return;
+            if (l.mesh()) {
                 std::uint32_t const each = l.ups / (l.leaves - 1);
                 std::uint32_t const slot = seat.leaf < leaf ? seat.leaf : seat.leaf - 1;
-                route(id, gpu) = one_of(down + slot * each, each, seat.port);
-            } else if (l.ups != 0 && (l.joined() || seat.leaf / l.pod_leaves == leaf / l.pod_leaves)) {
-                route(id, gpu) = one_of(down, l.ups, seat.port);
+                route(id, gpu) = one_of(id, gpu, down + slot * each, each, seat.port);
+            } else if (l.joined() || seat.leaf / l.pod_leaves == leaf / l.pod_leaves) {
+                route(id, gpu) = one_of(id, gpu, down, l.ups, seat.port);
             }
         });
     }
 
-    //! Route by egress ports first .. first + count - 1, all to the same place: `choice` of them, or any.
-    std::uint16_t one_of(std::uint32_t first, std::uint32_t count, std::uint32_t choice)
+    //! Route of node `id` to a gpu by those of egress ports first .. first + count - 1 that lead on, all
+    //! alike: `choice` of them, or any.
+    std::uint16_t one_of(NodeId id, std::uint32_t gpu, std::uint32_t first, std::uint32_t count,
+                         std::uint32_t choice)
+    {
+        if (dead_ == nullptr) return one_in_row(first, count, choice);
+        std::vector<std::uint16_t>& ports = ports_left_;
+        ports.clear();
+        for (std::uint32_t port = first; port != first + count; ++port)
+            if (leads_on(net().nodes[id].first_egress + port, gpu))
+                ports.push_back(static_cast<std::uint16_t>(port));
+        auto const left = static_cast<std::uint32_t>(ports.size());
+        if (left == 0) return kNoRoute;
+        if (left != count) ++detours_;
+        if (ports.back() == ports.front() + left - 1) return one_in_row(ports.front(), left, choice);
+        if (routing_ == Routing::destination) return ports[choice % left];
+        return one_listed(ports);
+    }
+
+    bool leads_on(LinkId link, std::uint32_t gpu)
+    {
+        NodeId const to = net().links[link].to;
+        return !(*dead_)[link] && (to == gpu || route(to, gpu) != kNoRoute);
+    }
+
+    std::uint16_t one_in_row(std::uint32_t first, std::uint32_t count, std::uint32_t choice)
     {
         if (routing_ == Routing::destination || count == 1)
             return static_cast<std::uint16_t>(first + choice % count);
@@ -281,6 +366,19 @@ private:
         if (is_new)
             net().port_sets.push_back(
                 {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(count), 1});
+        return static_cast<std::uint16_t>(kFirstPortSet + known->second);
+    }
+
+    std::uint16_t one_listed(std::vector<std::uint16_t> const& ports)
+    {
+        auto const [known, is_new] =
+            listed_.try_emplace(ports, static_cast<std::uint16_t>(net().port_sets.size()));
+        if (is_new) {
+            auto& all = net().listed_ports;
+            net().port_sets.push_back(
+                {static_cast<std::uint16_t>(all.size()), static_cast<std::uint16_t>(ports.size()), 0});
+            all.insert(all.end(), ports.begin(), ports.end());
+        }
         return static_cast<std::uint16_t>(kFirstPortSet + known->second);
     }
 
@@ -299,7 +397,11 @@ private:
     std::vector<Levels> const& levels_;
     Routing routing_;
     Fabric& fabric_;
+    std::vector<bool> const* dead_ = nullptr;                                //!< of each link; none
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint16_t> sets_;  //!< of ports: first, count
+    std::map<std::vector<std::uint16_t>, std::uint16_t> listed_;             //!< sets that leave ports out
+    std::uint64_t detours_ = 0;              //!< routes that avoid a dead link
+    std::vector<std::uint16_t> ports_left_;  //!< scratch of one_of()
     std::vector<NodeId> first_switch_;       //!< of each network; one more at the end
     std::vector<std::uint32_t> first_port_;  //!< of a gpu into each network
     std::vector<std::uint32_t> first_chip_;
@@ -325,6 +427,12 @@ void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
     network.spreading.packets = routing == Routing::packet ? 1 : 0;
     network.spreading.adaptive = routing == Routing::adaptive;
     Wirer(levels, routing, fabric).wire();
+}
+
+std::uint64_t reroute(std::vector<Levels> const& levels, Routing routing, std::vector<bool> const& dead,
+                      Fabric& fabric)
+{
+    return Wirer(levels, routing, fabric).reroute(dead);
 }
 
 std::vector<std::uint32_t> chip_of_planes(std::uint32_t planes, std::uint32_t chips)

@@ -67,6 +67,11 @@ std::vector<Levels> levels_of(FabricSpec const& spec);
 //! Fills nodes (kind, name, chip, rack), network (all but latencies and rates) and switches_per_plane.
 void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric);
 
+//! Routes anew, without dead links: by other links to the same place, and up by those from which a way goes
+//! on. None is left where there is no such way. `dead`: of each link. Returns how many avoid one.
+std::uint64_t reroute(std::vector<Levels> const& levels, Routing routing, std::vector<bool> const& dead,
+                      Fabric& fabric);
+
 //! The chip that holds each plane: equal shares, what is left over one each to the outermost chips first
 //! (5, 4, 4, 5 planes for 18 on four chips). Needs 0 < chips <= planes.
 std::vector<std::uint32_t> chip_of_planes(std::uint32_t planes, std::uint32_t chips);

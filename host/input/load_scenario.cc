@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cuda/types.h"
+#include "host/input/check_degraded.h"
 #include "host/input/suggest.h"
 
 namespace copperwall {
@@ -280,53 +281,6 @@ void check_front_end_name(FabricSpec const& fabric, ErrorList& errors)
                                          "', as only [front_end] of a scale-out file is; rename it");
 }
 
-//! Chips go with the planes they hold.
-void kill_planes(std::uint32_t dead, Document const& document, FabricSpec& fabric, ErrorList& errors)
-{
-    if (dead == 0) return;
-    for (auto& tier : fabric.tiers) {
-        if (!tier.above.empty() || tier.outside) continue;
-        if (dead >= tier.links_per_gpu)
-            return errors.add(document.place_at("fabric.dead_planes"),
-                              "'dead_planes' = " + std::to_string(dead) + " of the " +
-                                  std::to_string(tier.links_per_gpu) + " planes of " + fabric.name +
-                                  "; leave at least one");
-        std::uint32_t const left = tier.links_per_gpu - dead;
-        std::uint32_t const chips =
-            (tier.switches.chips * left + tier.links_per_gpu - 1) / tier.links_per_gpu;
-        tier.switches.chips = std::max(1u, chips);
-        tier.links_per_gpu = left;
-    }
-}
-
-void check_slowed(ScenarioSpec const& scenario, FabricSpec const& fabric, ErrorList& errors)
-{
-    for (auto const& slowed : scenario.slowed) {
-        std::uint32_t const gpus = fabric.gpus * fabric.domains;
-        if (slowed.gpu >= gpus)
-            errors.add(slowed.place, "'gpu' = " + std::to_string(slowed.gpu) + " of " + std::to_string(gpus) +
-                                         " gpus; use 0 to " + std::to_string(gpus - 1));
-        if (!(slowed.rate > 0 && slowed.rate <= 1))
-            errors.add(slowed.place, "'rate' = " + shortest(slowed.rate) +
-                                         " is no part of a rate (above 0 to 1); for a link that is gone see "
-                                         "dead_planes");
-        std::string known;
-        TierSpec const* found = nullptr;
-        for (auto const& tier : fabric.tiers) {
-            if (!tier.above.empty()) continue;
-            known += (known.empty() ? "" : ", ") + tier.name;
-            if (slowed.tier.empty() ? !tier.outside : slowed.tier == tier.name) found = &tier;
-        }
-        if (found == nullptr)
-            errors.add(slowed.place,
-                       "no tier '" + slowed.tier + "' between gpus and switches; use one of " + known);
-        else if (slowed.plane >= static_cast<std::int32_t>(found->links_per_gpu))
-            errors.add(slowed.place, "'plane' = " + std::to_string(slowed.plane) + " of tier '" +
-                                         found->name + "', which has " +
-                                         std::to_string(found->links_per_gpu) + "; count from 0");
-    }
-}
-
 void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& document,
                     std::optional<MediaFile> const& media)
 {
@@ -345,7 +299,7 @@ void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& docu
     check_front_end_name(fabric->spec, loader.errors);
     if (fabric->spec.front_end) tiers.known.push_back(kFrontEnd);
     kill_planes(scenario.spec.dead_planes, document, fabric->spec, loader.errors);
-    check_slowed(scenario.spec, fabric->spec, loader.errors);
+    check_degraded(scenario.spec, fabric->spec, loader.errors);
     replace_wires(loader, scenario, fabric->spec);
     check_groups(scenario.spec.collectives, fabric->spec, document, loader.errors);
     check_packet(scenario.spec.simulation, fabric->spec, document, loader.errors);

@@ -119,6 +119,9 @@ inline Section file(char const* description, std::vector<Key> keys, std::vector<
     return table("", same(), description, std::move(keys), std::move(sections));
 }
 
+//! Tables of a scenario's fabric: slowed, outage, dead.
+std::vector<Section> degraded_links();
+
 // The kinds of file, in schema_topologies.cc, schema_wire.cc and schema_workloads.cc.
 Section media();
 Section channel();

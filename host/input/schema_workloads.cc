@@ -53,25 +53,6 @@ Section library()
 
 // ---- workloads/NAME.toml ----------------------------------------------------------------------------
 
-static Section slowed_port()
-{
-    using P = SlowedSpec;
-    Open const add = [](void* parent, std::string const&, Place const& at) -> void* {
-        auto& made = static_cast<ScenarioFile*>(parent)->spec.slowed.emplace_back();
-        made.place = at;
-        return &made;
-    };
-    return maybe(list(table(
-        "slowed", add, "a gpu's port whose links run at a part of their rate, from the start",
-        {text("tier", optional, "of those links; the one within domains where not given", into(&P::tier)),
-         whole("gpu", "", 0, kMaxGpus, required, "whose port it is, of the whole cluster", into(&P::gpu)),
-         whole("plane", "", 0, kMaxPortsPerNode, optional, "port of the gpu; all where not given",
-               into(&P::plane)),
-         choice("direction", {"both", "up", "down"}, by_default("\"both\""), "up: from the gpu",
-                into(&P::direction)),
-         number("rate", required, "part of the rate that is left, above 0 to 1", into(&P::rate))})));
-}
-
 static Section scenario_fabric()
 {
     using S = ScenarioFile;
@@ -85,6 +66,19 @@ static Section scenario_fabric()
         scenario.wires[found.key] = {std::get<std::string>(found.value), found.place};
         scenario.wires_places[found.key] = found.key_place;
     };
+    std::vector<Section> sections{
+        table("ends", same(), "how the links of each tier are built",
+              {special("*", Type::ends, optional,
+                       "TIER = \"technology\" or \"copper_when_you_can\", or TIER = { a = gpu side, b = "
+                       "switch side }",
+                       store_ends)})};
+    for (Section& section : degraded_links()) sections.push_back(std::move(section));
+    sections.push_back(
+        maybe(table("wire", same(), "wire formats of tiers instead of the fabric's",
+                    {text("*", optional,
+                          "TIER = a file of topologies/wire/, without .toml; all = one for every tier within "
+                          "domains; none: payload only",
+                          store_wire)})));
     return table(
         "fabric", same(), "what it runs on",
         {text("file", required, "fabric file, from here or from topologies/", into(&S::fabric)),
@@ -119,6 +113,11 @@ static Section scenario_fabric()
                "messages "
                "spread over the others",
                into<S>(&S::spec, &ScenarioSpec::dead_planes)),
+         choice(
+             "reroute", {"plane", "spine", "none"}, by_default("\"plane\""),
+             "around dead links: spine, by other links up of the same plane; plane, the same, and a plane "
+             "that still lacks a way between two gpus is left out for all; none: such cells are infeasible",
+             into<S>(&S::spec, &ScenarioSpec::reroute)),
          choice("lengths", {"class", "exact"}, by_default("\"class\""),
                 "class: every link as long as the longest of its class; exact: each its own",
                 into<S>(&S::spec, &ScenarioSpec::lengths)),
@@ -135,18 +134,7 @@ static Section scenario_fabric()
          sized("buffer_bytes", Type::size, 0, std::int64_t{1} << 40, by_default("0"),
                "buffer of every input, instead; 0: as buffers says",
                into<S>(&S::spec, &ScenarioSpec::buffer_bytes))},
-        {table("ends", same(), "how the links of each tier are built",
-               {special("*", Type::ends, optional,
-                        "TIER = \"technology\" or \"copper_when_you_can\", or TIER = { a = gpu side, b = "
-                        "switch side }",
-                        store_ends)}),
-         slowed_port(),
-         maybe(
-             table("wire", same(), "wire formats of tiers instead of the fabric's",
-                   {text("*", optional,
-                         "TIER = a file of topologies/wire/, without .toml; all = one for every tier within "
-                         "domains; none: payload only",
-                         store_wire)}))});
+        std::move(sections));
 }
 
 static Section collective()

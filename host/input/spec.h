@@ -286,14 +286,42 @@ enum class Buffers : std::uint8_t {
 
 enum class Direction : std::uint8_t { both, up, down };
 
-//! A degraded port: the links between a gpu and its first switches run at a part of their rate.
+//! Links of a gpu to its first switches, or of a switch chip. -1: not given, all.
+struct LinkSelector {
+    std::string tier;         //!< of the links; empty: of a gpu the one within domains, of a chip all
+    std::int32_t gpu = -1;    //!< of the whole cluster
+    std::int32_t chip = -1;   //!< as results number them; one of gpu and chip is given
+    std::int32_t plane = -1;  //!< of the links, among those within domains, or between them
+    std::int32_t port = -1;   //!< of the chip, in each of its planes: those to gpus, or to leaves, come first
+    Direction direction = Direction::both;  //!< up: away from gpus
+};
+
+//! Links that run at a part of their rate, from the start.
 struct SlowedSpec {
-    std::string tier;                       //!< of those links; empty: the one within domains
-    std::uint32_t gpu = 0;                  //!< of the whole cluster
-    std::int32_t plane = -1;                //!< -1: all
-    Direction direction = Direction::both;  //!< up: from the gpu
-    double rate = 1;                        //!< part of the rate that is left, (0, 1]
+    LinkSelector links;
+    double rate = 1;  //!< part of the rate that is left, (0, 1]
     Place place;
+};
+
+//! Links that are down for a while.
+struct OutageSpec {
+    LinkSelector links;
+    double at_us = 0;   //!< from the collective's call on
+    double for_us = 0;  //!< infinite: they stay down
+    Place place;
+};
+
+//! Links that are dead from the start.
+struct DeadSpec {
+    LinkSelector links;
+    Place place;
+};
+
+//! What is done about dead links.
+enum class Reroute : std::uint8_t {
+    plane,  //!< as spine; then a plane that still lacks a way between two gpus is left out for all
+    spine,  //!< other links up from a leaf, of the same plane
+    none
 };
 
 struct CollectiveSpec {
@@ -330,6 +358,9 @@ struct ScenarioSpec {
     double lane_rate_Gbps = 0;      //!< of every tier instead of the fabric's own; 0: as the fabric says
     std::uint32_t dead_planes = 0;  //!< taken off FabricSpec already
     std::vector<SlowedSpec> slowed;
+    std::vector<OutageSpec> outages;
+    std::vector<DeadSpec> dead;
+    Reroute reroute = Reroute::plane;
     Lengths lengths = Lengths::per_class;
     Routing routing = Routing::destination;
     Buffers buffers = Buffers::infinite;

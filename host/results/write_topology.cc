@@ -96,6 +96,7 @@ std::string topology_hash(Fabric const& fabric)
     print_columns(all, link_class_columns(), fabric.classes);
     print_columns(all, node_columns(), fabric.nodes);
     print_columns(all, link_columns(), link_rows(fabric));
+    for (std::string const& note : fabric.notes) all << note << '\n';
     return fingerprint(all.str());
 }
 

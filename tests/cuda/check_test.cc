@@ -102,6 +102,13 @@ std::vector<Broken> const kNetworks{
          in.network.routes[5] = kFirstPortSet;
      },
      "routes: node 8 to gpu 5 by egress port 8 of 8"},
+    {"port_set_past_the_list",
+     [](auto& in) {
+         in.network.port_sets = {{1, 2, 0}};
+         in.network.listed_ports = {5, 5};
+         in.network.routes[5] = kFirstPortSet;
+     },
+     "routes: node 8 to gpu 5 by ports past the last of listed_ports"},
     {"port_set_astray",
      [](auto& in) {
          in.network.port_sets = {{5, 2, 1}};

@@ -165,8 +165,8 @@ TEST(WindowEngine, SpreadsOverTheSpines)
 {
     for (Spreading const spreading : kSpreadings) {
         for (std::uint32_t const slots : {0u, 6u}) {
-            Network const even = with_slots(with_spreading(spread(two_tiers(2)), spreading), slots);
-            Network const uneven = with_random_links(even, 16);
+            Network even = with_slots(with_spreading(spread(two_tiers(2)), spreading), slots);
+            Network const uneven = with_random_links(with_listed_ports(even, spreading.packets), 16);
             expect_exact({even, all_to_all(36, 300'000), kNvlink});
             expect_exact({uneven, all_to_all(36, 300'000, random_skews(36, kFsPerUs, 16)), kNvlink});
             expect_exact({uneven, ring_all_reduce(36, 900'000, 20), kNvlink});
@@ -255,6 +255,21 @@ TEST_P(Slots, StoreAndForward)
 }
 
 INSTANTIATE_TEST_SUITE_P(Few, Slots, ::testing::Values(1u, 2u, 5u, 16u, 24u, 50u, 64u, 250u));
+
+//! Links down for parts of the run, up to many times as long as a packet and many windows.
+TEST(Outages, OneAndTwoTiers)
+{
+    for (std::uint64_t const seed : {1u, 2u, 3u}) {
+        auto const broken = [seed](Network const& n) { return with_random_outages(n, 20 * kFsPerUs, seed); };
+        expect_exact({broken(leaf_spine(nvl72(2))), ring_all_reduce(72, 1 << 20, 20), kNvlink});
+        expect_exact({broken(leaf_spine(nvl72(2))), all_to_all(72, 500'000), kNvlink});
+        expect_exact({broken(leaf_spine(two_tiers(2))), two_shot(36, 300'001), kNvlink});
+        expect_exact({broken(spread(two_tiers(2))), all_to_all(36, 300'000), kNvlink});
+        expect_exact({broken(with_slots(spread(two_tiers(2)), 6)), all_to_all(36, 300'000), kNvlink});
+        expect_exact(
+            {broken(with_slots(leaf_spine(nvl72(1)), 24)), ring_all_reduce(72, 2 << 20, 10), kNvlink});
+    }
+}
 
 TEST(AmpleSlots, GiveTheHashOfInfiniteBuffers)
 {
@@ -391,7 +406,10 @@ TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
         {three_tiers(small_tiers(false)), two_shot(24, 30'000), kNvlink},
         {with_slots(leaf_spine(two_tiers(2)), 5), reduced_by_units(18, 20'000, 4), kNvlink},
         {with_random_slots(with_random_links(leaf_spine(two_tiers(2)), 10), 10), two_shot(36, 30'000),
-         kNvlink}};
+         kNvlink},
+        {with_random_outages(leaf_spine(two_tiers(2)), 3 * kFsPerUs, 17), two_shot(36, 30'000), kNvlink},
+        {with_random_outages(with_slots(leaf_spine(two_tiers(2)), 5), 3 * kFsPerUs, 18),
+         all_to_all(36, 40'000), kNvlink}};
     for (EngineInput const& input : inputs) {
         EngineResult const expected = reference(input);
         EXPECT_TRUE(equal_runs(run_lanes(input, hashed(), 1, 1), expected));

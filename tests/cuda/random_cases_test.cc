@@ -60,6 +60,21 @@ void expect_conservation(EngineInput const& input, EngineResult const& r)
     for (std::size_t n = network.gpus; n != balance.size(); ++n) ASSERT_EQ(balance[n], 0) << "node " << n;
 }
 
+//! By every packet of the reference.
+void expect_nothing_starts_while_down(EngineInput const& input)
+{
+    std::vector<Hop> hops;
+    run_reference(input, {}, &hops);
+    for (Hop const& hop : hops) {
+        std::size_t o = input.network.links[hop.link].outages;
+        for (; o != kNoOutage && input.network.outages[o].down_fs != kNever; ++o) {
+            Outage const& outage = input.network.outages[o];
+            ASSERT_FALSE(outage.down_fs <= hop.start_fs && hop.start_fs < outage.up_fs)
+                << "link " << hop.link;
+        }
+    }
+}
+
 class RandomCase : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(RandomCase, WithDependencies)
@@ -87,6 +102,36 @@ TEST_P(RandomCase, WithFiniteBuffers)
     expect_same_last_ports(whole, expected);
     EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, 1, 7), expected));
     EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+}
+
+//! `span`: what the run takes without them, so that most of them matter.
+TEST_P(RandomCase, WithOutages)
+{
+    EngineInput input = random_input(GetParam() + 300'000, true);
+    if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
+    if (GetParam() % 3 == 0) input.network = with_listed_ports(input.network, GetParam());
+    Time const span = run_as(input, Engine::windows).finish_fs;
+    input.network = with_random_outages(input.network, span, GetParam());
+    EngineResult const expected = run_as(input, Engine::reference);
+    expect_conservation(input, expected);
+    expect_nothing_starts_while_down(input);
+    EngineResult const whole = run_as(input, Engine::windows);
+    EXPECT_TRUE(equal_runs(whole, expected));
+    expect_same_last_ports(whole, expected);
+    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, 1, 7), expected));
+    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+}
+
+TEST_P(RandomCase, WithOutagesAndWithoutDependencies)
+{
+    EngineInput input = random_input(GetParam() + 400'000, false);
+    input.network = with_random_outages(input.network, run_as(input, Engine::windows).finish_fs, GetParam());
+    EngineResult const windows = run_as(input, Engine::windows);
+    SecondResult const second = sort_and_scan(input);
+    EXPECT_EQ(second.hop_hash, windows.hop_hash);
+    for (std::size_t m = 0; m != second.complete.size(); ++m)
+        ASSERT_EQ(second.complete[m], windows.messages[m].complete) << "message " << m;
+    ++comparisons;
 }
 
 TEST_P(RandomCase, WithoutDependencies)

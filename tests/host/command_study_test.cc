@@ -6,7 +6,9 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
+#include <set>
 #include <thread>
+#include <utility>
 
 #include "host/command/exit_code.h"
 #include "host/command_support.h"
@@ -114,6 +116,25 @@ TEST_F(Study, VariesTheSpinesBetweenDomains)
         if (axis.name == "interconnect") labels = axis.labels;
     EXPECT_THAT(labels, testing::ElementsAre("passive_copper", "passive_copper, 2:1 nic_spine",
                                              "passive_copper, 4:1 nic_spine"));
+}
+
+// What a topology does not show: each has a time of its own.
+TEST_F(Study, TellsApartFabricsThatDifferInWhatIsBrokenOrBuffered)
+{
+    auto const one = write("one.toml",
+                           "title = \"one\"\n[base]\nscenario = \"outage_nvl72.toml\"\n"
+                           "[axes]\n\"collective.bytes\" = [\"16MiB\"]\n");
+    std::pair<char const*, char const*> const all[] = {
+        {"fabric.outage.at_us=1.0,2.0,3.0", "fabric.outage.for_us=15.5"},
+        {"fabric.outage.for_us=10.0,20.0,30.0", "fabric.outage.at_us=1.0"},
+        {"fabric.buffer_bytes=2KiB,4KiB,1MiB", "fabric.outage.at_us=1.0"}};
+    for (auto const& [vary, set] : all) {
+        auto const said = copperwall({"study", one, "--vary", vary, "--set", set, "-o", file("x.h5")});
+        EXPECT_EQ(said.code, kDone) << said.err;
+        std::set<double> times;
+        for (Cell const& cell : read_hdf5(file("x.h5")).cells) times.insert(cell.time_us);
+        EXPECT_EQ(times.size(), 3u) << vary;
+    }
 }
 
 // 896 KiB over 8 ranks: twice 7/8 of it over 40 us are 39.2 GB/s.

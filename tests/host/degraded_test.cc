@@ -109,7 +109,7 @@ TEST(SlowedPort, IsNamedInANote)
     ScenarioSpec const scenario = nvl72({{"fabric.slowed", "[{ gpu = 3, plane = 5, rate = 0.5 }]"}});
     std::string notes;
     for (auto const& note : build_fabric(scenario).notes) notes += note + "\n";
-    EXPECT_NE(notes.find("gpu 3 has slowed links: plane 5, both directions, at 50 % of their rate"),
+    EXPECT_NE(notes.find("slowed: gpu 3, plane 5, both directions (2 links), at 50 % of their rate"),
               std::string::npos)
         << notes;
 }

@@ -63,7 +63,8 @@ Time busiest_fs(EngineInput const& input)
         for (LinkId out = node.first_egress; out != node.first_egress + node.egress_count; ++out) {
             NodeId const leaf = network.links[out].to;
             PortSet const set = network.ports_of(network.route(leaf, t.receiver));
-            LinkId const up = network.nodes[leaf].first_egress + set.port(spread_of_message(leaf, gpu));
+            LinkId const up =
+                network.nodes[leaf].first_egress + network.port_of(set, spread_of_message(leaf, gpu));
             std::uint16_t const rate = network.links[up].rate;
             Time const packet = serialisation_fs(format_on(input, rate), 16, network.rates_Bps[rate]);
             busy[up] += t.bytes / node.egress_count / 256 * packet;

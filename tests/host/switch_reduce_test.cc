@@ -252,7 +252,7 @@ TEST(ReductionUnits, AreAtTheTiersRateWhereGpusAreSlowed)
     CollectiveSpec const what = in_rounds("all_reduce", 1);
     double const whole = run_small(scenario, what, 4 * 5120).time_us;
     scenario.slowed = {SlowedSpec{}};
-    scenario.slowed.front().gpu = 2;
+    scenario.slowed.front().links.gpu = 2;
     scenario.slowed.front().rate = 0.5;
     Cell const slowed = run_small(scenario, what, 4 * 5120);
     ASSERT_EQ(slowed.status, CellStatus::done) << slowed.reason;

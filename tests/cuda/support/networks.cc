@@ -224,7 +224,7 @@ std::vector<bool> links_in_sets(Network const& network)
             if (route < kFirstPortSet || route == kNoRoute) continue;
             PortSet const set = network.ports_of(route);
             for (std::uint32_t i = 0; i != set.count; ++i)
-                in_set[network.nodes[node].first_egress + set.port(i)] = true;
+                in_set[network.nodes[node].first_egress + network.port_of(set, i)] = true;
         }
     return in_set;
 }
@@ -247,6 +247,51 @@ Network with_random_links(Network network, std::uint64_t seed)
 Network with_slots(Network network, std::uint32_t slots)
 {
     for (Link& link : network.links) link.slots = slots;
+    return network;
+}
+
+Network with_listed_ports(Network network, std::uint64_t seed)
+{
+    CounterRandom random(seed);
+    for (PortSet& set : network.port_sets) {
+        std::vector<std::uint16_t> ports;
+        for (std::uint32_t i = 0; i != set.count; ++i) {
+            std::uint32_t const port = network.port_of(set, i);
+            if (random.below(3) != 0) ports.push_back(static_cast<std::uint16_t>(port));
+        }
+        if (ports.empty()) continue;
+        set = {static_cast<std::uint16_t>(network.listed_ports.size()),
+               static_cast<std::uint16_t>(ports.size()), 0};
+        network.listed_ports.insert(network.listed_ports.end(), ports.begin(), ports.end());
+    }
+    return network;
+}
+
+void take_down(Network& network, LinkId link, std::vector<Outage> const& outages)
+{
+    if (network.outages.empty()) network.outages.push_back({});
+    network.links[link].outages = static_cast<std::uint16_t>(network.outages.size());
+    network.outages.insert(network.outages.end(), outages.begin(), outages.end());
+    network.outages.push_back({});
+}
+
+Network with_random_outages(Network network, Time span, std::uint64_t seed)
+{
+    network.spreading.adaptive = false;  // queues know of none
+    CounterRandom random(seed);
+    std::int64_t const percent = random.between(2, 60);
+    for (LinkId link = 0; link != network.links.size(); ++link) {
+        if (random.between(1, 100) > percent) continue;
+        std::vector<Outage> outages(static_cast<std::size_t>(random.between(1, 4)));
+        Time at = random.below(3) == 0 ? 0 : random.between(1, span + 1);
+        for (Outage& outage : outages) {
+            Time const longest = random.below(3) == 0 ? span + 1 : span / 20 + 2;
+            outage.down_fs = at;
+            outage.up_fs = at + random.between(1, longest);
+            at = outage.up_fs + random.between(1, longest);
+        }
+        take_down(network, link, outages);
+    }
     return network;
 }
 

@@ -37,6 +37,16 @@ Network with_random_links(Network network, std::uint64_t seed);
 //! The same links, each into a buffer of `slots` packets.
 Network with_slots(Network network, std::uint32_t slots);
 
+//! Where packets are spread, the same with sets that leave ports out.
+Network with_listed_ports(Network network, std::uint64_t seed);
+
+//! Takes a link down at these times, ascending and apart.
+void take_down(Network& network, LinkId link, std::vector<Outage> const& outages);
+
+//! The same links; some are down 1 to 4 times, most within `span` fs from the start. Ports are not chosen by
+//! their queues.
+Network with_random_outages(Network network, Time span, std::uint64_t seed);
+
 //! The same links, into buffers of 1 to 40 packets; infinite ones here and there.
 Network with_random_slots(Network network, std::uint64_t seed);
 

@@ -137,11 +137,14 @@ private:
             if (source) return a.order < b.order;
             return std::tie(a.time, a.order) < std::tie(b.time, b.order);
         });
+        std::uint16_t const list = in_.network.links[id].outages;
+        Outage const* const outages = list == kNoOutage ? nullptr : in_.network.outages.data() + list;
         Time sum = 0;
         Time lead = 0;  // max over j of a_j - S_(j-1)
         for (Packet const& p : packets) {
             Time const s = service(id, p.flits);
             lead = std::max(lead, p.time - sum);
+            if (outages != nullptr) lead = std::max(lead, up_from(outages, sum + lead) - sum);
             Time const start = sum + lead;
             sum += s;
             result_.hop_hash += mix(id, p.message, start, p.flits);

@@ -1,5 +1,6 @@
 //! A second way to the same times, for traffic without dependencies: no clock and no event queue. For each
 //! link, once all its packets are known, sort them whole and scan in (max, +):
+//! (an outage that holds a start counts as an arrival at its end):
 //!   end_i = S_i + max_(j <= i) (a_j - S_(j-1)),  S_i = s_0 + ... + s_i.
 #pragma once
 
