@@ -6,6 +6,7 @@
 #include "host/account/buffers.h"
 #include "host/account/library.h"
 #include "host/account/path.h"
+#include "host/account/rails.h"
 #include "host/fabric/wire_format.h"
 #include "host/input/error.h"
 #include "host/schedule/chunk_count.h"
@@ -121,31 +122,6 @@ CollectiveCall call_of(ScenarioSpec const& scenario, Fabric const& fabric, Colle
     call.raw_GBps = fabric.port_rate_GBps;
     call.experts = experts_of(collective, scenario.simulation.seed);
     return call;
-}
-
-//! Where rails are not joined, every message between domains stays on its rail.
-void check_rails(Plan const& plan, Fabric const& fabric)
-{
-    TierSpec const* const nic = gpu_tier(fabric.spec, true);
-    if (nic == nullptr || !nic->rail_only) return;
-    Schedule const s = plan.algorithm->make(plan.call);
-    std::vector<std::uint32_t> const& gpus = plan.placement.gpus;
-    std::uint32_t const size = fabric.spec.gpus;
-    for (Family const& f : s.families)
-        for (std::uint64_t i = 0; i != std::uint64_t{f.count} * s.gpus; ++i) {
-            auto const sender = static_cast<std::uint32_t>(i % s.gpus);
-            Transfer const t =
-                transfer_of(f, s.table.data(), s.gpus, sender, static_cast<std::uint32_t>(i / s.gpus));
-            if (t.receiver == kNone) continue;
-            std::uint32_t const from = gpus[sender], to = gpus[t.receiver];
-            if (from / size == to / size || from % size == to % size) continue;
-            throw std::invalid_argument(
-                std::string("algorithm ") + plan.algorithm->name + " sends from gpu " + std::to_string(from) +
-                " to gpu " + std::to_string(to) +
-                ", another place in another domain, and scale-out network '" + fabric.spec.scale_out +
-                "' joins only gpus of the same place (rail_only); take an algorithm that moves data within "
-                "domains first, such as hierarchical");
-        }
 }
 
 //! Has nothing of its own to say: it is another algorithm there.
