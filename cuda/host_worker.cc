@@ -1,6 +1,11 @@
 #include "cuda/host_worker.h"
 
 namespace copperwall {
+
+// In host_worker_broken.cc.
+extern template void serve_broken_port(HostWorker&, Model const&, State const&, LinkId, Window,
+                                       std::uint64_t const*, std::uint32_t);
+
 namespace {
 
 constexpr std::size_t kArenaChunk = std::size_t{1} << 20;

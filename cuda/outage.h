@@ -38,7 +38,7 @@ CW_HD inline Time down_after(Outage const* list, Time time)
 //! Calls serve(until) for each span before `end` in which the link, whose list this is, is up, as long as it
 //! returns true: packets are left that do not wait for what is not known yet. free_at moves past outages.
 template <class Serve>
-CW_HD void serve_while_up(Outage const* list, Time& free_at, Time end, Serve const& serve)
+CW_COLD void serve_while_up(Outage const* list, Time& free_at, Time end, Serve const& serve)
 {
     for (;;) {
         free_at = up_from(list, free_at);

@@ -247,19 +247,19 @@ private:
             if constexpr (finite)
                 if (queue_ != nullptr) queue_->held -= n * s;
         };
-        auto const serve = [&](Time until) {
-            if constexpr (finite) {
-                serve_with_credits(a, *credits_, free_at_, s, until, started);
-                return a.count != 0 && !credits_->starved;
-            } else {
-                serve_until(a, free_at_, s, until, started);
-                return a.count != 0;
-            }
-        };
-        if constexpr (breaks)
-            serve_while_up(model_.outages + link_.outages, free_at_, window_.end, serve);
-        else
-            serve(window_.end);
+        if constexpr (breaks) {
+            serve_while_up(model_.outages + link_.outages, free_at_, window_.end, [&](Time until) {
+                if constexpr (finite)
+                    serve_with_credits(a, *credits_, free_at_, s, until, started);
+                else
+                    serve_until(a, free_at_, s, until, started);
+                return a.count != 0 && !(finite && credits_->starved);
+            });
+        } else if constexpr (finite) {
+            serve_with_credits(a, *credits_, free_at_, s, window_.end, started);
+        } else {
+            serve_until(a, free_at_, s, window_.end, started);
+        }
     }
 
     CW_HD void serve_alone(Item const& i)
@@ -351,6 +351,17 @@ CW_HD void serve_port_into(Worker& worker, Model const& m, State const& s, LinkI
     server.finish();
 }
 
+//! One that is down at times.
+template <class Worker>
+CW_COLD void serve_broken_port(Worker& worker, Model const& m, State const& s, LinkId id, Window window,
+                               std::uint64_t const* keys, std::uint32_t n)
+{
+    if (m.links[id].slots != 0)
+        serve_port_into<true, true>(worker, m, s, id, window, keys, n);
+    else
+        serve_port_into<false, true>(worker, m, s, id, window, keys, n);
+}
+
 template <class Worker>
 CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId node, std::uint32_t egress,
                       Window window)
@@ -361,16 +372,12 @@ CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId nod
     worker.sort(keys, n);
     LinkId const id = m.nodes[node].first_egress + egress;
     Link const& link = m.links[id];
-    if (link.outages != kNoOutage) {
-        if (link.slots != 0)
-            serve_port_into<true, true>(worker, m, s, id, window, keys, n);
-        else
-            serve_port_into<false, true>(worker, m, s, id, window, keys, n);
-    } else if (link.slots != 0) {
+    if (link.outages != kNoOutage)
+        serve_broken_port(worker, m, s, id, window, keys, n);
+    else if (link.slots != 0)
         serve_port_into<true, false>(worker, m, s, id, window, keys, n);
-    } else {
+    else
         serve_port_into<false, false>(worker, m, s, id, window, keys, n);
-    }
     b.marked[egress] = 0;
     b.count[egress] = 0;
 }
