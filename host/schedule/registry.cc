@@ -50,7 +50,7 @@ constexpr Algorithm kAlgorithms[] = {
     {"rack_hierarchical", "all_reduce",
      "reduced within each rack, between racks of a domain, then as hierarchical, and back: 4 or 6 steps",
      rack_hierarchical_all_reduce, rack_hierarchical_all_reduce_ns, false, false, nullptr, false, false,
-     true},
+     false, true},
     {"ring", "reduce_scatter", "N-1 dependent steps around a ring; every gpu sends S(N-1)/N",
      ring_reduce_scatter, ring_half_ns},
     {"direct", "reduce_scatter", "every gpu sends each other one its share at once: 1 step",

@@ -112,7 +112,7 @@ TEST(EmulatedDevice, WaitsForMemory)
 //! The last test: nothing works after it.
 TEST(EmulatedDeviceLost, EveryThreadGetsTheError)
 {
-    emulator::fail_after_launches(1);
+    emulator::fail_after_launches(0);
     EXPECT_THAT(errors_side_by_side(12), ::testing::Each(::testing::HasSubstr("unspecified launch failure")));
 }
 
