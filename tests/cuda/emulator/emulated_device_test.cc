@@ -83,6 +83,18 @@ TEST(EmulatedDevice, CreditsAndSpreading)
         {with_random_slots(with_random_links(leaf_spine(shape), 3), 3), two_shot(8, 4'000), kNvlink});
 }
 
+TEST(EmulatedDevice, QueuesAndOutages)
+{
+    Shape shape = small(2);
+    shape.spreads = true;
+    Network chosen = leaf_spine(shape);
+    chosen.spreading.adaptive = true;
+    expect_same_bits({chosen, all_to_all(8, 4'000), kNvlink});
+    expect_same_bits({with_slots(chosen, 4), two_shot(8, 4'000), kNvlink});
+    expect_same_bits({with_random_outages(with_slots(leaf_spine(small(1)), 6), kFsPerUs, 5),
+                      all_to_all(8, 4'000), kNvlink});
+}
+
 TEST(EmulatedDevice, RandomCases)
 {
     for (std::uint64_t seed = 0; seed != 6; ++seed) {
