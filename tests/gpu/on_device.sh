@@ -17,6 +17,7 @@ portable_build() {
     build "$directory" all "-DCW_PORTABLE=ON -DCW_CUDA=ON -DCMAKE_CUDA_COMPILER=$nvcc -DCMAKE_CUDA_ARCHITECTURES=90-real"
 }
 
+tests="device exactness random_cases credits cluster oracles slotted_queue adaptive outage"
 passed=0
 failed=0
 step() {
@@ -31,15 +32,19 @@ step() {
     fi
 }
 
-# The engine's tests; side by side, since most of their time is the reference's on a core.
-engine_tests() {
-    local test status=0 pids=()
-    for test in device exactness random_cases credits cluster oracles slotted_queue; do
-        timeout 150 "$directory/tests/${test}_test" --gtest_brief=1 >"$out/$test.log" 2>&1 &
-        pids+=($!)
-    done
-    for pid in "${pids[@]}"; do wait "$pid" || status=1; done
-    grep -hE "FAILED|differs|on the device|compared to the bit|PASSED" "$out"/*.log
+declare -A running
+in_background() {  # NAME COMMAND...: its output goes to OUT/NAME.log
+    local name=$1
+    shift
+    "$@" >"$out/$name.log" 2>&1 &
+    running[$name]=$!
+}
+
+# What came out of it, in a few lines.
+outcome() {
+    local status=0
+    wait "${running[$1]}" || status=$?
+    grep -hE "FAILED|differs|on the device|compared to the bit|PASSED|ERROR SUMMARY|RACECHECK" "$out/$1.log"
     return $status
 }
 
@@ -53,8 +58,8 @@ same_on_both() {
 
 sanitized() {
     command -v compute-sanitizer >/dev/null || { echo "no compute-sanitizer here" && return 1; }
-    timeout 90 compute-sanitizer --tool "$1" --error-exitcode 9 "$directory/tests/device_test" \
-        --gtest_brief=1 --gtest_filter='*Small*' | tail -3
+    timeout 150 compute-sanitizer --tool "$1" --error-exitcode 9 "$directory/tests/device_test" \
+        --gtest_brief=1 --gtest_filter='*Small*'
 }
 
 # The hot kernel's counters on 64 scenarios side by side: bytes moved by memory and L2, time.
@@ -73,10 +78,13 @@ run_on_device() {
     {
         nvidia-smi
         step "bench" sh -c "'$binary' --quiet bench --backend cuda --format json >'$out/device.json'"
-        step "engine tests, on the device too" engine_tests
-        for workload in workloads/*.toml; do step "cpu = cuda: $workload" same_on_both "$workload"; done
-        for tool in memcheck racecheck initcheck; do step "compute-sanitizer $tool" sanitized "$tool"; done
         step "counters" counters
+        # Side by side, since most of their time is the reference's on a core.
+        for test in $tests; do in_background "$test" timeout 170 "$directory/tests/${test}_test" --gtest_brief=1; done
+        for tool in memcheck racecheck initcheck; do in_background "$tool" sanitized "$tool"; done
+        for workload in workloads/*.toml; do step "cpu = cuda: $workload" same_on_both "$workload"; done
+        for test in $tests; do step "$test test, on the device too" outcome "$test"; done
+        for tool in memcheck racecheck initcheck; do step "compute-sanitizer $tool" outcome "$tool"; done
         echo "$passed passed, $failed failed"
     } 2>&1 | tee "$out/log"
     tail -1 "$out/log" | grep -q ' 0 failed$'
