@@ -13,8 +13,10 @@ constexpr std::size_t kBlockBytes = (sizeof(BlockShared) + 15) / 16 * 16;
 constexpr std::size_t kMostWordBytes = 24 << 10;
 constexpr unsigned kLeastThreads = 128;
 constexpr unsigned kMostThreads = kMostWarps * kWarp;
+constexpr unsigned kBlocksPerSm = 3;  //!< of kMostThreads, at least: 80 registers; 128 and 186 gave less
 
-__global__ void __launch_bounds__(kMostThreads) batch_kernel(DeviceBatch const __grid_constant__ batch)
+__global__ void __launch_bounds__(kMostThreads, kBlocksPerSm)
+    batch_kernel(DeviceBatch const __grid_constant__ batch)
 {
     BlockShared& shared = *reinterpret_cast<BlockShared*>(shared_memory());
     std::uint64_t* const shared_keys = reinterpret_cast<std::uint64_t*>(shared_memory() + kBlockBytes);

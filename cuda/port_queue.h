@@ -14,10 +14,14 @@
 
 namespace copperwall {
 
-//! Packets that start at.time, at.time + spacing, ...; each takes s to serialise.
+//! Packets that start at time, time + spacing, ...; each takes s to serialise.
 struct Begun {
-    Instants at;
+    Time time = 0;
+    Time spacing_fs = 0;
+    Time count = 0;
     Time s = 0;
+
+    CW_HD Instants at() const { return {time, spacing_fs, static_cast<std::uint32_t>(count)}; }
 };
 
 //! Of a port into a finite buffer.
@@ -55,12 +59,13 @@ public:
         if (finite_ == nullptr) return queued_until_ > a ? queued_until_ - a : 0;
         while (!finite_->begun.empty()) {
             Begun& next = finite_->begun.front();
-            std::uint32_t const n = next.at.before(a);
+            std::uint32_t const n = next.at().before(a);
             if (n == 0) break;
             finite_->waiting -= n * next.s;
-            finite_->free_at = next.at.time + (n - 1) * next.at.spacing_fs + next.s;
-            next.at.drop(n);
-            if (next.at.count == 0) finite_->begun.pop();
+            finite_->free_at = next.time + (n - 1) * next.spacing_fs + next.s;
+            next.time += n * next.spacing_fs;
+            next.count -= n;
+            if (next.count == 0) finite_->begun.pop();
         }
         return finite_->waiting + (finite_->free_at > a ? finite_->free_at - a : 0);
     }
@@ -101,7 +106,7 @@ private:
         if (finite_->stuck) return;
         serve_with_credits(joined, finite_->credits, finite_->served_until, s, window_.end,
                            [&](Time time, Time spacing, std::uint32_t n) {
-                               finite_->begun.push(worker_, {{time, n > 1 ? spacing : 0, n}, s});
+                               finite_->begun.push(worker_, {time, n > 1 ? spacing : 0, n, s});
                            });
         finite_->stuck = joined.count != 0;
     }
