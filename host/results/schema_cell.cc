@@ -104,7 +104,7 @@ void add_times(std::vector<Column<Cell>>& c)
         "busbw", "GB/s", "bus_bandwidth", "algbw x the factor that nccl-tests applies to this collective")));
     c.push_back(number<Cell, &Cell::lower_bound_us>(
         figure("lower_bound", "us", "lower_bound_of_completion_time",
-               "no algorithm without in-network reduction can be faster")));
+               "no algorithm of the kind (reduced in switches or in gpus) can be faster")));
     c.push_back(number<Cell, &Cell::closed_form_us>(
         figure("closed_form", "us", "closed_form_of_completion_time", "this algorithm without contention")));
     c.push_back(number<Cell, &Cell::low_us>(

@@ -79,7 +79,8 @@ std::string const kLegend =
     "# three cells\n"
     "# size: bytes as nccl-tests counts them (all_to_all: total send buffer of a gpu); GB = 1e9 B; energy: "
     "always-on power of every link and switch x time\n"
-    "# bound: no algorithm without in-network reduction is faster; range: every latency at its low, its "
+    "# bound: no algorithm of the kind (reduced in switches or in gpus) is faster; range: every latency at "
+    "its low, its "
     "high\n";
 
 std::string const kColumns =
