@@ -28,8 +28,8 @@ Schedule rack_hierarchical_all_reduce(CollectiveCall const& call);
 //! PathModel::up_share: 1/u ranks of a rack share a link up and take turns, packet by packet, so that
 //!         the first is done so many packets before the last and begins what follows
 //! o       both steps over NICs, as hierarchical_all_reduce.h has them; 0 for one domain
-//! Exact where u = 1 and messages cover all planes, else a lower estimate: by a few packets, and by more where
-//! smaller messages take the same plane, as those to ranks do that are a multiple of the planes apart.
+//! Exact where u = 1 and messages cover all planes, else a lower estimate: by a few packets, and by more
+//! where smaller messages take the same plane, as those to ranks do that are a multiple of the planes apart.
 double rack_hierarchical_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
 
 }  // namespace copperwall

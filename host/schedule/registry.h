@@ -51,7 +51,7 @@ struct PathModel {
     double up_share = 1;  //!< rate out of a first switch upwards over the rate into it from those of its gpus
                           //!< that take part
     double hop_packet_ns = 0;  //!< one full packet at one plane's rate where switches store and forward, or 0
-    std::uint32_t far_switches = 3;  //!< on the way between the farthest two
+    std::uint32_t far_switches = 3;   //!< on the way between the farthest two
     std::optional<double> reduce_ns;  //!< of units that reduce, beside a path; none: switches do not reduce
     std::uint32_t planes = 1;
     PacketFormat format;
