@@ -67,6 +67,9 @@ std::vector<Levels> levels_of(FabricSpec const& spec);
 //! Fills nodes (kind, name, chip, rack), network (all but latencies and rates) and switches_per_plane.
 void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric);
 
+//! Fills routes and port_sets of a network that is wired.
+void route(std::vector<Levels> const& levels, Routing routing, Fabric& fabric);
+
 //! Routes anew, without dead links: by other links to the same place, and up by those from which a way goes
 //! on. None is left where there is no such way. `dead`: of each link. Returns how many avoid one.
 std::uint64_t reroute(std::vector<Levels> const& levels, Routing routing, std::vector<bool> const& dead,
