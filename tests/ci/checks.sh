@@ -28,7 +28,8 @@ sanitized_tests() {  # DIRECTORY SANITIZERS
     names="$(for name in $sources; do basename "$name" .cc; done)"
     CXXFLAGS="-O1 -g1" build "$1" "$(tr '\n' ' ' <<<"$names")" \
         "-DCW_CUDA=OFF -DCMAKE_BUILD_TYPE=Sanitized -DCW_SANITIZE=$2"
-    for name in $names; do "$1/tests/$name" --gtest_brief=1; done
+    # shellcheck disable=SC2086
+    printf '%s\n' $names | xargs -P "$(nproc)" -I{} "$1/tests/{}" --gtest_brief=1
 }
 
 # Every test with a sanitizer.
