@@ -92,6 +92,9 @@ Sizes in_child(Case const& c)
     return read_all ? sizes : Sizes{};
 }
 
+//! Bytes that a peak differs by from run to run, as pages are found free or not.
+constexpr double kPages = 512 << 10;
+
 class Forecast : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Forecast, IsWithinAFifthOfWhatTheRunTakes)
@@ -103,7 +106,8 @@ TEST_P(Forecast, IsWithinAFifthOfWhatTheRunTakes)
     double const ratio = static_cast<double>(sizes.forecast) / static_cast<double>(sizes.peak);
     std::printf("  forecast %s, peak %s: %+.1f %%\n", rounded_size(sizes.forecast).c_str(),
                 rounded_size(sizes.peak).c_str(), 100 * (ratio - 1));
-    EXPECT_NEAR(ratio, 1, 0.2);
+    double const peak = static_cast<double>(sizes.peak);
+    EXPECT_NEAR(static_cast<double>(sizes.forecast), peak, std::max(0.2 * peak, kPages));
 }
 
 constexpr std::int64_t kMiB = 1 << 20;
