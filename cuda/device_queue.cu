@@ -100,7 +100,9 @@ EngineResult DeviceQueue::run(EngineInput const& input, EngineOptions const& opt
 //! Throws where all memory of the device was too little.
 DeviceQueue::Attempt DeviceQueue::attempt(EngineInput const& input, EngineOptions const& options)
 {
+    Holder holder{*this};
     std::unique_ptr<DeviceImage> const image = image_of(input, options);
+    holder.holds = true;
     Job job;
     job.scenario = image->scenario();
     job.stop = options.stop;
@@ -117,13 +119,21 @@ DeviceQueue::Attempt DeviceQueue::attempt(EngineInput const& input, EngineOption
     return done;
 }
 
+DeviceQueue::Holder::~Holder()
+{
+    if (!holds) return;
+    {
+        std::scoped_lock const lock(queue.mutex_);
+        --queue.holders_;
+    }
+    queue.changed_.notify_all();
+}
+
 void DeviceQueue::wait_for_others()
 {
     Lock lock(mutex_);
     auto const before = use_.scenarios;
-    changed_.wait(lock, [&] {
-        return use_.scenarios != before || (active_.empty() && waiting_.empty() && preparing_ == 0);
-    });
+    changed_.wait(lock, [&] { return use_.scenarios != before || (holders_ == 0 && preparing_ == 0); });
 }
 
 std::unique_ptr<DeviceImage> DeviceQueue::image_of(EngineInput const& input, EngineOptions const& options)
@@ -146,8 +156,9 @@ std::unique_ptr<DeviceImage> DeviceQueue::image_of(EngineInput const& input, Eng
         --preparing_;
         changed_.notify_all();
         if (error) std::rethrow_exception(error);
+        holders_ += image != nullptr;
         if (image) return image;
-        if (active_.empty() && waiting_.empty()) throw std::runtime_error(memory_short(missing.bytes));
+        if (holders_ == 0 && preparing_ == 0) throw std::runtime_error(memory_short(missing.bytes));
         changed_.wait(lock);
     }
 }
@@ -195,7 +206,7 @@ void DeviceQueue::drive(Lock& lock)
 void DeviceQueue::give_up_largest(std::size_t missing)
 {
     Job& job = *active_.front();
-    bool const alone = active_.size() == 1 && waiting_.empty() && preparing_ == 0;
+    bool const alone = holders_ == 1 && preparing_ == 0;
     if (alone) job.error = memory_short(missing);
     job.missing = missing;
     job.over = true;

@@ -60,6 +60,14 @@ private:
 
     explicit DeviceQueue(int device);
 
+    //! Lives longer than the memory that a thread holds.
+    struct Holder {
+        DeviceQueue& queue;
+        bool holds = false;
+
+        ~Holder();
+    };
+
     Attempt attempt(EngineInput const& input, EngineOptions const& options);
     void wait_for_others();
     std::unique_ptr<DeviceImage> image_of(EngineInput const& input, EngineOptions const& options);
@@ -81,6 +89,7 @@ private:
     std::condition_variable changed_;
     std::mutex retry_mutex_;
     std::size_t preparing_ = 0;
+    std::size_t holders_ = 0;  //!< threads with a scenario in device memory
     bool driving_ = false;
     std::vector<Job*> waiting_;
     std::vector<Job*> active_;

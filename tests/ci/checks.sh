@@ -29,7 +29,7 @@ sanitized_tests() {  # DIRECTORY SANITIZERS
     CXXFLAGS="-O1 -g1" build "$1" "$(tr '\n' ' ' <<<"$names")" \
         "-DCW_CUDA=OFF -DCMAKE_BUILD_TYPE=Sanitized -DCW_SANITIZE=$2"
     # shellcheck disable=SC2086
-    printf '%s\n' $names | xargs -P "$(nproc)" -I{} "$1/tests/{}" --gtest_brief=1
+    printf '%s\n' $names | xargs -P "$(nproc)" -I{} env "$1/tests/{}" --gtest_brief=1
 }
 
 # Every test with a sanitizer.
