@@ -13,7 +13,7 @@ constexpr double kCoreHopsPerS = 6e7;
 // many scenarios at once (batch256_a2a_72); a node's visit, where scenarios share the device (the same) and
 // where one has it alone (sparse_576, full_a2a_1152: 0.2 us).
 constexpr double kDeviceStart_s = 0.3;
-constexpr double kDeviceHopsPerS = 5e9;
+constexpr double kDeviceHopsPerS = 4.6e9;
 constexpr double kSharedVisit_s = 0.12e-6;
 constexpr double kLoneVisit_s = 0.2e-6;
 

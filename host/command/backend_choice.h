@@ -29,7 +29,8 @@ struct BackendChoice {
 };
 
 //! `no_device`: why there is no device, empty where there is one. Else the one that is expected to be done
-//! first: a core goes from packet to packet, a device from window to window and looks at every node.
+//! first: a core goes from packet to packet, a device from window to window and asks every node whether it is
+//! due.
 BackendChoice choose_backend(ExecutionOptions const& options, ExpectedWork const& work, std::size_t cells,
                              unsigned threads, std::string const& no_device);
 
