@@ -14,19 +14,25 @@ struct Arrays {
     explicit Arrays(PreparedModel const& prepared)
         : egress(prepared.model().link_count),
           ingress(prepared.model().link_count),
-          credits_in(prepared.model().credits ? prepared.model().link_count : 0),
+          credits_in(prepared.model().credits ? channels_of(prepared.model()) : 0),
           credits_out(credits_in.size()),
           use(prepared.model().link_count),
-          ports(gpu_links(prepared.model())),
+          ports(gpu_links(prepared.model()) * prepared.model().channels.count),
           runs(prepared.model().gpus),
           messages(prepared.messages()),
           counters(static_cast<std::size_t>(prepared.model().gpus) * prepared.model().counters),
           released(static_cast<std::size_t>(prepared.model().gpus) * prepared.model().family_count),
           queued_until(queues_of(prepared.model())),
-          queues(queued_until.empty() ? 0 : credits_in.size())
+          queues(queued_until.empty() ? 0 : credits_in.size()),
+          channel_queues(prepared.model().channels.count == 1 ? 0 : credits_in.size())
     {
-        for (std::size_t l = 0; l != credits_in.size(); ++l)
-            credits_in[l].ready = prepared.model().links[l].slots;
+        for (std::size_t c = 0; c != credits_in.size(); ++c)
+            credits_in[c].ready = prepared.model().links[c / prepared.model().channels.count].slots;
+    }
+
+    static std::size_t channels_of(Model const& model)
+    {
+        return static_cast<std::size_t>(model.link_count) * model.channels.count;
     }
 
     //! Links that leave a gpu come first, since gpus do; only they have a source port.
@@ -70,7 +76,8 @@ struct Arrays {
                 counters.data(),
                 released.data(),
                 queued_until.empty() ? nullptr : queued_until.data(),
-                queues.empty() ? nullptr : queues.data()};
+                queues.empty() ? nullptr : queues.data(),
+                channel_queues.empty() ? nullptr : channel_queues.data()};
     }
 
     std::uint64_t bytes() const
@@ -80,7 +87,7 @@ struct Arrays {
         };
         return size(egress) + size(ingress) + size(credits_in) + size(credits_out) + size(use) + size(ports) +
                size(runs) + size(messages) + size(counters) + size(released) + size(queued_until) +
-               size(queues);
+               size(queues) + size(channel_queues);
     }
 
     std::vector<EgressState> egress;
@@ -93,8 +100,9 @@ struct Arrays {
     std::vector<MessageTimes> messages;
     std::vector<std::uint32_t> counters;
     std::vector<std::uint32_t> released;
-    std::vector<Time> queued_until;  //!< empty unless packets choose by queues
-    std::vector<PortQueue> queues;   //!< empty unless, besides, some link has slots
+    std::vector<Time> queued_until;                 //!< empty unless packets choose by queues
+    std::vector<PortQueue> queues;                  //!< empty unless, besides, some link has slots
+    std::vector<Ring<QueuedTrain>> channel_queues;  //!< empty where there is one channel
 };
 
 }  // namespace copperwall

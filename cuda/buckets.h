@@ -34,6 +34,16 @@ CW_HD inline Time key_time(std::uint64_t key)
     return static_cast<Time>(key >> (kPortBits + kIndexBits));
 }
 
+//! The keys of an item's packets, one by one.
+template <class Worker>
+CW_HD void append_packet_keys(Worker& worker, Item const& item, std::uint64_t key,
+                              Scratch<std::uint64_t>& packets)
+{
+    worker.reserve(packets, item.train.count);
+    std::uint64_t const spacing = order_key(item.train.spacing_fs, 0, 0);
+    for (std::uint32_t k = 0; k != item.train.count; ++k) packets.data[packets.size++] = key + k * spacing;
+}
+
 //! Items of one node and window, sorted into its egress ports. Arrays by egress port are zero between steps.
 struct Buckets {
     Scratch<Item> items;

@@ -16,8 +16,9 @@ void check(EngineInput const& input);
 //! Throws std::invalid_argument where the schedule sends to a gpu to which a port's first switch has no way.
 void check_ways(Network const& network, Schedule const& schedule);
 
-//! Throws std::invalid_argument where links with finite buffers wait for each other in a circle, by the
-//! routes of a network without loops: such a network can come to a standstill.
+//! Throws std::invalid_argument where channels of finite buffers wait for each other in a circle, by the
+//! routes of a network without loops: such a network can come to a standstill. And for channels out of range
+//! or beside adaptive routing.
 void check_credits(Network const& network);
 
 //! Throws std::invalid_argument where lists of outages are not as outage.h says.

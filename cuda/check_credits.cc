@@ -25,13 +25,14 @@ struct Wait {
     auto operator<=>(Wait const&) const = default;
 };
 
-//! All waits between links out of switches with finite buffers, by the routes; ascending.
-std::vector<Wait> waits_of(Network const& n)
+//! All waits between links out of switches with finite buffers, by the routes to every so many gpus;
+//! ascending.
+std::vector<Wait> waits_of(Network const& n, std::uint32_t first_gpu, std::uint32_t every)
 {
     std::vector<Wait> all;
     for (auto s = static_cast<NodeId>(n.gpus); s != n.nodes.size(); ++s) {
         std::vector<Wait> own;
-        for (std::uint32_t gpu = 0; gpu != n.gpus; ++gpu) {
+        for (std::uint32_t gpu = first_gpu; gpu < n.gpus; gpu += every) {
             for_next_links(n, s, gpu, [&](LinkId before) {
                 if (n.links[before].slots == 0 || n.links[before].to < n.gpus) return;
                 for_next_links(n, n.links[before].to, gpu, [&](LinkId after) {
@@ -77,12 +78,10 @@ LinkId link_of_circle(std::vector<Wait> const& waits, std::vector<std::uint32_t>
     return least;
 }
 
-}  // namespace
-
-void check_credits(Network const& network)
+//! Of packets in one channel: those to every so many gpus.
+void check_circles(Network const& network, std::uint32_t first_gpu, std::uint32_t every)
 {
-    if (!network.has_credits()) return;
-    auto const waits = waits_of(network);
+    auto const waits = waits_of(network, first_gpu, every);
     auto const waiting = still_waited_for(network, waits);
     auto const found = std::find_if(waiting.begin(), waiting.end(), [](auto count) { return count != 0; });
     if (found == waiting.end()) return;
@@ -91,6 +90,29 @@ void check_credits(Network const& network)
                                 ": its finite buffer is in a circle of links whose packets may wait for each "
                                 "other for ever; give one of them infinite buffers (slots = 0), or routes "
                                 "that go up, then down");
+}
+
+void check_channels(Network const& network)
+{
+    Channels const& channels = network.channels;
+    if (channels.count == 0 || channels.count > kMostChannels)
+        throw std::invalid_argument("network: " + std::to_string(channels.count) + " channels, not 1 to " +
+                                    std::to_string(kMostChannels));
+    if (channels.count != 1 && network.spreading.adaptive && network.has_credits())
+        throw std::invalid_argument(
+            "network: packets that choose ports by their queues know of one channel "
+            "a link; spread them in turn, by a hash, or by destination");
+}
+
+}  // namespace
+
+void check_credits(Network const& network)
+{
+    check_channels(network);
+    if (!network.has_credits()) return;
+    // A packet waits for room in its own channel alone.
+    std::uint32_t const parts = network.channels.by == ChannelBy::receiver ? network.channels.count : 1;
+    for (std::uint32_t c = 0; c != parts; ++c) check_circles(network, c, parts);
 }
 
 }  // namespace copperwall

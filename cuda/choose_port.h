@@ -36,7 +36,8 @@ public:
             bool const chooses = item.egress >= kFirstPortSet;
             if (!chooses && state_.queued_until[first_egress_ + item.egress] == kNoQueue) continue;
             if (!chooses) buckets_.first[item.egress] = i;
-            expand(item, i, packets);
+            append_packet_keys(worker_, item, order_key(item.train.time - window_.begin, item.port, i),
+                               packets);
         }
         worker_.sort(packets.data, packets.size);
         for (std::uint32_t i = 0; i != packets.size; ++i) pass(packets.data[i]);
@@ -44,15 +45,6 @@ public:
     }
 
 private:
-    CW_HD void expand(Item const& item, std::uint32_t index, Scratch<std::uint64_t>& packets)
-    {
-        worker_.reserve(packets, item.train.count);
-        std::uint64_t const key = order_key(item.train.time - window_.begin, item.port, index);
-        std::uint64_t const spacing = order_key(item.train.spacing_fs, 0, 0);
-        for (std::uint32_t k = 0; k != item.train.count; ++k)
-            packets.data[packets.size++] = key + k * spacing;
-    }
-
     CW_HD void pass(std::uint64_t key)
     {
         Item const& item = buckets_.items.data[key_index(key)];
@@ -89,28 +81,21 @@ private:
     CW_HD void give(Item const& item, Time a, std::uint32_t port)
     {
         Buckets& b = buckets_;
-        if (b.count[port] != 0 && extend(b.items.data[b.first[port]], item, a)) return;
+        Train packet = item.train;
+        packet.time = a;
+        packet.spacing_fs = 0;
+        packet.count = 1;
+        if (b.count[port] != 0) {
+            Item& last = b.items.data[b.first[port]];
+            if (last.came_by == item.came_by && extend_train(last.train, packet)) return;
+        }
         std::uint32_t const index = b.items.size++;
         Item& own = b.items.data[index];
         own = item;
-        own.train.time = a;
-        own.train.spacing_fs = 0;
-        own.train.count = 1;
+        own.train = packet;
         own.egress = static_cast<std::uint16_t>(port);
         b.first[port] = index;
         if (b.count[port]++ == 0) mark(worker_, port);
-    }
-
-    CW_HD static bool extend(Item& last, Item const& item, Time a)
-    {
-        Train& t = last.train;
-        if (last.came_by != item.came_by || t.message != item.train.message || t.flits != item.train.flits)
-            return false;
-        Time const gap = a - t.last();
-        if (t.count != 1 && gap != static_cast<Time>(t.spacing_fs)) return false;
-        t.spacing_fs = static_cast<std::uint32_t>(gap);
-        ++t.count;
-        return true;
     }
 
     Worker& worker_;

@@ -60,6 +60,16 @@ struct CreditInbox {
             drop_front(n);
     }
 
+    //! When the next packet can have one: 0, now; kNever: none is known.
+    CW_HD Time next()
+    {
+        if (ready != 0) return 0;
+        return load_front() ? front.time : kNever;
+    }
+
+    //! How many there are for packets from `now` >= next() on: at least one.
+    CW_HD std::uint32_t at(Time now) const { return ready != 0 ? ready : front.instants().before(now + 1); }
+
     //! Where packets still wait for the port or for a credit that is known.
     CW_HD Time next_start(Time free_at) const
     {
@@ -102,6 +112,14 @@ private:
         return credits.count == 1 || gap == credits.spacing_fs;
     }
 };
+
+//! Whether the receiver has sent anything back in this window, of a link's channels.
+CW_HD inline bool any_pushed(CreditOutbox const* of_link, std::uint32_t channels)
+{
+    for (std::uint32_t c = 0; c != channels; ++c)
+        if (of_link[c].pushed()) return true;
+    return false;
+}
 
 //! Shows the sender what the receiver has sent back since; between windows only. Returns when the first
 //! credit that it has not counted arrives. There must be one.

@@ -1,7 +1,8 @@
 //! One gpu in one window: deliver what has arrived, let completed messages release transfers, send.
 #pragma once
 
-#include "cuda/emit.h"
+#include "cuda/channel_source.h"
+#include "cuda/source_port.h"
 #include "cuda/switch_step.h"
 
 namespace copperwall {
@@ -67,18 +68,6 @@ public:
         done.size = 0;
     }
 
-    CW_HD void send(LinkId id)
-    {
-        state_.egress[id].begin_visit();
-        if (model_.links[id].slots != 0) state_.credits_in[id].receive_until(window_.begin);
-        Emitter<Worker> emit(worker_, model_, state_, id);
-        typename Worker::template Working<SourcePort> port = state_.ports[id];
-        while (send_transfer(id, port, emit)) {
-        }
-        worker_.put_back(state_.ports[id], port);
-        emit.finish();
-    }
-
 private:
     CW_HD void deliver(LinkId id)
     {
@@ -101,19 +90,21 @@ private:
                 receive(t, port);
             else
                 note(t, port);
-            if (model_.links[id].slots != 0) return_credits(id, t.instants());
+            if (model_.links[id].slots != 0)
+                return_credits(id, model_.channels.of(t.receiver, t.message), t.instants());
         }
         return kNever;
     }
 
     //! A packet leaves its slot as it arrives.
-    CW_HD void return_credits(LinkId id, Instants arrived)
+    CW_HD void return_credits(LinkId id, std::uint32_t channel, Instants arrived)
     {
-        CreditOutbox& out = state_.credits_out[id];
-        if (!out.pushed()) worker_.touch_credits(id);
+        std::uint32_t const channels = model_.channels.count;
+        CreditOutbox* const out = state_.credits_out + static_cast<std::size_t>(id) * channels;
+        if (!any_pushed(out, channels)) worker_.touch_credits(id);
         arrived.time += model_.links[id].latency_fs;
         if (arrived.count == 1) arrived.spacing_fs = 0;
-        out.send(worker_, arrived);
+        out[channel].send(worker_, arrived);
     }
 
     //! With one lane nothing else is at work.
@@ -238,13 +229,55 @@ private:
         run.ports_left = node_.egress_count;
         released = k_end;
         for (std::uint32_t k = run.k_first; k != k_end; ++k) open(run, k, predecessor);
+        if (model_.channels.count != 1) return enqueue_by_channel(run);
         std::uint32_t const slot = state_.runs[gpu_].add(worker_, run);
-        for (std::uint32_t p = 0; p != node_.egress_count; ++p) enqueue(node_.first_egress + p, slot);
+        for (std::uint32_t p = 0; p != node_.egress_count; ++p)
+            enqueue(node_.first_egress + p, state_.ports[node_.first_egress + p], slot);
     }
 
-    CW_HD void enqueue(LinkId id, std::uint32_t slot)
+    //! At every port, for the channels that it has something for.
+    CW_HD void enqueue_by_channel(Run run)
     {
-        SourcePort& port = state_.ports[id];
+        std::uint32_t const used = channels_used(run);
+        if (used == 0) return;
+        run.ports_left = 0;
+        for (std::uint32_t p = 0; p != node_.egress_count; ++p)
+            run.ports_left += parts_of(node_.first_egress + p, used);
+        std::uint32_t const slot = state_.runs[gpu_].add(worker_, run);
+        for (std::uint32_t p = 0; p != node_.egress_count; ++p) {
+            LinkId const id = node_.first_egress + p;
+            SourcePort* const ports = state_.ports + static_cast<std::size_t>(id) * model_.channels.count;
+            if (model_.links[id].slots == 0)
+                enqueue(id, ports[0], slot);
+            else
+                for (std::uint32_t c = 0; c != model_.channels.count; ++c)
+                    if ((used >> c & 1) != 0) enqueue(id, ports[c], slot);
+        }
+    }
+
+    //! One bit each.
+    CW_HD std::uint32_t channels_used(Run const& run)
+    {
+        std::uint32_t used = 0;
+        for (std::uint32_t k = run.k_first; k != run.k_end; ++k) {
+            std::uint32_t const receiver = model_.transfer(run.family, k, gpu_).receiver;
+            if (receiver == kNone) continue;
+            used |= 1u << model_.channels.of(receiver, model_.message_of(run.family, k, gpu_));
+        }
+        return used;
+    }
+
+    //! How many queues of a port get a run.
+    CW_HD std::uint32_t parts_of(LinkId id, std::uint32_t used)
+    {
+        if (model_.links[id].slots == 0) return 1;
+        std::uint32_t n = 0;
+        for (; used != 0; used &= used - 1) ++n;
+        return n;
+    }
+
+    CW_HD void enqueue(LinkId id, SourcePort& port, std::uint32_t slot)
+    {
         Run const* runs = state_.runs[gpu_].data;
         port.queue.push(worker_, slot);
         std::uint32_t i = port.queue.tail - 1;
@@ -258,121 +291,13 @@ private:
         }
     }
 
-    //! Starts packets of the transfer under way, or begins the next. False: nothing more in this window.
-    CW_HD bool send_transfer(LinkId id, SourcePort& port, Emitter<Worker>& emit)
-    {
-        EgressState& egress = state_.egress[id];
-        if (port.run == kNone && !begin_run(id, port, egress)) return false;
-        if (port.full_left == 0 && port.last_flits == 0) {
-            if (!begin_transfer(id, port)) return true;
-        }
-        std::uint32_t const waiting = port.full_left != 0 ? port.full_left : 1;
-        std::uint32_t const left = start_packets(id, port, egress, emit, waiting);
-        if (port.full_left != 0)
-            port.full_left = left;
-        else
-            port.last_flits = left != 0 ? port.last_flits : 0;
-        if (port.full_left == 0 && port.last_flits == 0) ++port.k;
-        return left == 0;
-    }
-
-    //! Starts what can start in this window of `waiting` packets alike; wakes the port for the rest and
-    //! returns its number.
-    CW_HD std::uint32_t start_packets(LinkId id, SourcePort const& port, EgressState& egress,
-                                      Emitter<Worker>& emit, std::uint32_t waiting)
-    {
-        Link const& link = model_.links[id];
-        std::uint32_t const flits = port.full_left != 0 ? model_.full_flits : port.last_flits;
-        Time const s = model_.serialisation_of(link, flits);
-        auto const started = [&](Time time, Time spacing, std::uint32_t n) {
-            emit.add(time, spacing, n, s, port.message, port.receiver, flits);
-        };
-        Instants due{port.ready > window_.begin ? port.ready : window_.begin, 0, waiting};
-        if (link.slots == 0) {
-            serve_due(link, egress.free_at, [&](Time until) {
-                serve_until(due, egress.free_at, s, until, started);
-                return due.count != 0;
-            });
-            if (due.count != 0) wake_port(worker_, id, due.time > egress.free_at ? due.time : egress.free_at);
-        } else {
-            CreditInbox& credits = state_.credits_in[id];
-            serve_due(link, egress.free_at, [&](Time until) {
-                serve_with_credits(due, credits, egress.free_at, s, until, started);
-                return due.count != 0 && !credits.starved;
-            });
-            Time const next = due.time > egress.free_at ? due.time : egress.free_at;
-            if (due.count != 0 && !credits.starved) wake_port(worker_, id, credits.next_start(next));
-        }
-        return due.count;
-    }
-
-    template <class Serve>
-    CW_HD void serve_due(Link const& link, Time& free_at, Serve const& serve)
-    {
-        if (link.outages == kNoOutage)
-            serve(window_.end);
-        else
-            serve_while_up(model_.outages + link.outages, free_at, window_.end, serve);
-    }
-
-    CW_HD bool begin_run(LinkId id, SourcePort& port, EgressState const& egress)
-    {
-        if (port.queue.empty()) return false;
-        std::uint32_t const slot = port.queue.front();
-        Run const& run = state_.runs[gpu_].data[slot];
-        Time const start = run.ready > egress.free_at ? run.ready : egress.free_at;
-        if (start >= window_.end) {
-            wake_port(worker_, id, start);
-            return false;
-        }
-        port.queue.pop();
-        port.run = slot;
-        port.k = run.k_first;
-        return true;
-    }
-
-    //! Sets up the next transfer, from port.k on, that this port carries some of; false: the run has ended.
-    CW_HD bool begin_transfer(LinkId id, SourcePort& port)
-    {
-        Run& run = state_.runs[gpu_].data[port.run];
-        Transfer t;
-        PlaneCut cut;
-        std::uint32_t const end = run.k_end;
-        std::uint32_t k = port.k;
-        for (; k != end; ++k) {
-            t = model_.transfer(run.family, k, gpu_);
-            if (t.receiver == kNone) continue;
-            cut = model_.cut(t.bytes, gpu_, t.receiver, id - node_.first_egress);
-            if (cut.packets() != 0) break;
-        }
-        port.k = k;
-        if (k == end) {
-            worker_.fetch_add(&run.ports_left, ~0u);
-            port.run = kNone;
-            return false;
-        }
-        port.ready = ready_of(run, port.k, t);
-        port.message = model_.message_of(run.family, port.k, gpu_);
-        port.receiver = t.receiver;
-        port.full_left = cut.full_packets;
-        port.last_flits = cut.last_flits;
-        return true;
-    }
-
-    CW_HD Time ready_of(Run const& run, std::uint32_t k, Transfer const& t)
-    {
-        Time const spaced = model_.families[run.family].spacing_fs * (k - run.k_first);
-        if (t.offset_fs == 0) return run.ready + spaced;
-        return run.ready + spaced + t.offset_fs - model_.transfer(run.family, run.k_first, gpu_).offset_fs;
-    }
-
     //! Writes the transfer's record, at least one window before anything of it arrives. By one lane.
     CW_HD void open(Run const& run, std::uint32_t k, MessageId predecessor)
     {
         Transfer const t = model_.transfer(run.family, k, gpu_);
         if (t.receiver == kNone) return;
         MessageTimes& message = state_.messages[model_.message_of(run.family, k, gpu_)];
-        message.ready = ready_of(run, k, t);
+        message.ready = ready_of(model_, run, k, gpu_, t);
         message.complete = 0;  // nothing has arrived
         message.predecessor = predecessor;
         PortGroup const& ports = model_.ports_for(gpu_, t.receiver);
@@ -404,7 +329,7 @@ CW_HD void gpu_step(Worker& worker, Model const& m, State const& s, std::uint32_
     if (worker.rank() == 0) step.complete_messages();
     worker.sync();
     for (std::uint32_t i = worker.rank(); i < worker.due_outputs(); i += worker.size()) {
-        step.send(worker.due_output(i));
+        send_transfers(worker, m, s, gpu, worker.due_output(i), window);
     }
     worker.sync();
 }

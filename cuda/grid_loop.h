@@ -267,7 +267,7 @@ private:
             tell(model_.links[link].to);
         }
         for (std::uint32_t i = worker_.rank(); i < credited.size; i += worker_.size()) {
-            deliver_credits(worker_, state_, credited.data[i]);
+            deliver_credits(worker_, state_, model_.channels.count, credited.data[i]);
             tell(model_.links[credited.data[i]].from);
         }
         worker_.sync();

@@ -2,9 +2,12 @@
 
 namespace copperwall {
 
-// In host_worker_broken.cc.
+// In host_worker_broken.cc and host_worker_channels.cc.
 extern template void serve_broken_port(HostWorker&, Model const&, State const&, LinkId, Window,
                                        std::uint64_t const*, std::uint32_t);
+extern template void serve_channels_of_port(HostWorker&, Model const&, State const&, LinkId, Window,
+                                            std::uint64_t const*, std::uint32_t);
+extern template void send_by_channels(HostWorker&, Model const&, State const&, std::uint32_t, LinkId, Window);
 
 namespace {
 
@@ -176,7 +179,8 @@ void HostWorker::publish(HostWorker& sender)
         if (state_.ingress[id].scheduled == kNotScheduled) wake_ingress(id, first);
     }
     sender.touched_[index_].clear();
-    for (LinkId const id : sender.credited_[index_]) deliver_credits(*this, state_, id);
+    for (LinkId const id : sender.credited_[index_])
+        deliver_credits(*this, state_, model_.channels.count, id);
     sender.credited_[index_].clear();
 }
 

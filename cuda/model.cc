@@ -98,6 +98,7 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.longest_train = options.longest_train;
     model_.hash = options.hash;
     model_.credits = network.has_credits();
+    if (model_.credits) model_.channels = network.channels;
     model_.format = input.format;
     model_.launch_fs = schedule.launch_fs;
     model_.window_fs = options.window_fs != 0 ? options.window_fs : largest;

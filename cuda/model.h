@@ -47,6 +47,7 @@ struct Model {
     std::uint32_t longest_train = kNone;
     bool hash = false;
     bool credits = false;  //!< some link has slots
+    Channels channels;     //!< one where none has
     Spreading spreading;
     PacketFormat format;
     Time launch_fs = 0;

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cuda/channels.h"
 #include "cuda/hd.h"
 #include "cuda/outage.h"
 #include "cuda/packet.h"
@@ -44,8 +45,8 @@ struct Link {
     std::uint16_t link_class = 0;    //!< row of the timeline
     Arrival arrival = Arrival::tail;
     std::uint16_t outages = kNoOutage;  //!< first of its list in Network::outages
-    //! Input buffer of `to`, in packets: a packet takes a slot from its start until it starts to leave a
-    //! switch or has arrived at a gpu, and the slot's credit takes latency_fs back. 0: infinite.
+    //! Input buffer of `to`, in packets of each channel: one takes a slot from its start until it starts to
+    //! leave a switch or has arrived at a gpu, and the slot's credit takes latency_fs back. 0: infinite.
     std::uint32_t slots = 0;
 };
 
@@ -104,6 +105,7 @@ struct Network {
     std::vector<PortSet> port_sets;
     std::vector<std::uint16_t> listed_ports;  //!< of sets that leave ports out
     Spreading spreading;
+    Channels channels;                    //!< of links into finite buffers
     std::vector<std::int64_t> rates_Bps;  //!< bytes per second and direction, header bytes included
     std::vector<Outage> outages;          //!< lists of links, see outage.h; empty: no link is ever down
     std::vector<FrameHeader> headers;     //!< of frames at each rate; none: those of the format

@@ -51,11 +51,20 @@ struct Run {
     }
 };
 
+//! What one channel of a gpu's port has still to send.
 struct GpuPort {
     std::set<Run> waiting;
     Run run;  //!< under way where k != run.k_end
     std::uint32_t k = 0;
     std::uint32_t packet = 0;  //!< of transfer k, the next to start
+
+    bool before(GpuPort const& other) const { return run < other.run || (!(other.run < run) && k < other.k); }
+};
+
+//! At a switch, for a finite buffer.
+struct Waiting {
+    Packet packet;
+    std::uint64_t joined = 0;  //!< how many had joined queues before it
 };
 
 class Reference {
@@ -67,9 +76,10 @@ public:
           options_(options),
           hops_(hops),
           free_at_(network_.links.size(), 0),
-          ports_(network_.links.size()),
-          waiting_(network_.links.size()),
-          starved_(network_.links.size(), false),
+          due_(network_.links.size(), kNever),
+          ports_(network_.links.size() * network_.channels.count),
+          waiting_(ports_.size()),
+          starved_(ports_.size(), false),
           spread_(network_.links.size(), 0),
           waiting_fs_(network_.links.size(), 0),
           counters_(std::size_t{schedule_.gpus} * schedule_.counters, 0),
@@ -79,7 +89,8 @@ public:
             family_base_.push_back(static_cast<MessageId>(result_.messages.size()));
             result_.messages.resize(result_.messages.size() + std::size_t{f.count} * f.width(schedule_.gpus));
         }
-        for (Link const& link : network_.links) credits_.push_back(link.slots);
+        for (Link const& link : network_.links)
+            credits_.insert(credits_.end(), network_.channels.count, link.slots);
         result_.links.resize(network_.links.size());
         result_.steps.resize(std::size_t{schedule_.steps} * network_.link_classes);
         for (std::size_t rate = 0; rate != network_.rates_Bps.size(); ++rate) {
@@ -123,16 +134,19 @@ private:
     void handle(Event const& e)
     {
         if (e.what == What::credit) {
-            ++credits_[e.egress];
-            if (starved_[e.egress]) wake(e.egress, e.time);
-            starved_[e.egress] = false;
+            std::size_t const channel = channel_of(e.egress, e.packet);
+            ++credits_[channel];
+            if (starved_[channel]) wake(e.egress, e.time);
+            starved_[channel] = false;
         } else if (e.what == What::send) {
+            if (e.time != due_[e.egress]) return;  // was asked for earlier since
+            due_[e.egress] = kNever;
             if (e.node < network_.gpus)
                 send(e.egress, e.time);
             else
                 send_waiting(e.egress, e.time);
         } else if (e.node < network_.gpus) {
-            free_slot(e.packet.came_by, e.time);
+            free_slot(e.packet, e.time);
             deliver(e);
         } else {
             join(network_.spreading.adaptive ? shortest_queue(e) : e.egress, e.packet, e.time);
@@ -144,9 +158,22 @@ private:
     {
         if (network_.links[egress].slots == 0)
             return leave(egress, packet, up_from(egress, std::max(now, free_at_[egress])));
-        waiting_[egress].push(packet);
+        std::queue<Waiting>& queue = waiting_[channel_of(egress, packet)];
+        queue.push({packet, joined_++});
         waiting_fs_[egress] += serialisation(egress, packet.flits);
-        if (waiting_[egress].size() == 1) wake(egress, now);
+        if (queue.size() == 1) wake(egress, now);
+    }
+
+    //! A link's channels stand one after another, from here on.
+    std::size_t first_channel(LinkId link) const { return std::size_t{link} * network_.channels.count; }
+    std::uint32_t channels(LinkId link) const
+    {
+        return network_.links[link].slots == 0 ? 1 : network_.channels.count;
+    }
+    std::size_t channel_of(LinkId link, Packet const& packet) const
+    {
+        if (channels(link) == 1) return first_channel(link);
+        return first_channel(link) + network_.channels.of(packet.receiver, packet.message);
     }
 
     //! How long the port needs for what is in its queue.
@@ -173,18 +200,26 @@ private:
         return best;
     }
 
-    //! Starts the first packet that waits at a switch for a finite buffer, if it may start now.
+    //! Starts the first packet that waits at a switch for a finite buffer and has a credit, if it may start
+    //! now.
     void send_waiting(LinkId egress, Time now)
     {
-        std::queue<Packet>& waiting = waiting_[egress];
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
         if (Time const up = up_from(egress, now); up != now) return wake(egress, up);
-        if (!has_credit(egress)) return;
-        Packet const packet = waiting.front();
-        waiting.pop();
+        std::queue<Waiting>* first = nullptr;
+        std::uint32_t waiting = 0;
+        for (std::size_t c = first_channel(egress); c != first_channel(egress) + channels(egress); ++c) {
+            if (waiting_[c].empty()) continue;
+            ++waiting;
+            if (!has_credit(egress, c)) continue;
+            if (first == nullptr || waiting_[c].front().joined < first->front().joined) first = &waiting_[c];
+        }
+        if (first == nullptr) return;
+        Packet const packet = first->front().packet;
+        first->pop();
         waiting_fs_[egress] -= serialisation(egress, packet.flits);
         leave(egress, packet, now);
-        if (!waiting.empty()) wake(egress, free_at_[egress]);
+        if (waiting > 1 || !first->empty()) wake(egress, free_at_[egress]);
     }
 
     //! From `time` on, when the link is up.
@@ -194,20 +229,21 @@ private:
         return list == kNoOutage ? time : copperwall::up_from(network_.outages.data() + list, time);
     }
 
-    //! If there is none, the next one wakes the port.
-    bool has_credit(LinkId egress)
+    //! If the channel has none, its next one wakes the port.
+    bool has_credit(LinkId egress, std::size_t channel)
     {
-        if (network_.links[egress].slots == 0 || credits_[egress] != 0) return true;
-        starved_[egress] = true;
+        if (network_.links[egress].slots == 0 || credits_[channel] != 0) return true;
+        starved_[channel] = true;
         return false;
     }
 
-    //! Sends the credit of a packet that starts to leave the input buffer of `link` at `when`.
-    void free_slot(LinkId link, Time when)
+    //! Sends the credit of a packet that starts to leave the input buffer it is in at `when`.
+    void free_slot(Packet const& packet, Time when)
     {
+        LinkId const link = packet.came_by;
         if (link == kNone || network_.links[link].slots == 0) return;
         NodeId const sender = network_.links[link].from;
-        events_.push({when + network_.links[link].latency_fs, What::credit, sender, 0, link, {}});
+        events_.push({when + network_.links[link].latency_fs, What::credit, sender, 0, link, packet});
     }
 
     Transfer transfer(std::uint32_t family, std::uint32_t gpu, std::uint32_t k) const
@@ -245,7 +281,8 @@ private:
         for (std::uint32_t k = run.k_first; k != k_end; ++k) open(run, gpu, k, predecessor);
         Node const& node = network_.nodes[gpu];
         for (LinkId link = node.first_egress; link != node.first_egress + node.egress_count; ++link) {
-            ports_[link].waiting.insert(run);
+            for (std::size_t c = first_channel(link); c != first_channel(link) + channels(link); ++c)
+                ports_[c].waiting.insert(run);
             wake(link, ready);
         }
     }
@@ -264,40 +301,69 @@ private:
 
     void wake(LinkId egress, Time when)
     {
-        if (when == kNever) return;  // it is down for good
+        if (when >= due_[egress]) return;  // it will be; or it is down for good
+        due_[egress] = when;
         events_.push({when, What::send, network_.links[egress].from, 0, egress, {}});
     }
 
     //! Starts the next packet of a gpu's port if it may start now; else asks to be woken when it may.
     void send(LinkId egress, Time now)
     {
-        GpuPort& port = ports_[egress];
-        std::uint32_t const gpu = network_.links[egress].from;
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
         if (Time const up = up_from(egress, now); up != now) return wake(egress, up);
+        GpuPort* first = nullptr;
+        Time next = kNever;
+        for (std::size_t c = first_channel(egress); c != first_channel(egress) + channels(egress); ++c) {
+            Time const ready = find_next(egress, c, now);
+            if (ready > now)
+                next = std::min(next, ready);
+            else if (has_credit(egress, c) && (first == nullptr || ports_[c].before(*first)))
+                first = &ports_[c];
+        }
+        if (first == nullptr) return wake(egress, next);
+        start_next(egress, *first, now);
+        wake(egress, free_at_[egress]);
+    }
+
+    //! Goes on to the next transfer of which the channel has a packet to start. Returns when it is ready;
+    //! kNever: there is none.
+    Time find_next(LinkId egress, std::size_t channel, Time now)
+    {
+        GpuPort& port = ports_[channel];
+        std::uint32_t const gpu = network_.links[egress].from;
         for (;;) {
             if (port.k == port.run.k_end) {
-                if (port.waiting.empty()) return;
-                if (port.waiting.begin()->ready > now) return wake(egress, port.waiting.begin()->ready);
+                if (port.waiting.empty()) return kNever;
+                if (port.waiting.begin()->ready > now) return port.waiting.begin()->ready;
                 port.run = *port.waiting.begin();
                 port.k = port.run.k_first;
                 port.waiting.erase(port.waiting.begin());
             }
-            Transfer const t = transfer(port.run.family, gpu, port.k);
-            PlaneCut const share = cut(t, gpu, egress - network_.nodes[gpu].first_egress);
-            if (port.packet == share.packets()) {
-                ++port.k;
-                port.packet = 0;
-                continue;
-            }
-            if (Time const ready = ready_of(port.run, gpu, port.k); ready > now) return wake(egress, ready);
-            if (!has_credit(egress)) return;
-            bool const full = port.packet++ < share.full_packets;
-            MessageId const message = message_of(port.run.family, port.k, gpu);
-            std::uint32_t const full_flits = format_.payload_bytes / format_.flit_bytes;
-            leave(egress, {message, t.receiver, full ? full_flits : share.last_flits, kNone}, now);
-            return wake(egress, free_at_[egress]);
+            Packet packet{message_of(port.run.family, port.k, gpu), 0, 0, kNone};
+            packet.receiver = transfer(port.run.family, gpu, port.k).receiver;
+            bool const own = channel_of(egress, packet) == channel;
+            if (own && port.packet != share(egress, port).packets()) return ready_of(port.run, gpu, port.k);
+            ++port.k;
+            port.packet = 0;
         }
+    }
+
+    //! Of the transfer under way.
+    PlaneCut share(LinkId egress, GpuPort const& port) const
+    {
+        std::uint32_t const gpu = network_.links[egress].from;
+        return cut(transfer(port.run.family, gpu, port.k), gpu, egress - network_.nodes[gpu].first_egress);
+    }
+
+    void start_next(LinkId egress, GpuPort& port, Time now)
+    {
+        std::uint32_t const gpu = network_.links[egress].from;
+        PlaneCut const own = share(egress, port);
+        bool const full = port.packet++ < own.full_packets;
+        std::uint32_t const full_flits = format_.payload_bytes / format_.flit_bytes;
+        std::uint32_t const receiver = transfer(port.run.family, gpu, port.k).receiver;
+        MessageId const message = message_of(port.run.family, port.k, gpu);
+        leave(egress, {message, receiver, full ? full_flits : own.last_flits, kNone}, now);
     }
 
     Time serialisation(LinkId link, std::uint32_t flits) const
@@ -312,8 +378,8 @@ private:
         Time const s = serialisation(id, packet.flits);
         free_at_[id] = start + s;
         count(id, packet, start, s);
-        if (link.slots != 0) --credits_[id];
-        free_slot(packet.came_by, start);
+        if (link.slots != 0) --credits_[channel_of(id, packet)];
+        free_slot(packet, start);
         Event e{start + link.latency_fs, What::arrival, link.to, link.ingress_port, kNone, packet};
         e.packet.came_by = id;
         if (link.arrival == Arrival::tail) e.time += s;
@@ -402,10 +468,12 @@ private:
     std::vector<PacketFormat> formats_;             //!< [rate]
     std::vector<std::vector<Time>> serialisation_;  //!< [rate][flits]
     std::vector<Time> free_at_;                     //!< [link]
-    std::vector<GpuPort> ports_;                    //!< [link], of gpus
-    std::vector<std::queue<Packet>> waiting_;       //!< [link], out of switches into finite buffers
-    std::vector<std::uint32_t> credits_;            //!< [link]
-    std::vector<bool> starved_;                     //!< [link]: waits for a credit
+    std::vector<Time> due_;                         //!< [link]: when it is woken next
+    std::vector<GpuPort> ports_;                    //!< [link][channel], of gpus
+    std::vector<std::queue<Waiting>> waiting_;      //!< [link][channel], out of switches into finite buffers
+    std::vector<std::uint32_t> credits_;            //!< [link][channel]
+    std::vector<bool> starved_;                     //!< [link][channel]: waits for a credit
+    std::uint64_t joined_ = 0;                      //!< packets to queues of switches
     std::vector<std::uint32_t> spread_;             //!< [link]: packets spread at its end
     std::vector<Time> waiting_fs_;                  //!< [link]: serialisation of waiting_
     std::vector<std::uint32_t> counters_;           //!< [gpu][counter]

@@ -14,7 +14,23 @@ namespace copperwall {
 struct FreedSlots {
     Instants at;
     LinkId link = 0;
+    std::uint32_t channel = 0;
 };
+
+//! Order key of freed slots of one link: by channel, then in the order of time; the index of the train.
+inline constexpr unsigned kFreedIndexBits = 30;
+inline constexpr unsigned kFreedTimeBits = 31;  //!< holds kMaxWindow - 1
+static_assert(kMaxWindow <= Time{1} << kFreedTimeBits);
+
+CW_HD inline std::uint64_t freed_key(std::uint32_t channel, Time since_begin, std::uint32_t index)
+{
+    return static_cast<std::uint64_t>(channel) << (kFreedTimeBits + kFreedIndexBits) |
+           static_cast<std::uint64_t>(since_begin) << kFreedIndexBits | index;
+}
+CW_HD inline std::uint32_t freed_channel(std::uint64_t key)
+{
+    return static_cast<std::uint32_t>(key >> (kFreedTimeBits + kFreedIndexBits));
+}
 
 //! Grouped by ingress port. Arrays by port are zero between steps.
 struct FreedBuckets {
@@ -27,11 +43,11 @@ struct FreedBuckets {
 };
 
 template <class Worker>
-CW_HD void free_slots(Worker& worker, LinkId link, Instants const& at)
+CW_HD void free_slots(Worker& worker, LinkId link, std::uint32_t channel, Instants const& at)
 {
     Scratch<FreedSlots>& freed = worker.freed();
     worker.reserve(freed, 1);
-    freed.data[freed.size++] = {at, link};
+    freed.data[freed.size++] = {at, link, channel};
 }
 
 template <class Worker>
@@ -89,7 +105,7 @@ private:
             FreedSlots const& f = freed.data[i];
             std::uint32_t const at = worker_.fetch_add(&buckets_.first[port(f.link)], 1u);
             buckets_.trains.data[at] = {f.at.time, static_cast<std::uint32_t>(f.at.spacing_fs), f.at.count};
-            buckets_.keys.data[at] = (static_cast<std::uint64_t>(f.at.time - begin_) << 32) | at;
+            buckets_.keys.data[at] = freed_key(f.channel, f.at.time - begin_, at);
         }
         freed.size = 0;
     }
@@ -101,8 +117,22 @@ private:
         std::uint64_t* const keys = buckets_.keys.data + (buckets_.first[p] - n);  // first: now behind them
         buckets_.count[p] = 0;
         worker_.sort(keys, n);
-        CreditOutbox& out = state_.credits_out[link];
-        if (!out.pushed()) worker_.touch_credits(link);
+        std::uint32_t const channels = model_.channels.count;
+        CreditOutbox* const out = state_.credits_out + static_cast<std::size_t>(link) * channels;
+        if (!any_pushed(out, channels)) worker_.touch_credits(link);
+        if (channels == 1) return send_back(*out, link, keys, n);
+        for (std::uint32_t i = 0; i != n;) {
+            std::uint32_t const channel = freed_channel(keys[i]);
+            std::uint32_t end = i + 1;
+            while (end != n && freed_channel(keys[end]) == channel) ++end;
+            send_back(out[channel], link, keys + i, end - i);
+            i = end;
+        }
+    }
+
+    //! Of one channel.
+    CW_HD void send_back(CreditOutbox& out, LinkId link, std::uint64_t const* keys, std::uint32_t n)
+    {
         auto const freed = [&](std::uint32_t i) { return train(keys[i]).instants(); };
         for (std::uint32_t i = 0; i != n;) {
             std::uint32_t const end = overlapping(freed, i, n);
@@ -139,7 +169,7 @@ private:
     CW_HD std::uint32_t port(LinkId link) const { return model_.links[link].ingress_port; }
     CW_HD CreditTrain const& train(std::uint64_t key) const
     {
-        return buckets_.trains.data[static_cast<std::uint32_t>(key)];
+        return buckets_.trains.data[key & ((1u << kFreedIndexBits) - 1)];
     }
 
     Worker& worker_;

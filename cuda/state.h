@@ -132,6 +132,13 @@ private:
     }
 };
 
+//! At a switch, for one channel of a port: popped, in order, not yet started.
+struct QueuedTrain {
+    Train train;  //!< time = eligibility
+    LinkId came_by = 0;
+    std::uint32_t port = 0;  //!< of the input: the second part of the order key
+};
+
 struct PortQueue;
 
 //! Of egress ports among which nothing chooses by their queues.
@@ -141,10 +148,10 @@ inline constexpr Time kNoQueue = -1;
 struct State {
     EgressState* egress = nullptr;        //!< [link]
     IngressState* ingress = nullptr;      //!< [link]
-    CreditInbox* credits_in = nullptr;    //!< [link]; null where no link has slots
-    CreditOutbox* credits_out = nullptr;  //!< [link]; same
+    CreditInbox* credits_in = nullptr;    //!< [link][channel]; null where no link has slots
+    CreditOutbox* credits_out = nullptr;  //!< [link][channel]; same
     LinkUse* use = nullptr;               //!< [link]
-    SourcePort* ports = nullptr;          //!< [link], gpu egress only
+    SourcePort* ports = nullptr;          //!< [link][channel], gpu egress only
     RunPool* runs = nullptr;              //!< [gpu]
     MessageTimes* messages = nullptr;
     std::uint32_t* counters = nullptr;  //!< [gpu * counters + counter]
@@ -152,7 +159,8 @@ struct State {
     //! [link]; null unless packets choose ports by their queues. When a port into an infinite buffer will
     //! have sent all that has joined its queue; kNoQueue: in no set of ports.
     Time* queued_until = nullptr;
-    PortQueue* queues = nullptr;  //!< [link]; null unless, besides, some link has slots
+    PortQueue* queues = nullptr;                  //!< [link]; null unless, besides, some link has slots
+    Ring<QueuedTrain>* channel_queues = nullptr;  //!< [link][channel]; null where there is one channel
 };
 
 //! Where a port may go on at `time`; not where it is down for good.
@@ -164,14 +172,18 @@ CW_HD void wake_port(Worker& worker, LinkId link, Time time)
 
 //! Gives a sender the credits that have come back in the window, and wakes it if it waits for them.
 template <class Worker>
-CW_HD void deliver_credits(Worker& worker, State const& s, LinkId link)
+CW_HD void deliver_credits(Worker& worker, State const& s, std::uint32_t channels, LinkId link)
 {
-    CreditInbox& in = s.credits_in[link];
-    Time const first = publish_credits(s.credits_out[link], in);
-    if (!in.starved) return;
-    in.starved = false;
-    Time const free_at = s.egress[link].free_at;
-    wake_port(worker, link, first > free_at ? first : free_at);
+    std::size_t const first_channel = static_cast<std::size_t>(link) * channels;
+    for (std::size_t c = first_channel; c != first_channel + channels; ++c) {
+        if (!s.credits_out[c].pushed()) continue;
+        CreditInbox& in = s.credits_in[c];
+        Time const first = publish_credits(s.credits_out[c], in);
+        if (!in.starved) continue;
+        in.starved = false;
+        Time const free_at = s.egress[link].free_at;
+        wake_port(worker, link, first > free_at ? first : free_at);
+    }
 }
 
 }  // namespace copperwall

@@ -6,6 +6,7 @@
 //! a credit, is held in its final order.
 #pragma once
 
+#include "cuda/channel_port.h"
 #include "cuda/choose_port.h"
 #include "cuda/emit.h"
 #include "cuda/return_credits.h"
@@ -173,7 +174,8 @@ private:
     LinkId id_;
 };
 
-//! Serves one egress port, by one lane; `finite`: into a finite buffer; `breaks`: it is down at times.
+//! Serves one egress port of a network without channels, by one lane; `finite`: into a finite buffer;
+//! `breaks`: it is down at times.
 template <class Worker, bool finite, bool breaks>
 class PortServer {
 public:
@@ -243,7 +245,7 @@ private:
         auto const started = [&](Time time, Time spacing, std::uint32_t n) {
             emit_.add(time, spacing, n, s, t.message, t.receiver, t.flits);
             if (model_.credits && model_.links[came_by].slots != 0)
-                free_slots(worker_, came_by, {time, n > 1 ? spacing : 0, n});
+                free_slots(worker_, came_by, 0, {time, n > 1 ? spacing : 0, n});
             if constexpr (finite)
                 if (queue_ != nullptr) queue_->held -= n * s;
         };
@@ -273,17 +275,9 @@ private:
     {
         Scratch<std::uint64_t>& packets = worker_.packet_keys();
         packets.size = 0;
-        for (std::uint32_t i = 0; i != n; ++i) expand(keys[i], packets);
+        for (std::uint32_t i = 0; i != n; ++i) append_packet_keys(worker_, item(keys[i]), keys[i], packets);
         worker_.sort(packets.data, packets.size);
         for (std::uint32_t i = 0; i != packets.size; ++i) serve_packet(packets.data[i]);
-    }
-
-    CW_HD void expand(std::uint64_t key, Scratch<std::uint64_t>& packets)
-    {
-        Train const& t = item(key).train;
-        worker_.reserve(packets, t.count);
-        std::uint64_t const spacing = order_key(t.spacing_fs, 0, 0);
-        for (std::uint32_t k = 0; k != t.count; ++k) packets.data[packets.size++] = key + k * spacing;
     }
 
     CW_HD void serve_packet(std::uint64_t key)
@@ -372,7 +366,9 @@ CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId nod
     worker.sort(keys, n);
     LinkId const id = m.nodes[node].first_egress + egress;
     Link const& link = m.links[id];
-    if (link.outages != kNoOutage)
+    if (m.channels.count != 1)
+        serve_channels_of_port(worker, m, s, id, window, keys, n);
+    else if (link.outages != kNoOutage)
         serve_broken_port(worker, m, s, id, window, keys, n);
     else if (link.slots != 0)
         serve_port_into<true, false>(worker, m, s, id, window, keys, n);

@@ -28,4 +28,15 @@ CW_HD inline Train split_front(Train& t, std::uint32_t n)
     return front;
 }
 
+//! Takes a later packet into a train that stays one with it: true.
+CW_HD inline bool extend_train(Train& t, Train const& packet)
+{
+    if (t.message != packet.message || t.flits != packet.flits) return false;
+    Time const gap = packet.time - t.last();
+    if (gap > 0xffffffffll || (t.count != 1 && gap != static_cast<Time>(t.spacing_fs))) return false;
+    t.spacing_fs = static_cast<std::uint32_t>(gap);
+    ++t.count;
+    return true;
+}
+
 }  // namespace copperwall

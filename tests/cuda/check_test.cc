@@ -70,6 +70,15 @@ std::vector<Broken> const kNetworks{
     {"few_routes", [](auto& in) { in.network.routes.pop_back(); },
      "network: 7 routes, not 8 (switches x gpus)"},
     {"rate", [](auto& in) { in.network.rates_Bps[0] = 0; }, "network: rate 0 is not above 0 B/s"},
+    {"no_channels", [](auto& in) { in.network.channels.count = 0; }, "network: 0 channels, not 1 to 8"},
+    {"channels", [](auto& in) { in.network.channels.count = 9; }, "network: 9 channels, not 1 to 8"},
+    {"channels_and_queues",
+     [](auto& in) {
+         in.network = with_channels(with_slots(in.network, 4), 2);
+         in.network.spreading.adaptive = true;
+     },
+     "network: packets that choose ports by their queues know of one channel a link; spread them in turn, by "
+     "a hash, or by destination"},
     {"kind", [](auto& in) { in.network.nodes[3].kind = NodeKind::switch_chip; },
      "node 3: a switch among the gpus"},
     {"ports", [](auto& in) { in.network.nodes[8].ingress_count = 8193; }, "node 8: more than 8192 ports"},
@@ -284,37 +293,6 @@ TEST(CheckOf, RoutesInALoopAreRefused)
     }
 }
 
-//! Three switches in a ring, each with one gpu; everyone sends to the gpu two switches on, the same way
-//! round.
-Network ring_of_switches(std::uint32_t slots)
-{
-    Network n;
-    n.gpus = 3;
-    n.rates_Bps = {50'000'000'000};
-    n.nodes.resize(6);
-    auto const add = [&n, slots](NodeId from, NodeId to, Arrival arrival) {
-        Node& sender = n.nodes[from];
-        if (sender.egress_count++ == 0) sender.first_egress = static_cast<LinkId>(n.links.size());
-        Link link;
-        link.from = from;
-        link.to = to;
-        link.latency_fs = 100 * kFsPerNs;
-        link.ingress_port = n.nodes[to].ingress_count++;
-        link.arrival = arrival;
-        link.slots = slots;
-        n.links.push_back(link);
-    };
-    for (NodeId g = 0; g != 3; ++g) add(g, 3 + g, Arrival::head);
-    for (NodeId g = 0; g != 3; ++g) {
-        n.nodes[3 + g].kind = NodeKind::switch_chip;
-        add(3 + g, g, Arrival::tail);
-        add(3 + g, 3 + (g + 1) % 3, Arrival::head);
-    }
-    for (NodeId s = 0; s != 3; ++s)
-        for (std::uint32_t gpu = 0; gpu != 3; ++gpu) n.routes.push_back(s == gpu ? 0 : 1);
-    return n;
-}
-
 TEST(CheckOf, FiniteBuffersInACircleAreRefused)
 {
     EXPECT_NO_THROW(check(ring_of_switches(0)));
@@ -330,6 +308,13 @@ TEST(CheckOf, FiniteBuffersInACircleAreRefused)
     Network opened = ring_of_switches(8);
     opened.links[4].slots = 0;
     EXPECT_NO_THROW(check(opened));
+}
+
+// In two channels by receiver those to gpus 0 and 2 wait for each other in a row, and those to gpu 1 apart.
+TEST(CheckOf, ChannelsByReceiverMayOpenACircle)
+{
+    EXPECT_NO_THROW(check(with_channels(ring_of_switches(8), 2)));
+    EXPECT_THROW(check(with_channels(ring_of_switches(8), 2, ChannelBy::message)), std::invalid_argument);
 }
 
 TEST(CheckOf, FiniteBuffersOnUpAndDownRoutesPass)

@@ -59,6 +59,9 @@ TEST_F(Device, SmallNetworksWithEveryFeatureGiveTheBitsOfTheCpu)
     expect_same_bits({leaf_spine(spread), all_to_all(8, 40'000), kNvlink});
     expect_same_bits(
         {with_slots(leaf_spine(spread), 7), random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
+    for (ChannelBy const by : {ChannelBy::receiver, ChannelBy::message})
+        expect_same_bits({with_channels(with_random_slots(leaf_spine(spread), 7), 4, by),
+                          random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
     Network adaptive = leaf_spine(spread);
     adaptive.spreading.adaptive = true;
     for (std::uint32_t const slots : {0u, 7u})
@@ -102,6 +105,7 @@ TEST_F(Device, ManyScenariosSideBySideGiveTheBitsOfTheCpu)
     for (std::uint64_t seed = 0; seed != kScenarios; ++seed) {
         EngineInput input = random_input(seed, seed % 4 != 0);
         if (seed % 3 == 0) input.network = with_random_slots(std::move(input.network), seed);
+        if (seed % 6 == 0) input.network = with_random_channels(std::move(input.network), seed);
         inputs.push_back(std::move(input));
     }
     std::vector<EngineResult> results(kScenarios);

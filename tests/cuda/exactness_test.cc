@@ -256,6 +256,42 @@ TEST_P(Slots, StoreAndForward)
 
 INSTANTIATE_TEST_SUITE_P(Few, Slots, ::testing::Values(1u, 2u, 5u, 16u, 24u, 50u, 64u, 250u));
 
+//! From one packet in each channel to as many as there are.
+class ChannelsOfSlots : public ::testing::TestWithParam<std::tuple<std::uint32_t, std::uint32_t>> {
+protected:
+    static Network finite(Network network, ChannelBy by = ChannelBy::receiver)
+    {
+        auto const [channels, slots] = GetParam();
+        return with_channels(with_slots(std::move(network), slots), channels, by);
+    }
+};
+
+TEST_P(ChannelsOfSlots, OneTier)
+{
+    for (ChannelBy const by : {ChannelBy::receiver, ChannelBy::message}) {
+        expect_exact({finite(leaf_spine(nvl72(2)), by), all_to_all(72, 200'000), kNvlink});
+        expect_exact({finite(leaf_spine(nvl72(2)), by), incast(72, 10'000), kNvlink});
+    }
+    expect_exact({finite(leaf_spine(nvl72(1))), ring_all_reduce(72, 1 << 20, 10), kNvlink});
+    expect_exact(
+        {finite(leaf_spine(nvl72(2))), all_to_all(72, 300'000, random_skews(72, kFsPerUs, 11)), kNvlink});
+}
+
+TEST_P(ChannelsOfSlots, TwoAndThreeTiers)
+{
+    Network const uneven = finite(with_random_links(leaf_spine(two_tiers(2)), 13), ChannelBy::message);
+    expect_exact({finite(leaf_spine(two_tiers(2))), two_shot(36, 100'001), kNvlink});
+    expect_exact({uneven, two_shot(36, 100'001), kNvlink});
+    expect_exact({uneven, random_traffic(36, 12, 30'000, 300 * kFsPerNs, 13), kNvlink});
+    expect_exact({with_random_outages(uneven, 10 * kFsPerUs, 13), two_shot(36, 100'001), kNvlink});
+    Network const spreading = with_spreading(three_tiers(small_tiers(true)), {1, false});
+    expect_exact({finite(spreading), all_to_all(24, 60'000), kNvlink});
+}
+
+INSTANTIATE_TEST_SUITE_P(Few, ChannelsOfSlots,
+                         ::testing::Combine(::testing::Values(1u, 2u, 4u, 8u),
+                                            ::testing::Values(1u, 3u, 20u, 1u << 20)));
+
 //! Links down for parts of the run, up to many times as long as a packet and many windows.
 TEST(Outages, OneAndTwoTiers)
 {
@@ -279,7 +315,9 @@ TEST(AmpleSlots, GiveTheHashOfInfiniteBuffers)
         Schedule const skewed = all_to_all(n, 500'000, random_skews(n, kFsPerUs, 15));
         for (Schedule const& s : {ring_all_reduce(n, 1 << 20, 20), skewed, incast(n, 20'000)}) {
             EngineResult const infinite = windows({network, s, kNvlink});
-            EXPECT_TRUE(equal_runs(windows({with_slots(network, 1u << 20), s, kNvlink}), infinite));
+            Network const ample = with_slots(network, 1u << 20);
+            EXPECT_TRUE(equal_runs(windows({ample, s, kNvlink}), infinite));
+            EXPECT_TRUE(equal_runs(windows({with_channels(ample, 3), s, kNvlink}), infinite));
         }
     }
 }
@@ -399,6 +437,10 @@ TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
         {with_random_links(leaf_spine(two_tiers(1)), 9), random_traffic(36, 6, 8000, 300 * kFsPerNs, 9),
          kNvlink},
         {with_slots(leaf_spine(two_tiers(2)), 5), all_to_all(36, 40'000), kNvlink},
+        {with_channels(with_slots(leaf_spine(two_tiers(2)), 3), 4), all_to_all(36, 40'000), kNvlink},
+        {with_channels(with_random_slots(with_random_links(leaf_spine(two_tiers(1)), 11), 11), 3,
+                       ChannelBy::message),
+         random_traffic(36, 6, 8000, 300 * kFsPerNs, 11), kNvlink},
         {spread(two_tiers(2)), all_to_all(36, 40'000), kNvlink},
         {with_spreading(spread(two_tiers(2)), kAdaptive), all_to_all(36, 40'000), kNvlink},
         {with_slots(with_spreading(three_tiers(small_tiers(true)), kAdaptive), 4), two_shot(24, 30'000),

@@ -1,9 +1,9 @@
 //! fuzz SECONDS [FIRST_SEED] | fuzz --seed SEED
 //!
-//! Random networks (buffers, spreading, outages), formats and schedules, one seed after another for a given
-//! time: the window engine with any number of threads, window and limit on trains, and the kernel's body on
-//! lanes of host threads, against the event heap, bit for bit. Stops at the first difference and says how to
-//! repeat it.
+//! Random networks (buffers, channels, spreading, outages), formats and schedules, one seed after another for
+//! a given time: the window engine with any number of threads, window and limit on trains, and the kernel's
+//! body on lanes of host threads, against the event heap, bit for bit. Stops at the first difference and says
+//! how to repeat it.
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -56,11 +56,13 @@ public:
     }
 
 private:
-    //! A third of the networks have finite buffers, half have outages.
+    //! A third of the networks have finite buffers, two thirds of these channels; half have outages.
     static EngineInput drawn_input(std::uint64_t seed)
     {
         EngineInput input = random_input(seed, seed % 4 != 0);
         if (seed % 3 == 0) input.network = with_random_slots(std::move(input.network), seed);
+        if (seed % 6 == 0 || seed % 9 == 0)
+            input.network = with_random_channels(std::move(input.network), seed);
         if (seed % 5 == 0) input.network = with_listed_ports(std::move(input.network), seed);
         if (seed % 2 == 0) {
             Time const span = run(input).finish_fs;

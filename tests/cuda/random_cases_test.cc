@@ -104,6 +104,23 @@ TEST_P(RandomCase, WithFiniteBuffers)
     EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
 }
 
+TEST_P(RandomCase, WithChannels)
+{
+    EngineInput input = random_input(GetParam() + 500'000, true);
+    input.network = with_random_channels(with_random_slots(input.network, GetParam()), GetParam());
+    if (GetParam() % 3 == 0)
+        input.network =
+            with_random_outages(input.network, run_as(input, Engine::windows).finish_fs, GetParam());
+    EngineResult const expected = run_as(input, Engine::reference);
+    expect_conservation(input, expected);
+    expect_nothing_starts_while_down(input);
+    EngineResult const whole = run_as(input, Engine::windows);
+    EXPECT_TRUE(equal_runs(whole, expected));
+    expect_same_last_ports(whole, expected);
+    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, 1, 7), expected));
+    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+}
+
 //! `span`: what the run takes without them, so that most of them matter.
 TEST_P(RandomCase, WithOutages)
 {

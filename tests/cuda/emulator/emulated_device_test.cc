@@ -95,6 +95,17 @@ TEST(EmulatedDevice, QueuesAndOutages)
                       all_to_all(8, 4'000), kNvlink});
 }
 
+TEST(EmulatedDevice, Channels)
+{
+    Shape shape = small(2);
+    shape.spreads = true;
+    expect_same_bits({with_channels(with_slots(leaf_spine(shape), 3), 4), all_to_all(8, 4'000), kNvlink});
+    expect_same_bits(
+        {with_random_outages(with_channels(with_random_slots(leaf_spine(small(1)), 4), 3, ChannelBy::message),
+                             kFsPerUs, 6),
+         random_traffic(8, 6, 5'000, 300 * kFsPerNs, 8), kNvlink});
+}
+
 TEST(EmulatedDevice, RandomCases)
 {
     for (std::uint64_t seed = 0; seed != 6; ++seed) {

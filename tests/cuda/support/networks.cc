@@ -244,10 +244,54 @@ Network with_random_links(Network network, std::uint64_t seed)
     return network;
 }
 
+Network ring_of_switches(std::uint32_t slots)
+{
+    Network n;
+    n.gpus = 3;
+    n.rates_Bps = {50'000'000'000};
+    n.nodes.resize(6);
+    auto const add = [&n, slots](NodeId from, NodeId to, Arrival arrival) {
+        Node& sender = n.nodes[from];
+        if (sender.egress_count++ == 0) sender.first_egress = static_cast<LinkId>(n.links.size());
+        Link link;
+        link.from = from;
+        link.to = to;
+        link.latency_fs = 100 * kFsPerNs;
+        link.ingress_port = n.nodes[to].ingress_count++;
+        link.arrival = arrival;
+        link.slots = slots;
+        n.links.push_back(link);
+    };
+    for (NodeId g = 0; g != 3; ++g) add(g, 3 + g, Arrival::head);
+    for (NodeId g = 0; g != 3; ++g) {
+        n.nodes[3 + g].kind = NodeKind::switch_chip;
+        add(3 + g, g, Arrival::tail);
+        add(3 + g, 3 + (g + 1) % 3, Arrival::head);
+    }
+    for (NodeId s = 0; s != 3; ++s)
+        for (std::uint32_t gpu = 0; gpu != 3; ++gpu) n.routes.push_back(s == gpu ? 0 : 1);
+    return n;
+}
+
 Network with_slots(Network network, std::uint32_t slots)
 {
     for (Link& link : network.links) link.slots = slots;
     return network;
+}
+
+Network with_channels(Network network, std::uint32_t count, ChannelBy by)
+{
+    network.channels = {count, by};
+    if (count != 1) network.spreading.adaptive = false;
+    return network;
+}
+
+Network with_random_channels(Network network, std::uint64_t seed)
+{
+    CounterRandom random(seed);
+    auto const count = static_cast<std::uint32_t>(random.between(2, kMostChannels));
+    return with_channels(std::move(network), count,
+                         random.below(2) == 0 ? ChannelBy::receiver : ChannelBy::message);
 }
 
 Network with_listed_ports(Network network, std::uint64_t seed)

@@ -23,6 +23,10 @@ struct Shape {
 //! gpu d goes up to spine d mod spines. Link classes: 0 gpu to leaf, 1 leaf to gpu, 2 leaf to spine, 3 down.
 Network leaf_spine(Shape const& shape);
 
+//! Three switches in a ring, each with one gpu; everyone sends to the gpu two switches on, the same way
+//! round.
+Network ring_of_switches(std::uint32_t slots);
+
 //! Domains alike, each with links of its own, and one network of all gpus between them. Link classes 0 to 3
 //! and rate 0 are the domains', 4 to 7 and rate 1 those between. between.leaves * per_leaf = domains * gpus
 //! of a domain.
@@ -36,6 +40,12 @@ Network with_random_links(Network network, std::uint64_t seed);
 
 //! The same links, each into a buffer of `slots` packets.
 Network with_slots(Network network, std::uint32_t slots);
+
+//! The same links, with so many channels where their buffers are finite; no packet chooses by queues then.
+Network with_channels(Network network, std::uint32_t count, ChannelBy by = ChannelBy::receiver);
+
+//! The same with 2 to 8 channels, by either rule.
+Network with_random_channels(Network network, std::uint64_t seed);
 
 //! Where packets are spread, the same with sets that leave ports out.
 Network with_listed_ports(Network network, std::uint64_t seed);
