@@ -4,7 +4,7 @@
 
 #ifdef __CUDACC__
 #define CW_HD __host__ __device__
-#define CW_COLD __host__ __device__
+#define CW_COLD __host__ __device__ __noinline__
 #else
 #define CW_HD
 #define CW_COLD __attribute__((cold, noinline))
