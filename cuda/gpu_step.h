@@ -283,36 +283,41 @@ private:
     {
         Link const& link = model_.links[id];
         std::uint32_t const flits = port.full_left != 0 ? model_.full_flits : port.last_flits;
-        Time const s = model_.serialisation_of(link, flits);
-        auto const started = [&](Time time, Time spacing, std::uint32_t n) {
-            emit.add(time, spacing, n, s, port.message, port.receiver, flits);
+        auto const start = [&](Instants& due, Time s, Time until) {
+            auto const started = [&](Time time, Time spacing, std::uint32_t n) {
+                emit.add(time, spacing, n, s, port.message, port.receiver, flits);
+            };
+            if (link.slots == 0)
+                serve_until(due, egress.free_at, s, until, started);
+            else
+                serve_with_credits(due, state_.credits_in[id], egress.free_at, s, until, started);
         };
         Instants due{port.ready > window_.begin ? port.ready : window_.begin, 0, waiting};
-        if (link.slots == 0) {
-            serve_due(link, egress.free_at, [&](Time until) {
-                serve_until(due, egress.free_at, s, until, started);
-                return due.count != 0;
-            });
-            if (due.count != 0) wake_port(worker_, id, due.time > egress.free_at ? due.time : egress.free_at);
-        } else {
-            CreditInbox& credits = state_.credits_in[id];
-            serve_due(link, egress.free_at, [&](Time until) {
-                serve_with_credits(due, credits, egress.free_at, s, until, started);
-                return due.count != 0 && !credits.starved;
-            });
-            Time const next = due.time > egress.free_at ? due.time : egress.free_at;
-            if (due.count != 0 && !credits.starved) wake_port(worker_, id, credits.next_start(next));
-        }
+        if (link.outages == kNoOutage)
+            start(due, model_.serialisation_of(link, flits), window_.end);
+        else
+            start_while_up(id, flits, due, start);
+        if (due.count != 0) wake_for(id, due.time > egress.free_at ? due.time : egress.free_at);
         return due.count;
     }
 
-    template <class Serve>
-    CW_HD void serve_due(Link const& link, Time& free_at, Serve const& serve)
+    template <class Start>
+    CW_HD void start_while_up(LinkId id, std::uint32_t flits, Instants& due, Start const& start)
     {
-        if (link.outages == kNoOutage)
-            serve(window_.end);
-        else
-            serve_while_up(model_.outages + link.outages, free_at, window_.end, serve);
+        Link const& link = model_.links[id];
+        serve_while_up(model_.outages + link.outages, state_.egress[id].free_at, window_.end,
+                       [&](Time until, Time from) {
+                           start(due, model_.serialisation_at(link, flits, from), until);
+                           return due.count != 0 && !(link.slots != 0 && state_.credits_in[id].starved);
+                       });
+    }
+
+    //! For packets that may start from `next` on, if there is a credit.
+    CW_HD void wake_for(LinkId id, Time next)
+    {
+        if (model_.links[id].slots == 0) return wake_port(worker_, id, next);
+        CreditInbox const& credits = state_.credits_in[id];
+        if (!credits.starved) wake_port(worker_, id, credits.next_start(next));
     }
 
     CW_HD bool begin_run(LinkId id, SourcePort& port, EgressState const& egress)
