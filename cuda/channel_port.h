@@ -80,14 +80,14 @@ public:
         QueuedTrain const& b = queues_[d].front();
         return a.train.instants().before(b.train.time + (a.port < b.port ? 1 : 0));
     }
-    CW_HD Time serialisation(std::uint32_t c)
+    CW_HD Time serialisation(std::uint32_t c, Time now)
     {
-        return model_.serialisation_of(link_, queues_[c].front().train.flits);
+        return model_.serialisation_at(link_, queues_[c].front().train.flits, now);
     }
-    CW_HD void start(std::uint32_t c, Time time, Time spacing, std::uint32_t n)
+    CW_HD void start(std::uint32_t c, Time time, Time spacing, std::uint32_t n, Time s)
     {
         QueuedTrain const& q = queues_[c].front();
-        emit_.add(time, spacing, n, serialisation(c), q.train.message, q.train.receiver, q.train.flits);
+        emit_.add(time, spacing, n, s, q.train.message, q.train.receiver, q.train.flits);
         if (model_.links[q.came_by].slots == 0) return;
         free_slots(worker_, q.came_by, model_.channels.of(q.train.receiver, q.train.message),
                    {time, n > 1 ? spacing : 0, n});

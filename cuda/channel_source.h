@@ -68,10 +68,13 @@ public:
         return runs_[ports_[c].run].before(runs_[ports_[d].run]);
     }
     CW_HD std::uint32_t lead(std::uint32_t c, std::uint32_t) const { return due(c).count; }
-    CW_HD Time serialisation(std::uint32_t c) const { return model_.serialisation_of(link_, flits(c)); }
-    CW_HD void start(std::uint32_t c, Time time, Time spacing, std::uint32_t n)
+    CW_HD Time serialisation(std::uint32_t c, Time now) const
     {
-        emit_.add(time, spacing, n, serialisation(c), ports_[c].message, ports_[c].receiver, flits(c));
+        return model_.serialisation_at(link_, flits(c), now);
+    }
+    CW_HD void start(std::uint32_t c, Time time, Time spacing, std::uint32_t n, Time s)
+    {
+        emit_.add(time, spacing, n, s, ports_[c].message, ports_[c].receiver, flits(c));
     }
     CW_HD void drop(std::uint32_t c, std::uint32_t n)
     {

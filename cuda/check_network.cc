@@ -155,12 +155,21 @@ private:
     std::vector<std::uint32_t> known_;
 };
 
+bool keeps_rate(Network const& n, Link const& link)
+{
+    return link.outages == kNoOutage ||
+           rate_change_after(n.outages.data() + link.outages, Time{-1}) == kNever;
+}
+
 void check_port_set(Network const& n, std::size_t s, PortSet const& set)
 {
     Link const* const egress = n.links.data() + n.nodes[s].first_egress;
     std::uint32_t const first = n.port_of(set, 0);
     for (std::uint32_t i = 0; i != set.count; ++i) {
         std::uint32_t const port = n.port_of(set, i);
+        if (!keeps_rate(n, egress[port]))
+            fail(of_node(s) + "egress port " + std::to_string(port) +
+                 " changes its rate, but is one of a set, all of one rate");
         if (egress[port].rate == egress[first].rate) continue;
         fail(of_node(s) + "egress ports " + std::to_string(first) + " and " + std::to_string(port) +
              " of one set differ in rate");

@@ -11,6 +11,15 @@ namespace {
     throw std::invalid_argument(problem);
 }
 
+void check_rate(Network const& n, std::size_t o)
+{
+    Outage const& outage = n.outages[o];
+    if (outage.rate_after == kSameRate) return;
+    if (outage.rate_after >= n.rates_Bps.size() || outage.up_fs == kNever)
+        fail("network: outage " + std::to_string(o) + " ends at rate " + std::to_string(outage.rate_after) +
+             " of none, or never");
+}
+
 bool lies_behind(Outage const& outage, Time up_fs)
 {
     return outage.down_fs > up_fs && outage.up_fs > outage.down_fs &&
@@ -28,6 +37,7 @@ std::size_t end_of_list(Network const& n, std::size_t o)
             fail("network: outage " + std::to_string(o) + " from " + std::to_string(outage.down_fs) + " to " +
                  std::to_string(outage.up_fs) +
                  " fs does not lie behind the one before it, or ends past 2^62 fs");
+        check_rate(n, o);
         up_fs = outage.up_fs;
     }
     fail("network: the last list of outages is not closed");

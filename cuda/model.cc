@@ -9,9 +9,21 @@
 namespace copperwall {
 namespace {
 
+Time shortest_packet_fs(EngineInput const& input, std::uint16_t rate)
+{
+    return serialisation_fs(format_on(input, rate), 1, input.network.rates_Bps[rate]);
+}
+
+//! At the fastest rate that the link ever has.
 Time shortest_packet_fs(EngineInput const& input, Link const& link)
 {
-    return serialisation_fs(format_on(input, link.rate), 1, input.network.rates_Bps[link.rate]);
+    Time shortest = shortest_packet_fs(input, link.rate);
+    if (link.outages == kNoOutage) return shortest;
+    for (std::size_t o = link.outages; input.network.outages[o].down_fs != kNever; ++o) {
+        std::uint16_t const rate = input.network.outages[o].rate_after;
+        if (rate != kSameRate) shortest = std::min(shortest, shortest_packet_fs(input, rate));
+    }
+    return shortest;
 }
 
 //! Longest window in which the items of one node are sure to fit their index in the order key.
@@ -99,6 +111,8 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.hash = options.hash;
     model_.credits = network.has_credits();
     if (model_.credits) model_.channels = network.channels;
+    model_.rates_change = std::any_of(network.outages.begin(), network.outages.end(),
+                                      [](Outage const& o) { return o.rate_after != kSameRate; });
     model_.format = input.format;
     model_.launch_fs = schedule.launch_fs;
     model_.window_fs = options.window_fs != 0 ? options.window_fs : largest;

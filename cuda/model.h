@@ -46,8 +46,9 @@ struct Model {
     std::uint32_t full_flits = 0;
     std::uint32_t longest_train = kNone;
     bool hash = false;
-    bool credits = false;  //!< some link has slots
-    Channels channels;     //!< one where none has
+    bool credits = false;       //!< some link has slots
+    bool rates_change = false;  //!< of some link, after an outage
+    Channels channels;          //!< one where no link has slots
     Spreading spreading;
     PacketFormat format;
     Time launch_fs = 0;
@@ -59,7 +60,14 @@ struct Model {
     {
         return serialisation[static_cast<std::size_t>(link.rate) * sizes + flits];
     }
-    //! Bytes on the wire of a packet on this link.
+    //! Of a packet that starts at `time`.
+    CW_HD Time serialisation_at(Link const& link, std::uint32_t flits, Time time) const
+    {
+        if (link.outages == kNoOutage) return serialisation_of(link, flits);
+        std::uint16_t const rate = rate_at(outages + link.outages, link.rate, time);
+        return serialisation[static_cast<std::size_t>(rate) * sizes + flits];
+    }
+    //! Bytes on the wire of a packet on this link, whatever its rate.
     CW_HD std::int64_t bytes_on(Link const& link, std::uint32_t flits) const
     {
         return wire_bytes[static_cast<std::size_t>(link.rate) * sizes + flits];

@@ -371,11 +371,19 @@ private:
         return serialisation_[network_.links[link].rate][flits];
     }
 
+    //! Of a packet that starts at `start`.
+    Time serialisation(LinkId id, std::uint32_t flits, Time start) const
+    {
+        Link const& link = network_.links[id];
+        if (link.outages == kNoOutage) return serialisation(id, flits);
+        return serialisation_[rate_at(network_.outages.data() + link.outages, link.rate, start)][flits];
+    }
+
     void leave(LinkId id, Packet const& packet, Time start)
     {
         if (start == kNever) return;  // the link is down for good
         Link const& link = network_.links[id];
-        Time const s = serialisation(id, packet.flits);
+        Time const s = serialisation(id, packet.flits, start);
         free_at_[id] = start + s;
         count(id, packet, start, s);
         if (link.slots != 0) --credits_[channel_of(id, packet)];
@@ -386,7 +394,7 @@ private:
         if (link.to >= network_.gpus) {
             e.egress = network_.nodes[link.to].first_egress + port_out(id, packet);
             if (link.arrival == Arrival::head) {
-                e.time += std::max(Time{0}, s - serialisation(e.egress, packet.flits));
+                e.time += std::max(Time{0}, s - serialisation(e.egress, packet.flits, e.time));
             }
         }
         events_.push(e);

@@ -15,8 +15,8 @@ namespace copperwall {
 //!   due(c)             the instants of the first ones, alike
 //!   before(c, d)       the first of c comes before that of d
 //!   lead(c, d)         how many of due(c) do
-//!   serialisation(c)   of the first
-//!   start(c, time, spacing, n)   they start
+//!   serialisation(c, now)   of the first, if it starts now
+//!   start(c, time, spacing, n, s)   they start, and take s each
 //!   drop(c, n)         and are taken off, after all calls of start()
 template <class Heads>
 class ChannelService {
@@ -74,9 +74,9 @@ private:
         std::uint32_t const waiting = due.count;
         Time const until = restrict(c, now, outages_ != nullptr ? down_or(now, end) : end, due);
         std::uint32_t const left_out = waiting - due.count;
-        Time const s = heads_.serialisation(c);
+        Time const s = heads_.serialisation(c, now);  // until the next outage
         auto const started = [&](Time time, Time spacing, std::uint32_t n) {
-            heads_.start(c, time, spacing, n);
+            heads_.start(c, time, spacing, n, s);
         };
         if (credits_ != nullptr)
             serve_with_credits(due, credits_[c], free_at_, s, until, started);

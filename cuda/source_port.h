@@ -102,37 +102,41 @@ private:
     CW_HD std::uint32_t start_packets(std::uint32_t waiting)
     {
         std::uint32_t const flits = port_.full_left != 0 ? model_.full_flits : port_.last_flits;
-        Time const s = model_.serialisation_of(link_, flits);
-        auto const started = [&](Time time, Time spacing, std::uint32_t n) {
-            emit_.add(time, spacing, n, s, port_.message, port_.receiver, flits);
-        };
         Time& free_at = egress_.free_at;
-        Instants due{port_.ready > window_.begin ? port_.ready : window_.begin, 0, waiting};
-        if (link_.slots == 0) {
-            serve_due([&](Time until) {
+        auto const start = [&](Instants& due, Time s, Time until) {
+            auto const started = [&](Time time, Time spacing, std::uint32_t n) {
+                emit_.add(time, spacing, n, s, port_.message, port_.receiver, flits);
+            };
+            if (link_.slots == 0)
                 serve_until(due, free_at, s, until, started);
-                return due.count != 0;
-            });
-            if (due.count != 0) wake_port(worker_, id_, due.time > free_at ? due.time : free_at);
-        } else {
-            CreditInbox& credits = state_.credits_in[id_];
-            serve_due([&](Time until) {
-                serve_with_credits(due, credits, free_at, s, until, started);
-                return due.count != 0 && !credits.starved;
-            });
-            Time const next = due.time > free_at ? due.time : free_at;
-            if (due.count != 0 && !credits.starved) wake_port(worker_, id_, credits.next_start(next));
-        }
+            else
+                serve_with_credits(due, state_.credits_in[id_], free_at, s, until, started);
+        };
+        Instants due{port_.ready > window_.begin ? port_.ready : window_.begin, 0, waiting};
+        if (link_.outages == kNoOutage)
+            start(due, model_.serialisation_of(link_, flits), window_.end);
+        else
+            start_while_up(flits, due, start);
+        if (due.count != 0) wake_for(due.time > free_at ? due.time : free_at);
         return due.count;
     }
 
-    template <class Serve>
-    CW_HD void serve_due(Serve const& serve)
+    template <class Start>
+    CW_HD void start_while_up(std::uint32_t flits, Instants& due, Start const& start)
     {
-        if (link_.outages == kNoOutage)
-            serve(window_.end);
-        else
-            serve_while_up(model_.outages + link_.outages, egress_.free_at, window_.end, serve);
+        serve_while_up(model_.outages + link_.outages, egress_.free_at, window_.end,
+                       [&](Time until, Time from) {
+                           start(due, model_.serialisation_at(link_, flits, from), until);
+                           return due.count != 0 && !(link_.slots != 0 && state_.credits_in[id_].starved);
+                       });
+    }
+
+    //! For packets that may start from `next` on, if there is a credit.
+    CW_HD void wake_for(Time next)
+    {
+        if (link_.slots == 0) return wake_port(worker_, id_, next);
+        CreditInbox const& credits = state_.credits_in[id_];
+        if (!credits.starved) wake_port(worker_, id_, credits.next_start(next));
     }
 
     CW_HD bool begin_run()

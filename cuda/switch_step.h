@@ -22,10 +22,34 @@ CW_HD inline Time eligible_after(Model const& m, Link const& in, Link const& out
     return longer > 0 ? longer : 0;
 }
 
+//! How long after their heads' arrival packets of a train may leave, and how many of them alike.
+struct Passage {
+    Time after = 0;
+    std::uint32_t most = 0;
+};
+
+//! Where rates change: that of the way in as at the packet's start, that of the way out as at its arrival.
+CW_COLD inline Passage changing_passage(Model const& m, Link const& in, Link const& out, Train const& t)
+{
+    Passage passage{0, t.count};
+    if (in.arrival == Arrival::tail) return passage;
+    Time const longer =
+        m.serialisation_at(in, t.flits, t.time - in.latency_fs) - m.serialisation_at(out, t.flits, t.time);
+    if (longer > 0) passage.after = longer;
+    passage.most = t.instants().before(rate_change_after(m.outages + out.outages, t.time));
+    return passage;
+}
+
+CW_HD inline Passage passage(Model const& m, Link const& in, Link const& out, Train const& t)
+{
+    if (m.rates_change) return changing_passage(m, in, out, t);
+    return {eligible_after(m, in, out, t.flits), t.count};
+}
+
 //! Most items that one train may become.
 CW_HD inline std::uint32_t most_items(Model const& m, Train const& t, Window window)
 {
-    if (!m.spreading.splits()) return 1;
+    if (!m.spreading.splits() && !m.rates_change) return 1;
     std::uint32_t const packets = t.instants().before(window.end);
     return m.spreading.adaptive ? packets + 1 : packets;  // and the train until they have chosen
 }
@@ -33,7 +57,7 @@ CW_HD inline std::uint32_t most_items(Model const& m, Train const& t, Window win
 CW_HD inline std::uint32_t most_items(Model const& m, IngressState const& in, Window window)
 {
     std::uint32_t items = in.front.count != 0 ? most_items(m, in.front, window) : 0;
-    if (!m.spreading.splits()) return items + (in.visible - in.head);
+    if (!m.spreading.splits() && !m.rates_change) return items + (in.visible - in.head);
     for (std::uint32_t at = in.head; at != in.visible; ++at)
         items += most_items(m, in.flight[at & in.mask], window);
     return items;
@@ -94,11 +118,11 @@ private:
                                         : PortSet{static_cast<std::uint16_t>(route), 1, 1};
             std::uint32_t const first = set.port(model_.listed_ports, 0);
             Link const& out = model_.links[model_.nodes[node_].first_egress + first];
-            Time const after = eligible_after(model_, link_, out, in_.front.flits);
-            std::uint32_t const n = in_.front.instants().before(window.end - after);
-            if (n == 0) return in_.front.time + after;
-            Train t = split_front(in_.front, n);
-            t.time += after;
+            Passage const pass = passage(model_, link_, out, in_.front);
+            std::uint32_t const n = in_.front.instants().before(window.end - pass.after);
+            if (n == 0) return in_.front.time + pass.after;
+            Train t = split_front(in_.front, n < pass.most ? n : pass.most);
+            t.time += pass.after;
             if (!spreads)
                 add(t, first);
             else if (model_.spreading.adaptive)
@@ -241,7 +265,18 @@ private:
     //! `a`.
     CW_HD void start(Train const& t, Instants& a, LinkId came_by)
     {
-        Time const s = model_.serialisation_of(link_, t.flits);
+        if constexpr (breaks) {
+            serve_while_up(model_.outages + link_.outages, free_at_, window_.end, [&](Time until, Time from) {
+                start_until(t, a, came_by, model_.serialisation_at(link_, t.flits, from), until);
+                return a.count != 0 && !(finite && credits_->starved);
+            });
+        } else {
+            start_until(t, a, came_by, model_.serialisation_of(link_, t.flits), window_.end);
+        }
+    }
+
+    CW_HD void start_until(Train const& t, Instants& a, LinkId came_by, Time s, Time until)
+    {
         auto const started = [&](Time time, Time spacing, std::uint32_t n) {
             emit_.add(time, spacing, n, s, t.message, t.receiver, t.flits);
             if (model_.credits && model_.links[came_by].slots != 0)
@@ -249,19 +284,10 @@ private:
             if constexpr (finite)
                 if (queue_ != nullptr) queue_->held -= n * s;
         };
-        if constexpr (breaks) {
-            serve_while_up(model_.outages + link_.outages, free_at_, window_.end, [&](Time until) {
-                if constexpr (finite)
-                    serve_with_credits(a, *credits_, free_at_, s, until, started);
-                else
-                    serve_until(a, free_at_, s, until, started);
-                return a.count != 0 && !(finite && credits_->starved);
-            });
-        } else if constexpr (finite) {
-            serve_with_credits(a, *credits_, free_at_, s, window_.end, started);
-        } else {
-            serve_until(a, free_at_, s, window_.end, started);
-        }
+        if constexpr (finite)
+            serve_with_credits(a, *credits_, free_at_, s, until, started);
+        else
+            serve_until(a, free_at_, s, until, started);
     }
 
     CW_HD void serve_alone(Item const& i)

@@ -36,7 +36,7 @@ std::string content_of(ScenarioSpec const& scenario)
                 << tier.links_per_gpu;
     for (SlowedSpec const& slowed : scenario.slowed) add("slowed", slowed.links, content) << slowed.rate;
     for (OutageSpec const& outage : scenario.outages)
-        add("outage", outage.links, content) << outage.at_us << ' ' << outage.for_us;
+        add("outage", outage.links, content) << outage.at_us << ' ' << outage.for_us << ' ' << outage.rate;
     for (DeadSpec const& dead : scenario.dead) add("dead", dead.links, content);
     content << static_cast<int>(scenario.reroute);
     for (auto const& [tier, ends] : scenario.ends) content << '\n' << tier << ' ' << ends.a << ' ' << ends.b;

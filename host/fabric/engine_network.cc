@@ -76,13 +76,19 @@ void require_share(double share)
                                 ", not within (0, 1]");
 }
 
-//! A link class of each rate: a tier's own has two of the same tier, that of slowed links one of theirs; any
-//! where none runs at it.
+//! A link class of each rate: a tier's own has two of the same tier, that of slowed links, or of those that
+//! are slow after an outage, one of theirs; any where none runs at it.
 std::vector<std::size_t> class_of_rates(Network const& network)
 {
     std::vector<std::size_t> classes(network.rates_Bps.size());
     for (std::size_t r = 0; r != classes.size(); ++r) classes[r] = 2 * r < network.link_classes ? 2 * r : 0;
-    for (Link const& link : network.links) classes[link.rate] = link.link_class;
+    for (Link const& link : network.links) {
+        classes[link.rate] = link.link_class;
+        if (link.outages == kNoOutage) continue;
+        for (std::size_t o = link.outages; network.outages[o].down_fs != kNever; ++o)
+            if (network.outages[o].rate_after != kSameRate)
+                classes[network.outages[o].rate_after] = link.link_class;
+    }
     return classes;
 }
 

@@ -7,23 +7,39 @@
 #include <sstream>
 
 #include "host/fabric/link_selection.h"
+#include "host/fabric/rate_rows.h"
 #include "host/input/error.h"
 
 namespace copperwall {
 namespace {
 
 //! An outage as it sorts.
-using Span = std::pair<Time, Time>;  //!< down, up
+struct Span {
+    Time down = 0;
+    Time up = 0;
+    std::uint16_t rate_after = kSameRate;
+
+    auto operator<=>(Span const&) const = default;
+};
 
 Time to_fs(double us)
 {
     return static_cast<Time>(std::llround(us * static_cast<double>(kFsPerUs)));
 }
 
-Span span_of(OutageSpec const& outage)
+Span span_of(OutageSpec const& outage, Link const& link, RateRows& rates)
 {
     Time const down = to_fs(outage.at_us);
-    return {down, std::isinf(outage.for_us) ? kNever : down + to_fs(outage.for_us)};
+    return {down, std::isinf(outage.for_us) ? kNever : down + to_fs(outage.for_us),
+            outage.rate == 0 ? kSameRate : rates.part_of(link, outage.rate)};
+}
+
+//! Of two that overlap or touch, the rate of the one that ends last counts, if it has one.
+void join(Span& first, Span const& next)
+{
+    if (next.rate_after != kSameRate && (next.up >= first.up || first.rate_after == kSameRate))
+        first.rate_after = next.rate_after;
+    first.up = std::max(first.up, next.up);
 }
 
 std::vector<Span> apart(std::vector<Span> spans)
@@ -31,8 +47,8 @@ std::vector<Span> apart(std::vector<Span> spans)
     std::sort(spans.begin(), spans.end());
     std::vector<Span> joined;
     for (Span const& span : spans) {
-        if (!joined.empty() && span.first <= joined.back().second)
-            joined.back().second = std::max(joined.back().second, span.second);
+        if (!joined.empty() && span.down <= joined.back().up)
+            join(joined.back(), span);
         else
             joined.push_back(span);
     }
@@ -47,8 +63,9 @@ std::string note_of(OutageSpec const& outage, std::size_t links)
         text << ", for good: ";
     else
         text << " for " << outage.for_us << " us: ";
-    text << text_of(outage.links, links)
-         << "; what waits for them counts as queueing, the closed form knows nothing of it";
+    text << text_of(outage.links, links);
+    if (outage.rate != 0) text << ", then at " << 100 * outage.rate << " % of their rate";
+    text << "; what waits for them counts as queueing, the closed form knows nothing of it";
     return text.str();
 }
 
@@ -61,7 +78,7 @@ public:
     {
         auto const [found, added] = places_.try_emplace(spans, network_.outages.size());
         if (added) {
-            for (auto const& [down, up] : spans) network_.outages.push_back({down, up});
+            for (Span const& span : spans) network_.outages.push_back({span.down, span.up, span.rate_after});
             network_.outages.push_back({});
         }
         return found->second;
@@ -76,11 +93,13 @@ private:
 
 void take_down(std::vector<OutageSpec> const& outages, Fabric& fabric)
 {
+    RateRows rates(fabric.network);
     std::map<LinkId, std::vector<Span>> by_link;
     for (OutageSpec const& outage : outages) {
         if (to_fs(std::min(outage.for_us, 1.0)) == 0) continue;
         auto const links = selected_links(outage.links, outage.place, fabric);
-        for (LinkId const link : links) by_link[link].push_back(span_of(outage));
+        for (LinkId const link : links)
+            by_link[link].push_back(span_of(outage, fabric.network.links[link], rates));
         fabric.notes.push_back(note_of(outage, links.size()));
     }
     if (by_link.empty()) return;

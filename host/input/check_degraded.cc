@@ -87,6 +87,18 @@ void check_outage(OutageSpec const& outage, ErrorList& errors)
     if (!(outage.for_us >= 0 && (outage.for_us <= kLatest_us || std::isinf(outage.for_us))))
         errors.add(outage.place, "'for_us' = " + shortest(outage.for_us) +
                                      " is no time that a link is down; use 0 to 1e9, or inf");
+    if (outage.rate == 0) return;
+    if (!(outage.rate > 0 && outage.rate <= 1))
+        errors.add(outage.place,
+                   "'rate' = " + shortest(outage.rate) +
+                       " is no part of a rate (above 0 to 1, or 0: as before); a link that stays "
+                       "down has for_us = inf");
+    if (outage.links.chip >= 0)
+        errors.add(outage.place,
+                   "'rate' is of links of a gpu; those of a chip share packets evenly, so name gpu, or leave "
+                   "rate out");
+    if (outage.for_us == 0 || std::isinf(outage.for_us))
+        errors.add(outage.place, "'rate' holds when the links are up again; give 'for_us', above 0");
 }
 
 }  // namespace

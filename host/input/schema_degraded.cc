@@ -66,7 +66,11 @@ std::vector<Section> degraded_links()
                 {number("at_us", required, "when they go down, us from the call on; a packet under way ends",
                         into(&OutageSpec::at_us)),
                  number("for_us", required, "how long, us; 0: not at all; inf: they stay down",
-                        into(&OutageSpec::for_us))})))),
+                        into(&OutageSpec::for_us)),
+                 number(
+                     "rate", by_default("0"),
+                     "part of their rate that they run at afterwards, to 1, of a gpu's links; 0: as before",
+                     into(&OutageSpec::rate))})))),
         maybe(list(table("dead", added(&ScenarioSpec::dead), "links that are dead from the start, both ways",
                          link_keys<DeadSpec>(true))))};
 }

@@ -308,6 +308,7 @@ struct OutageSpec {
     LinkSelector links;
     double at_us = 0;   //!< from the collective's call on
     double for_us = 0;  //!< infinite: they stay down
+    double rate = 0;    //!< part of their rate that they have afterwards, (0, 1]; 0: as before
     Place place;
 };
 

@@ -156,17 +156,24 @@ Rooms rooms_of(Results const& results, std::vector<Panelled> const& panelled, Ba
     return rooms;
 }
 
+//! Each row as high as its highest panel needs.
+std::vector<double> heights_of_rows(std::vector<Panelled> const& panels, std::size_t columns)
+{
+    std::vector<double> heights((panels.size() + columns - 1) / columns, 0);
+    for (std::size_t i = 0; i != panels.size(); ++i) {
+        double& row = heights[i / columns];
+        row = std::max(row, 44 + height_of(panels[i].groups) + 48);
+    }
+    return heights;
+}
+
 }  // namespace
 
 std::string bars_svg(Results const& results, BarSpec const& spec)
 {
     auto const panels = panels_of(results);
     std::vector<Panelled> panelled;
-    double tallest = 0;
-    for (auto const& panel : panels) {
-        panelled.push_back({&panel, groups_of(panel, spec.target_sizes)});
-        tallest = std::max(tallest, height_of(panelled.back().groups));
-    }
+    for (auto const& panel : panels) panelled.push_back({&panel, groups_of(panel, spec.target_sizes)});
     FigureLayout layout;
     layout.title = spec.title;
     for (auto const& part : spec.parts)
@@ -176,7 +183,7 @@ std::string bars_svg(Results const& results, BarSpec const& spec)
     auto const rooms = rooms_of(results, panelled, spec);
     double const bar = layout.columns == 1 ? 2 * kBarLength : kBarLength;
     layout.panel_width = rooms.labels + bar + rooms.totals;
-    layout.panel_height = 44 + tallest + 48;
+    layout.row_heights = heights_of_rows(panelled, layout.columns);
     layout.footer = source_footer(results, spec.dataset);
     Figure figure{std::move(layout)};
     BarPicture picture{figure, spec, rooms};

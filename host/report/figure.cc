@@ -93,17 +93,25 @@ void Figure::draw_legend()
 Box Figure::panel(std::size_t i) const
 {
     auto const column = static_cast<double>(i % layout_.columns);
-    std::size_t const index = i / layout_.columns;
-    auto const row = static_cast<double>(index);
-    return {kMargin + column * layout_.panel_width, top_ + row * layout_.panel_height, layout_.panel_width,
-            layout_.panel_height};
+    std::size_t const row = i / layout_.columns;
+    return {kMargin + column * layout_.panel_width, top_of_row(row), layout_.panel_width, height_of_row(row)};
+}
+
+double Figure::height_of_row(std::size_t row) const
+{
+    return layout_.row_heights.empty() ? layout_.panel_height : layout_.row_heights.at(row);
+}
+
+double Figure::top_of_row(std::size_t row) const
+{
+    double top = top_;
+    for (std::size_t above = 0; above != row; ++above) top += height_of_row(above);
+    return top;
 }
 
 std::string Figure::finish()
 {
-    std::size_t const count = (layout_.panels + layout_.columns - 1) / layout_.columns;
-    auto const rows = static_cast<double>(count);
-    double y = top_ + rows * layout_.panel_height + 18;
+    double y = top_of_row((layout_.panels + layout_.columns - 1) / layout_.columns) + 18;
     for (auto const& note : layout_.footer) {
         for (auto const& line : wrap_text(note, width() - 2 * kMargin, kFooterSize)) {
             svg_.text({kMargin, y}, line, {Anchor::start, kFooterSize, kFaintInkColour});

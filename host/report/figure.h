@@ -43,6 +43,7 @@ struct FigureLayout {
     std::size_t columns = 1;
     double panel_width = 420;  //!< with its axis titles
     double panel_height = 320;
+    std::vector<double> row_heights;  //!< of each row of panels; empty: all panel_height
     std::vector<std::string> footer;
 };
 
@@ -58,6 +59,8 @@ public:
 private:
     void draw_legend();
     double width() const;
+    double height_of_row(std::size_t row) const;
+    double top_of_row(std::size_t row) const;
 
     FigureLayout layout_;
     Svg svg_;

@@ -70,6 +70,8 @@ TEST_F(Device, SmallNetworksWithEveryFeatureGiveTheBitsOfTheCpu)
     expect_same_bits({with_random_outages(leaf_spine(small()), kFsPerUs, 5), all_to_all(8, 40'000), kNvlink});
     expect_same_bits(
         {with_random_outages(with_slots(leaf_spine(small()), 6), kFsPerUs, 6), two_shot(8, 40'000), kNvlink});
+    expect_same_bits(
+        {with_random_retraining(leaf_spine(small()), kFsPerUs, 7), all_to_all(8, 40'000), kNvlink});
     Shape folded = small();
     folded.folded = true;
     expect_same_bits({leaf_spine(folded), all_to_all(8, 40'000), kNvlink});

@@ -307,6 +307,22 @@ TEST(Outages, OneAndTwoTiers)
     }
 }
 
+//! Links that come back faster or slower than they were.
+TEST(Retraining, OneTwoAndThreeTiers)
+{
+    for (std::uint64_t const seed : {1u, 2u, 3u}) {
+        auto const broken = [seed](Network const& n) {
+            return with_random_retraining(n, 20 * kFsPerUs, seed);
+        };
+        expect_exact({broken(leaf_spine(nvl72(2))), ring_all_reduce(72, 1 << 20, 20), kNvlink});
+        expect_exact({broken(leaf_spine(nvl72(2))), all_to_all(72, 500'000), kNvlink});
+        expect_exact({broken(leaf_spine(two_tiers(2))), two_shot(36, 300'001), kNvlink});
+        expect_exact({broken(spread(two_tiers(2))), all_to_all(36, 300'000), kNvlink});
+        expect_exact({broken(with_slots(leaf_spine(two_tiers(2)), 6)), all_to_all(36, 300'000), kNvlink});
+        expect_exact({broken(three_tiers(small_tiers(false))), two_shot(24, 300'000), kNvlink});
+    }
+}
+
 TEST(AmpleSlots, GiveTheHashOfInfiniteBuffers)
 {
     Network const uneven = with_random_links(leaf_spine(two_tiers(2)), 14);
@@ -451,6 +467,8 @@ TEST(LaneTeams, RunTheKernelBodyToTheSameBits)
          kNvlink},
         {with_random_outages(leaf_spine(two_tiers(2)), 3 * kFsPerUs, 17), two_shot(36, 30'000), kNvlink},
         {with_random_outages(with_slots(leaf_spine(two_tiers(2)), 5), 3 * kFsPerUs, 18),
+         all_to_all(36, 40'000), kNvlink},
+        {with_random_retraining(with_slots(leaf_spine(two_tiers(2)), 5), 3 * kFsPerUs, 19),
          all_to_all(36, 40'000), kNvlink}};
     for (EngineInput const& input : inputs) {
         EngineResult const expected = reference(input);

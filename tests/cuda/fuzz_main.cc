@@ -56,7 +56,8 @@ public:
     }
 
 private:
-    //! A third of the networks have finite buffers, two thirds of these channels; half have outages.
+    //! A third of the networks have finite buffers, two thirds of these channels; half have outages, half of
+    //! these new rates after them.
     static EngineInput drawn_input(std::uint64_t seed)
     {
         EngineInput input = random_input(seed, seed % 4 != 0);
@@ -66,7 +67,8 @@ private:
         if (seed % 5 == 0) input.network = with_listed_ports(std::move(input.network), seed);
         if (seed % 2 == 0) {
             Time const span = run(input).finish_fs;
-            input.network = with_random_outages(std::move(input.network), span, seed);
+            input.network = seed % 4 == 0 ? with_random_outages(std::move(input.network), span, seed)
+                                          : with_random_retraining(std::move(input.network), span, seed);
         }
         return input;
     }

@@ -95,6 +95,50 @@ TEST(Outage, AddsUp)
     EXPECT_EQ(finish(network, flow(1, kCount, 0)), whole + (1 + 1 + 4) * d);
 }
 
+//! A network of row 0 at the rate, row 1 at half of it.
+Network with_half_rate(Network network)
+{
+    network.rates_Bps.push_back(kRate_Bps / 2);
+    return network;
+}
+
+// The first half at the rate, then nothing for d, then packets of 8 ns. What comes in slower than it goes out
+// waits for its tail: 4 ns more at the switch, and 4 less on the way out.
+TEST(Retraining, HalvesTheRateOfWhatIsLeft)
+{
+    LinkId const switch_to_gpu1 = 2 + 1;
+    for (std::uint32_t const slots : {0u, 400u}) {
+        for (LinkId const link : {LinkId{0}, switch_to_gpu1}) {
+            Time const first = link == 0 ? 0 : kLatency;
+            for (Time const d : {Time{1}, kPacket, 1000 * kPacket}) {
+                Network network = with_half_rate(one_switch(2, slots));
+                Time const down = first + 500 * kPacket;
+                take_down(network, link, {{down, down + d, 1}});
+                Time const slow = 500 * kPacket + d + 500 * 2 * kPacket + 2 * kLatency;
+                EXPECT_EQ(finish(network, flow(1, kCount, 0)), slow);
+                Time const again = down + d + 250 * 2 * kPacket;
+                network.outages.clear();
+                take_down(network, link, {{down, down + d, 1}, {again, again + d, 0}});
+                EXPECT_EQ(finish(network, flow(1, kCount, 0)), slow + d - 250 * kPacket);
+            }
+        }
+    }
+}
+
+TEST(Retraining, IsASlowLinkFromTheStartWhereItBeginsThere)
+{
+    Schedule const ring = ring_all_reduce(8, 8 * 4 * 256, 14);
+    Network slow = with_half_rate(one_switch(8));
+    Network trained = slow;
+    slow.links[3].rate = 1;
+    take_down(trained, 3, {{0, 1, 1}});
+    take_down(slow, 3, {{0, 1}});
+    EXPECT_EQ(finish(trained, ring), finish(slow, ring));
+    // A step is as long as its longest: 4 packets of 8 ns and two latencies, in all but the first. Then all
+    // wait for it, one after another.
+    EXPECT_GT(finish(slow, ring), 14 * (4 * kPacket + 2 * kLatency));
+}
+
 // Messages of one packet every 10 ns: after the outage a packet in 4 ns catches up 6 ns on each.
 TEST(Outage, IsMadeGoodWhereThePortHasSlack)
 {

@@ -73,6 +73,43 @@ TEST(OutageInAScenario, IsOneWithThoseItOverlaps)
                 4, 0.3);
 }
 
+// Down for d while the 174th of the 1,000 packets of plane 5 is under way, then half as fast: the other 826
+// take another packet's time each. The last waits for its tail at the switch, and is sent on in a packet's
+// time.
+TEST(OutageInAScenario, LeavesALinkSlower)
+{
+    double const d = 3;
+    double const under_way_us = 174 * kPacket_us - 1;
+    double const late = d - under_way_us + 826 * kPacket_us;
+    EXPECT_NEAR(late_us("[{ gpu = 3, plane = 5, direction = \"up\", at_us = 1, for_us = 3, rate = 0.5 }]"),
+                late, kRounding_us);
+    double const again_us =
+        1 + d + 826 * 2 * kPacket_us;  // the last packet has just started when it is down again
+    std::string const twice =
+        "[{ gpu = 3, plane = 5, direction = \"up\", at_us = 1, for_us = 3, rate = 0.5 }, "
+        "{ gpu = 3, plane = 5, direction = \"up\", at_us = " +
+        std::to_string(again_us - 400 * 2 * kPacket_us) + ", for_us = 1, rate = 1 }]";
+    EXPECT_NEAR(late_us(twice), late + 1 - 400 * kPacket_us, 2 * kPacket_us);
+    std::string const together =
+        "[{ gpu = 3, plane = 5, direction = \"up\", at_us = 1, for_us = 2, rate = 0.25 }, "
+        "{ gpu = 3, plane = 5, direction = \"up\", at_us = 2, for_us = 2, rate = 0.5 }]";
+    EXPECT_NEAR(late_us(together), late, kRounding_us);
+}
+
+TEST(OutageInAScenario, KeepsTheRateOfASlowedLinkUnlessItSaysSo)
+{
+    ScenarioSpec scenario = nvl72("[{ gpu = 3, plane = 5, at_us = 1, for_us = 3 }]");
+    auto const slow = [&] {
+        scenario.slowed = {{scenario.outages.front().links, 0.5, {}}};
+        return run_cell(scenario, build_fabric(scenario), to_next(), kBytes, {}).time_us;
+    };
+    double const as_before = slow();
+    scenario.outages.front().rate = 0.5;
+    EXPECT_EQ(slow(), as_before);
+    scenario.outages.front().rate = 1;
+    EXPECT_LT(slow(), as_before - 800 * kPacket_us);
+}
+
 TEST(OutageInAScenario, FoldsPlanesThatAreDownAlike)
 {
     EXPECT_TRUE(ran("[{ gpu = 3, at_us = 1, for_us = 2 }]").folded);
@@ -157,6 +194,12 @@ TEST(OutageInAScenario, RefusesWhatIsNotThere)
     EXPECT_THAT(said("[{ chip = 5, plane = 4, at_us = 1, for_us = 1 }]"), HasSubstr("there is no link"));
     EXPECT_THAT(said("[{ gpu = 1, at_us = -1, for_us = 1 }]"), HasSubstr("'at_us' = -1"));
     EXPECT_THAT(said("[{ gpu = 1, at_us = 1, for_us = nan }]"), HasSubstr("'for_us' = nan"));
+    EXPECT_THAT(said("[{ gpu = 1, at_us = 1, for_us = 1, rate = 1.5 }]"), HasSubstr("'rate' = 1.5"));
+    EXPECT_THAT(said("[{ gpu = 1, at_us = 1, for_us = 0, rate = 0.5 }]"),
+                HasSubstr("give 'for_us', above 0"));
+    EXPECT_THAT(said("[{ gpu = 1, at_us = 1, for_us = inf, rate = 0.5 }]"),
+                HasSubstr("give 'for_us', above 0"));
+    EXPECT_THAT(said("[{ chip = 5, at_us = 1, for_us = 1, rate = 0.5 }]"), HasSubstr("name gpu"));
 }
 
 }  // namespace

@@ -339,6 +339,49 @@ Network with_random_outages(Network network, Time span, std::uint64_t seed)
     return network;
 }
 
+namespace {
+
+//! Links that packets choose by no set: those may change their rates.
+std::vector<bool> links_without_sets(Network const& network)
+{
+    std::vector<bool> apart(network.links.size(), true);
+    for (NodeId s = network.gpus; s != network.nodes.size(); ++s)
+        for (std::uint32_t gpu = 0; gpu != network.gpus; ++gpu) {
+            std::uint16_t const route = network.route(s, gpu);
+            if (route == kNoRoute || route < kFirstPortSet) continue;
+            PortSet const set = network.ports_of(route);
+            for (std::uint32_t i = 0; i != set.count; ++i)
+                apart[network.nodes[s].first_egress + network.port_of(set, i)] = false;
+        }
+    return apart;
+}
+
+}  // namespace
+
+Network with_random_retraining(Network network, Time span, std::uint64_t seed)
+{
+    network = with_random_outages(std::move(network), span, seed);
+    CounterRandom random(seed ^ 0x7e7au);
+    std::size_t const rates = network.rates_Bps.size();
+    for (std::size_t rate = 0; rate != rates; ++rate)
+        for (std::int64_t const part : {2, 3, 4}) {
+            network.rates_Bps.push_back(std::max<std::int64_t>(1, network.rates_Bps[rate] / part));
+            if (!network.headers.empty()) network.headers.push_back(network.headers[rate]);
+        }
+    std::vector<bool> const apart = links_without_sets(network);
+    for (Link const& link : network.links) {
+        if (link.outages == kNoOutage || !apart[static_cast<std::size_t>(&link - network.links.data())])
+            continue;
+        for (std::size_t o = link.outages; network.outages[o].down_fs != kNever; ++o) {
+            if (random.below(3) == 0) continue;
+            std::uint64_t const choice = random.below(4);  // a third at its own rate again
+            network.outages[o].rate_after =
+                static_cast<std::uint16_t>(choice == 3 ? link.rate : rates + 3u * link.rate + choice);
+        }
+    }
+    return network;
+}
+
 Network with_random_slots(Network network, std::uint64_t seed)
 {
     CounterRandom random(seed);

@@ -57,6 +57,9 @@ void take_down(Network& network, LinkId link, std::vector<Outage> const& outages
 //! their queues.
 Network with_random_outages(Network network, Time span, std::uint64_t seed);
 
+//! The same, and most links that are in no set of ports are faster or slower after most of their outages.
+Network with_random_retraining(Network network, Time span, std::uint64_t seed);
+
 //! The same links, into buffers of 1 to 40 packets; infinite ones here and there.
 Network with_random_slots(Network network, std::uint64_t seed);
 
