@@ -1,10 +1,31 @@
 //! An egress port of a gpu into a finite buffer with channels.
 #pragma once
 
+#include "cuda/emit.h"
 #include "cuda/serve_channels.h"
 #include "cuda/source_port.h"
 
 namespace copperwall {
+
+//! Those that transfers of a run go by; one bit each.
+CW_HD inline std::uint32_t channels_used(Model const& m, Run const& run, std::uint32_t gpu)
+{
+    std::uint32_t used = 0;
+    for (std::uint32_t k = run.k_first; k != run.k_end; ++k) {
+        std::uint32_t const receiver = m.transfer(run.family, k, gpu).receiver;
+        if (receiver != kNone) used |= 1u << m.channels.of(receiver, m.message_of(run.family, k, gpu));
+    }
+    return used;
+}
+
+//! How many queues of a port get a run that goes by the channels `used`.
+CW_HD inline std::uint32_t queues_of(Model const& m, LinkId id, std::uint32_t used)
+{
+    if (m.links[id].slots == 0) return 1;
+    std::uint32_t n = 0;
+    for (; used != 0; used &= used - 1) ++n;
+    return n;
+}
 
 //! By one lane. Every channel goes through the same runs by itself.
 template <class Worker>
@@ -110,16 +131,6 @@ CW_COLD void send_by_channels(Worker& worker, Model const& m, State const& s, st
                               Window window)
 {
     ChannelSource<Worker>(worker, m, s, gpu, id, window).run();
-}
-
-template <class Worker>
-CW_HD void send_transfers(Worker& worker, Model const& m, State const& s, std::uint32_t gpu, LinkId id,
-                          Window window)
-{
-    if (m.channels.count != 1 && m.links[id].slots != 0)
-        send_by_channels(worker, m, s, gpu, id, window);
-    else
-        SourceStep<Worker>(worker, m, s, gpu, id, window).run();
 }
 
 }  // namespace copperwall

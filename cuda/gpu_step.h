@@ -68,6 +68,21 @@ public:
         done.size = 0;
     }
 
+    CW_HD void send(LinkId id)
+    {
+        if (model_.channels.count != 1 && model_.links[id].slots != 0)
+            return send_by_channels(worker_, model_, state_, gpu_, id, window_);
+        state_.egress[id].begin_visit();
+        if (model_.links[id].slots != 0) state_.credits_in[id].receive_until(window_.begin);
+        Emitter<Worker> emit(worker_, model_, state_, id);
+        typename Worker::template Working<SourcePort> port =
+            state_.ports[static_cast<std::size_t>(id) * model_.channels.count];
+        while (send_transfer(id, port, emit)) {
+        }
+        worker_.put_back(state_.ports[static_cast<std::size_t>(id) * model_.channels.count], port);
+        emit.finish();
+    }
+
 private:
     CW_HD void deliver(LinkId id)
     {
@@ -236,44 +251,21 @@ private:
     }
 
     //! At every port, for the channels that it has something for.
-    CW_HD void enqueue_by_channel(Run run)
+    CW_COLD void enqueue_by_channel(Run run)
     {
-        std::uint32_t const used = channels_used(run);
-        if (used == 0) return;
+        std::uint32_t const used = channels_used(model_, run, gpu_);
         run.ports_left = 0;
         for (std::uint32_t p = 0; p != node_.egress_count; ++p)
-            run.ports_left += parts_of(node_.first_egress + p, used);
+            run.ports_left += queues_of(model_, node_.first_egress + p, used);
+        if (run.ports_left == 0) return;
         std::uint32_t const slot = state_.runs[gpu_].add(worker_, run);
         for (std::uint32_t p = 0; p != node_.egress_count; ++p) {
             LinkId const id = node_.first_egress + p;
             SourcePort* const ports = state_.ports + static_cast<std::size_t>(id) * model_.channels.count;
-            if (model_.links[id].slots == 0)
-                enqueue(id, ports[0], slot);
-            else
-                for (std::uint32_t c = 0; c != model_.channels.count; ++c)
-                    if ((used >> c & 1) != 0) enqueue(id, ports[c], slot);
+            bool const one = model_.links[id].slots == 0;
+            for (std::uint32_t c = 0; c != (one ? 1 : model_.channels.count); ++c)
+                if (one || (used >> c & 1) != 0) enqueue(id, ports[c], slot);
         }
-    }
-
-    //! One bit each.
-    CW_HD std::uint32_t channels_used(Run const& run)
-    {
-        std::uint32_t used = 0;
-        for (std::uint32_t k = run.k_first; k != run.k_end; ++k) {
-            std::uint32_t const receiver = model_.transfer(run.family, k, gpu_).receiver;
-            if (receiver == kNone) continue;
-            used |= 1u << model_.channels.of(receiver, model_.message_of(run.family, k, gpu_));
-        }
-        return used;
-    }
-
-    //! How many queues of a port get a run.
-    CW_HD std::uint32_t parts_of(LinkId id, std::uint32_t used)
-    {
-        if (model_.links[id].slots == 0) return 1;
-        std::uint32_t n = 0;
-        for (; used != 0; used &= used - 1) ++n;
-        return n;
     }
 
     CW_HD void enqueue(LinkId id, SourcePort& port, std::uint32_t slot)
@@ -289,6 +281,86 @@ private:
             Time const free_at = state_.egress[id].free_at;
             wake_port(worker_, id, runs[slot].ready > free_at ? runs[slot].ready : free_at);
         }
+    }
+
+    //! Starts packets of the transfer under way, or begins the next. False: nothing more in this window.
+    CW_HD bool send_transfer(LinkId id, SourcePort& port, Emitter<Worker>& emit)
+    {
+        EgressState& egress = state_.egress[id];
+        if (port.run == kNone && !begin_run(id, port, egress)) return false;
+        if (port.full_left == 0 && port.last_flits == 0) {
+            if (!begin_transfer<false>(worker_, model_, state_.runs[gpu_].data, gpu_, id - node_.first_egress,
+                                       0, port))
+                return true;
+        }
+        std::uint32_t const waiting = port.full_left != 0 ? port.full_left : 1;
+        std::uint32_t const left = start_packets(id, port, egress, emit, waiting);
+        if (port.full_left != 0)
+            port.full_left = left;
+        else
+            port.last_flits = left != 0 ? port.last_flits : 0;
+        if (port.full_left == 0 && port.last_flits == 0) ++port.k;
+        return left == 0;
+    }
+
+    //! Starts what can start in this window of `waiting` packets alike; wakes the port for the rest and
+    //! returns its number.
+    CW_HD std::uint32_t start_packets(LinkId id, SourcePort const& port, EgressState& egress,
+                                      Emitter<Worker>& emit, std::uint32_t waiting)
+    {
+        Link const& link = model_.links[id];
+        std::uint32_t const flits = port.full_left != 0 ? model_.full_flits : port.last_flits;
+        auto const start = [&](Instants& due, Time s, Time until) {
+            auto const started = [&](Time time, Time spacing, std::uint32_t n) {
+                emit.add(time, spacing, n, s, port.message, port.receiver, flits);
+            };
+            if (link.slots == 0)
+                serve_until(due, egress.free_at, s, until, started);
+            else
+                serve_with_credits(due, state_.credits_in[id], egress.free_at, s, until, started);
+        };
+        Instants due{port.ready > window_.begin ? port.ready : window_.begin, 0, waiting};
+        if (link.outages == kNoOutage)
+            start(due, model_.serialisation_of(link, flits), window_.end);
+        else
+            start_while_up(id, flits, due, start);
+        if (due.count != 0) wake_for(id, due.time > egress.free_at ? due.time : egress.free_at);
+        return due.count;
+    }
+
+    template <class Start>
+    CW_HD void start_while_up(LinkId id, std::uint32_t flits, Instants& due, Start const& start)
+    {
+        Link const& link = model_.links[id];
+        serve_while_up(model_.outages + link.outages, state_.egress[id].free_at, window_.end,
+                       [&](Time until, Time from) {
+                           start(due, model_.serialisation_at(link, flits, from), until);
+                           return due.count != 0 && !(link.slots != 0 && state_.credits_in[id].starved);
+                       });
+    }
+
+    //! For packets that may start from `next` on, if there is a credit.
+    CW_HD void wake_for(LinkId id, Time next)
+    {
+        if (model_.links[id].slots == 0) return wake_port(worker_, id, next);
+        CreditInbox const& credits = state_.credits_in[id];
+        if (!credits.starved) wake_port(worker_, id, credits.next_start(next));
+    }
+
+    CW_HD bool begin_run(LinkId id, SourcePort& port, EgressState const& egress)
+    {
+        if (port.queue.empty()) return false;
+        std::uint32_t const slot = port.queue.front();
+        Run const& run = state_.runs[gpu_].data[slot];
+        Time const start = run.ready > egress.free_at ? run.ready : egress.free_at;
+        if (start >= window_.end) {
+            wake_port(worker_, id, start);
+            return false;
+        }
+        port.queue.pop();
+        port.run = slot;
+        port.k = run.k_first;
+        return true;
     }
 
     //! Writes the transfer's record, at least one window before anything of it arrives. By one lane.
@@ -329,7 +401,7 @@ CW_HD void gpu_step(Worker& worker, Model const& m, State const& s, std::uint32_
     if (worker.rank() == 0) step.complete_messages();
     worker.sync();
     for (std::uint32_t i = worker.rank(); i < worker.due_outputs(); i += worker.size()) {
-        send_transfers(worker, m, s, gpu, worker.due_output(i), window);
+        step.send(worker.due_output(i));
     }
     worker.sync();
 }

@@ -5,6 +5,7 @@
 #include <queue>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "cuda/hop_hash.h"
 #include "cuda/spread.h"
@@ -54,9 +55,12 @@ struct Run {
 //! What one channel of a gpu's port has still to send.
 struct GpuPort {
     std::set<Run> waiting;
-    Run run;  //!< under way where k != run.k_end
-    std::uint32_t k = 0;
-    std::uint32_t packet = 0;  //!< of transfer k, the next to start
+    Run run;              //!< under way
+    std::uint32_t k = 0;  //!< of it, behind the transfer under way
+    Time ready = 0;       //!< the transfer under way, and what is left of it
+    MessageId message = kNone;
+    std::uint32_t receiver = kNone;
+    PlaneCut left;
 
     bool before(GpuPort const& other) const { return run < other.run || (!(other.run < run) && k < other.k); }
 };
@@ -330,8 +334,7 @@ private:
     Time find_next(LinkId egress, std::size_t channel, Time now)
     {
         GpuPort& port = ports_[channel];
-        std::uint32_t const gpu = network_.links[egress].from;
-        for (;;) {
+        while (port.left.packets() == 0) {
             if (port.k == port.run.k_end) {
                 if (port.waiting.empty()) return kNever;
                 if (port.waiting.begin()->ready > now) return port.waiting.begin()->ready;
@@ -339,31 +342,32 @@ private:
                 port.k = port.run.k_first;
                 port.waiting.erase(port.waiting.begin());
             }
-            Packet packet{message_of(port.run.family, port.k, gpu), 0, 0, kNone};
-            packet.receiver = transfer(port.run.family, gpu, port.k).receiver;
-            bool const own = channel_of(egress, packet) == channel;
-            if (own && port.packet != share(egress, port).packets()) return ready_of(port.run, gpu, port.k);
-            ++port.k;
-            port.packet = 0;
+            begin(egress, channel, port.k++);
         }
+        return port.ready;
     }
 
-    //! Of the transfer under way.
-    PlaneCut share(LinkId egress, GpuPort const& port) const
+    //! A transfer of the run under way; nothing is left of it if it goes by other ports or channels.
+    void begin(LinkId egress, std::size_t channel, std::uint32_t k)
     {
+        GpuPort& port = ports_[channel];
         std::uint32_t const gpu = network_.links[egress].from;
-        return cut(transfer(port.run.family, gpu, port.k), gpu, egress - network_.nodes[gpu].first_egress);
+        Transfer const t = transfer(port.run.family, gpu, k);
+        port.message = message_of(port.run.family, k, gpu);
+        port.receiver = t.receiver;
+        if (channel_of(egress, {port.message, port.receiver, 0, kNone}) != channel) return;
+        port.left = cut(t, gpu, egress - network_.nodes[gpu].first_egress);
+        port.ready = ready_of(port.run, gpu, k);
     }
 
     void start_next(LinkId egress, GpuPort& port, Time now)
     {
-        std::uint32_t const gpu = network_.links[egress].from;
-        PlaneCut const own = share(egress, port);
-        bool const full = port.packet++ < own.full_packets;
-        std::uint32_t const full_flits = format_.payload_bytes / format_.flit_bytes;
-        std::uint32_t const receiver = transfer(port.run.family, gpu, port.k).receiver;
-        MessageId const message = message_of(port.run.family, port.k, gpu);
-        leave(egress, {message, receiver, full ? full_flits : own.last_flits, kNone}, now);
+        std::uint32_t flits = format_.payload_bytes / format_.flit_bytes;
+        if (port.left.full_packets != 0)
+            --port.left.full_packets;
+        else
+            flits = std::exchange(port.left.last_flits, 0);
+        leave(egress, {port.message, port.receiver, flits, kNone}, now);
     }
 
     Time serialisation(LinkId link, std::uint32_t flits) const
