@@ -32,8 +32,11 @@ public:
     //! only for credits that are not known.
     CW_HD Time run(Time end)
     {
+        for (std::uint32_t c = 0; c != channels_; ++c) look_at(c);
         for (;;) {
-            Time const first = look();
+            Time first = kNever;
+            for (std::uint32_t c = 0; c != channels_; ++c)
+                if (may_start_[c] < first) first = may_start_[c];
             if (first == kNever) return kNever;
             Time const now = first > free_at_ ? first : free_at_;
             if (now >= end) return now;
@@ -41,21 +44,16 @@ public:
             if (up != now)
                 free_at_ = up;
             else
-                serve(now, end);
+                look_at(serve(now, end));
         }
     }
 
 private:
-    //! When each channel may start its first packet, but for the port; returns the least.
-    CW_HD Time look()
+    //! When the channel may start its first packet, but for the port.
+    CW_HD void look_at(std::uint32_t c)
     {
-        Time least = kNever;
-        for (std::uint32_t c = 0; c != channels_; ++c) {
-            Time const eligible = heads_.load(c);
-            may_start_[c] = eligible == kNever ? kNever : with_credit(c, eligible);
-            if (may_start_[c] < least) least = may_start_[c];
-        }
-        return least;
+        Time const eligible = heads_.load(c);
+        may_start_[c] = eligible == kNever ? kNever : with_credit(c, eligible);
     }
 
     CW_HD Time with_credit(std::uint32_t c, Time eligible)
@@ -66,8 +64,8 @@ private:
         return credit > eligible ? credit : eligible;
     }
 
-    //! The port is free, up and has something to start.
-    CW_HD void serve(Time now, Time end)
+    //! The port is free, up and has something to start. Returns the channel that did.
+    CW_HD std::uint32_t serve(Time now, Time end)
     {
         std::uint32_t const c = first_of(now);
         Instants due = heads_.due(c);
@@ -83,6 +81,7 @@ private:
         else
             serve_until(due, free_at_, s, until, started);
         heads_.drop(c, waiting - left_out - due.count);
+        return c;
     }
 
     CW_HD Time down_or(Time now, Time end) const

@@ -54,6 +54,7 @@ std::uint32_t slots_of_bytes(EngineInput const& input, Link const& link, std::in
 
 void set_buffers(ScenarioSpec const& scenario, EngineInput& input)
 {
+    input.network.channels = scenario.channels;
     if (scenario.buffer_bytes != 0) {
         for (Link& link : input.network.links)
             link.slots = slots_of_bytes(input, link, scenario.buffer_bytes);

@@ -40,19 +40,27 @@ double on_wire(ClassLoad const& c, double window_fs)
     return std::min(2 * (window_fs / c.train_fs + cut), std::max(c.most_at_once, 1.0) * (1 + cut));
 }
 
+//! What a ring has held, dealt out to one for each channel.
+std::uint64_t channel_ring_bytes(EngineLoad const& load, double n, std::uint64_t element)
+{
+    return load.channels * ring_bytes(n / load.channels, element);
+}
+
 std::uint64_t train_bytes(EngineLoad const& load)
 {
+    std::uint64_t const held = load.channels == 1 ? sizeof(Train) : sizeof(QueuedTrain);
     std::uint64_t bytes = 0;
     double most = 0;
     for (ClassLoad const& c : load.classes) {
         double const flying = on_wire(c, load.window_fs);
         std::uint64_t link = ring_bytes(flying, sizeof(Train));
-        if (load.credits) link += ring_bytes(flying, sizeof(CreditTrain));  // come back as packets go out
+        if (load.credits)  // come back as packets go out
+            link += channel_ring_bytes(load, flying, sizeof(CreditTrain));
         double const queued = c.interleaved ? flying : c.queued;
-        if (c.from_switch && queued >= 1) link += ring_bytes(queued, sizeof(Train));
+        if (c.from_switch && queued >= 1) link += channel_ring_bytes(load, queued, held);
         bytes += whole(c.used() * static_cast<double>(link));
         for (double const trains : c.deep)
-            if (trains > queued) bytes += ring_bytes(trains, sizeof(Train));
+            if (trains > queued) bytes += channel_ring_bytes(load, trains, held);
         most = std::max(most, flying / 2);
     }
     // Scratch of the busiest switch, grown by doubling.
@@ -100,9 +108,11 @@ EngineMemory windows_memory(EngineLoad const& load)
     NetworkSize const& n = load.network;
     std::uint64_t const per_link =
         sizeof(EgressState) + sizeof(IngressState) + sizeof(LinkUse) +
-        (load.credits ? sizeof(CreditInbox) + sizeof(CreditOutbox) : 0) +
+        (load.credits ? load.channels * (sizeof(CreditInbox) + sizeof(CreditOutbox)) : 0) +
+        (load.channels != 1 ? load.channels * sizeof(Ring<QueuedTrain>) : 0) +
         (load.adaptive ? sizeof(Time) + (load.credits ? sizeof(PortQueue) : 0) : 0);
-    std::uint64_t const per_port = sizeof(SourcePort) + ring_bytes(1, sizeof(std::uint32_t));
+    std::uint64_t const per_port =
+        load.channels * (sizeof(SourcePort) + ring_bytes(1, sizeof(std::uint32_t)));
     std::uint64_t const per_gpu = sizeof(RunPool) + ring_bytes(1, sizeof(Run));
     std::uint64_t const lists = 8 * (n.nodes + n.links) + load.timeline_rows * sizeof(StepUse);
     EngineMemory m;
@@ -119,8 +129,9 @@ EngineMemory reference_memory(EngineLoad const& load)
     NetworkSize const& n = load.network;
     EngineMemory m;
     m.state = load.messages * sizeof(MessageTimes) +
-              n.links * (sizeof(Time) + kReferencePort + sizeof(LinkUse)) + n.gpu_links * kReferenceWaiting +
-              gpu_bytes(load) + load.timeline_rows * sizeof(StepUse);
+              n.links * (2 * sizeof(Time) + load.channels * kReferencePort + sizeof(LinkUse)) +
+              load.channels * n.gpu_links * kReferenceWaiting + gpu_bytes(load) +
+              load.timeline_rows * sizeof(StepUse);
     double events = static_cast<double>(n.gpu_links);
     for (ClassLoad const& c : load.classes)
         events += c.used() * std::min(c.packets, 1 + load.window_fs / c.packet_fs);

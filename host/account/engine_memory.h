@@ -35,8 +35,9 @@ struct EngineLoad {
     double window_fs = 1;
     double windows = 1;
     unsigned threads = 1;
-    bool credits = false;   //!< some link has a finite buffer
-    bool adaptive = false;  //!< packets choose ports by their queues
+    bool credits = false;        //!< some link has a finite buffer
+    std::uint32_t channels = 1;  //!< of each of these
+    bool adaptive = false;       //!< packets choose ports by their queues
     std::vector<ClassLoad> classes;
 };
 

@@ -250,6 +250,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.windows = 1 + plan.closed_form_ns * 1e6 / load.window_fs;
     load.threads = std::max(1u, threads);
     load.credits = plan.finite_buffers;
+    if (load.credits) load.channels = plan.channels;
     load.adaptive = fabric.network.spreading.adaptive;
     for (std::size_t group = 0; group != fabric.switches_per_plane.size(); ++group)
         GroupLoads(plan, fabric, sample, static_cast<std::uint32_t>(group)).add_to(load.classes);

@@ -139,7 +139,8 @@ std::vector<Plan> make_plans(ScenarioSpec const& scenario, Fabric const& fabric,
 {
     auto const asked = asked_algorithms(collective);
     Plan common;
-    common.finite_buffers = scenario.buffers != Buffers::infinite || scenario.buffer_bytes != 0;
+    common.finite_buffers = scenario.finite_buffers();
+    common.channels = scenario.channels.count;
     common.format = packet_format(*gpu_tier(fabric.spec, false), scenario.simulation.packet_bytes);
     common.placement = place_groups({fabric.network.gpus, fabric.domain_gpus, fabric.leaf_gpus},
                                     collective.group, collective.groups);

@@ -22,6 +22,7 @@ struct Plan {
     //! stands for all.
     bool folded[2] = {false, false};
     bool finite_buffers = false;  //!< packets wait for credits
+    std::uint32_t channels = 1;   //!< of finite buffers
 };
 
 //! What the engine runs: the fabric with those who take part first, at the library's rates, and the

@@ -146,6 +146,7 @@ std::string explain_json(ScenarioSpec const& scenario, Fabric const& fabric)
                                        {"lower_bound_us", f.bounds.lower_us},
                                        {"memory_forecast_B", memory_of(f, fabric).total()}});
     all["fabric"]["memory_B"] = memory_of(fabric);
+    all["fabric"]["channels"] = scenario.channels.count;
     all["notes"] = fabric.notes;
     return all.dump(2) + "\n";
 }

@@ -54,18 +54,23 @@ std::string energy_rows(LinkClass const& c, EndNames const& ends)
     return text + format("    %-32s %7.2f  %10.2f\n", "sum", a, b);
 }
 
-std::string buffer_row(LinkClass const& c)
+std::string buffer_row(LinkClass const& c, std::uint32_t channels)
 {
-    return format("    input buffer for a round trip, kB %6.2f  (%.2f .. %.2f)\n", round_trip_kB(c, c.delay),
-                  round_trip_kB(c, c.delay_low), round_trip_kB(c, c.delay_high));
+    auto const row = [&](char const* pattern, double times) {
+        return format(pattern, times * round_trip_kB(c, c.delay), times * round_trip_kB(c, c.delay_low),
+                      times * round_trip_kB(c, c.delay_high));
+    };
+    std::string const one = row("    input buffer for a round trip, kB %6.2f  (%.2f .. %.2f)\n", 1);
+    if (channels == 1) return one;
+    return one + row("    and for that of every channel, kB %6.2f  (%.2f .. %.2f)\n", channels);
 }
 
 //! Both directions of a tier have the same ends, lengths and delays; they are told once.
-std::string class_text(LinkClass const& c, EndNames const& ends)
+std::string class_text(LinkClass const& c, EndNames const& ends, std::uint32_t channels)
 {
     return format("links of tier '%s', either way: %s at the %s, %s at the %s, over %s\n", c.tier.c_str(),
                   c.a.technology.c_str(), ends.a, c.b.technology.c_str(), ends.b, c.medium.c_str()) +
-           delay_rows(c, ends) + buffer_row(c) + energy_rows(c, ends) +
+           delay_rows(c, ends) + buffer_row(c, channels) + energy_rows(c, ends) +
            format("    reach %.2f m (%.2f .. %.2f), longest link %.3f m: %s\n", c.reach_m, c.reach_low_m,
                   c.reach_high_m, c.longest_m, c.reaches ? "reaches" : "DOES NOT REACH");
 }
@@ -113,11 +118,11 @@ double round_trip_kB(LinkClass const& c, LinkDelay const& delay)
     return c.link_rate_GBps * 2 * delay.total_ns() * 1e-3;  // GB/s x ns = B
 }
 
-std::string links_part(Fabric const& fabric)
+std::string links_part(ScenarioSpec const& scenario, Fabric const& fabric)
 {
     std::string text;
     for (auto const& c : fabric.classes)
-        if (c.up) text += class_text(c, ends_of(fabric, c));
+        if (c.up) text += class_text(c, ends_of(fabric, c), scenario.channels.count);
     return text;
 }
 

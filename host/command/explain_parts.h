@@ -78,7 +78,7 @@ std::vector<MessageOnWire> messages_on_wire(std::vector<Form> const& forms, Scen
                                             Fabric const& fabric);
 
 std::string fabric_part(ScenarioSpec const& scenario, Fabric const& fabric);
-std::string links_part(Fabric const& fabric);
+std::string links_part(ScenarioSpec const& scenario, Fabric const& fabric);
 std::string path_part(Fabric const& fabric);
 std::string wire_part(ScenarioSpec const& scenario, Fabric const& fabric);
 //! Of a run on one thread of the window engine.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cuda/types.h"
+#include "host/input/check_buffers.h"
 #include "host/input/check_degraded.h"
 #include "host/input/suggest.h"
 
@@ -300,6 +301,7 @@ void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& docu
     if (fabric->spec.front_end) tiers.known.push_back(kFrontEnd);
     kill_planes(scenario.spec.dead_planes, document, fabric->spec, loader.errors);
     check_degraded(scenario.spec, fabric->spec, loader.errors);
+    check_buffers(scenario.spec, document, loader.errors);
     replace_wires(loader, scenario, fabric->spec);
     check_groups(scenario.spec.collectives, fabric->spec, document, loader.errors);
     check_packet(scenario.spec.simulation, fabric->spec, document, loader.errors);

@@ -102,6 +102,15 @@ Store into(S T::*part, M S::*member)
     };
 }
 
+//! And of a member of that.
+template <class T, class R, class S, class M>
+Store into(R T::*whole, S R::*part, M S::*member)
+{
+    return [whole, part, member](void* target, Found const& found) {
+        assign(((static_cast<T*>(target)->*whole).*part).*member, found);
+    };
+}
+
 // ---- Tables into structs ----------------------------------------------------------------------------
 
 using Open = std::function<void*(void*, std::string const&, Place const&)>;

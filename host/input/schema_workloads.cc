@@ -133,7 +133,15 @@ static Section scenario_fabric()
                 into<S>(&S::spec, &ScenarioSpec::buffers)),
          sized("buffer_bytes", Type::size, 0, std::int64_t{1} << 40, by_default("0"),
                "buffer of every input, instead; 0: as buffers says",
-               into<S>(&S::spec, &ScenarioSpec::buffer_bytes))},
+               into<S>(&S::spec, &ScenarioSpec::buffer_bytes)),
+         whole("channels", "", 1, kMostChannels, by_default("1"),
+               "virtual channels of a link into a finite buffer, each with a buffer of its own as large as "
+               "these; a packet without a credit is passed by those of other channels",
+               into<S>(&S::spec, &ScenarioSpec::channels, &Channels::count)),
+         choice("channel_by", {"receiver", "message"}, by_default("\"receiver\""),
+                "channel of a message, on all of its way: its receiver's number modulo channels, or a hash "
+                "of the message",
+                into<S>(&S::spec, &ScenarioSpec::channels, &Channels::by))},
         std::move(sections));
 }
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "cuda/channels.h"
+
 namespace copperwall {
 
 //! Where a value stands in a file; line 0: given on the command line or a default.
@@ -366,6 +368,7 @@ struct ScenarioSpec {
     Routing routing = Routing::destination;
     Buffers buffers = Buffers::infinite;
     std::int64_t buffer_bytes = 0;  //!< of every input, whatever `buffers`; 0: as it says
+    Channels channels;              //!< of finite buffers, each as large as they
     LibrarySpec library;
     std::vector<CollectiveSpec> collectives;
     SimulationSpec simulation;
@@ -374,6 +377,8 @@ struct ScenarioSpec {
     //! Exact text of every file read, by path as given: stored in results.
     std::map<std::string, std::string> files;
     Place place;
+
+    bool finite_buffers() const { return buffers != Buffers::infinite || buffer_bytes != 0; }
 };
 
 // ---- workloads/measured/NAME.toml ------------------------------------------------------------------
