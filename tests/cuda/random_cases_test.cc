@@ -225,13 +225,14 @@ LinkId unfolded_link(Network const& folded, Network const& unfolded, LinkId link
 
 //! Every hop of the folded run, done once in each plane, is the unfolded run: no hop more, none less.
 void expect_folds_per_hop(Shape shape, Schedule const& schedule, bool adaptive = false,
-                          std::uint32_t slots = 0)
+                          std::uint32_t slots = 0, std::uint32_t channels = 1)
 {
     PacketFormat const format{256, 16, 16};
     auto const input = [&](bool fold) {
         shape.folded = fold;
         EngineInput made{with_slots(leaf_spine(shape), slots), schedule, format};
         made.network.spreading.adaptive = adaptive;
+        made.network.channels.count = channels;
         return made;
     };
     EngineInput const unfolded = input(false);
@@ -279,6 +280,9 @@ TEST(Folding, IsExactPerHop)
     for (std::uint32_t const slots : {0u, 5u})
         for (Schedule const& s : {ring_all_reduce(16, 200'001, 30), two_shot(16, 200'001), skewed})
             expect_folds_per_hop(shape, s, true, slots);
+    shape.spreads = false;
+    for (Schedule const& s : {ring_all_reduce(16, 200'001, 30), two_shot(16, 200'001), skewed})
+        expect_folds_per_hop(shape, s, false, 5, 3);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Buffers of links by scenario: slots by hand, and what they do to flows.
 #include "host/account/buffers.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "account_support.h"
 #include "host/account/plan.h"
@@ -50,6 +50,20 @@ TEST(Buffers, HoldBytesInFullPackets)
     }
 }
 
+// Each channel has the slots that one alone would have.
+TEST(Buffers, AreOfEveryChannel)
+{
+    ScenarioSpec scenario = small_scenario();
+    scenario.buffers = Buffers::round_trip;
+    scenario.channels = {4, ChannelBy::message};
+    Fabric const fabric = build_fabric(scenario);
+    Plan const plan = plan_cell(scenario, fabric, collective("all_to_all", "direct"), 4 * 64);
+    Network const network = engine_input(plan, scenario, fabric).network;
+    EXPECT_EQ(network.links.front().slots, 30u);
+    EXPECT_EQ(network.channels.count, 4u);
+    EXPECT_EQ(network.channels.by, ChannelBy::message);
+}
+
 TEST(Buffers, OfLessThanAPacketAreRefused)
 {
     ScenarioSpec scenario = small_scenario();
@@ -86,6 +100,45 @@ TEST(Buffers, OfARoundTripSlowNoFlowThatMeetsNoOther)
             };
             EXPECT_EQ(time(finite), time(infinite)) << bytes;
         }
+    }
+}
+
+std::string refusal(Settings const& settings)
+{
+    try {
+        shipped(settings);
+        return "none";
+    } catch (InputError const& error) {
+        return error.what();
+    }
+}
+
+TEST(Buffers, AreNeededForChannels)
+{
+    using ::testing::HasSubstr;
+    EXPECT_THAT(refusal({{"fabric.channels", "2"}}),
+                HasSubstr("'channels' = 2 of infinite buffers, in which nothing waits for room"));
+    EXPECT_THAT(
+        refusal({{"fabric.channels", "2"}, {"fabric.buffer_bytes", "64KiB"}, {"fabric.routing", "adaptive"}}),
+        HasSubstr("'channels' = 2 with routing = \"adaptive\""));
+    EXPECT_THAT(refusal({{"fabric.channels", "9"}, {"fabric.buffers", "round_trip"}}), HasSubstr("channels"));
+    EXPECT_EQ(refusal({{"fabric.channels", "8"}, {"fabric.buffers", "round_trip"}}), "none");
+    EXPECT_EQ(refusal({{"fabric.channels", "1"}}), "none");
+}
+
+TEST(Buffers, OfARoundTripInEachChannelSlowNoFlowThatMeetsNoOther)
+{
+    Settings settings{{"fabric.file", "nvl72.toml"}, {"fabric.ends.rack", "dsp_pluggable"}};
+    ScenarioSpec const infinite = shipped(settings);
+    settings.emplace_back("fabric.buffers", "round_trip");
+    settings.emplace_back("fabric.channels", "3");
+    ScenarioSpec const in_channels = shipped(settings);
+    Fabric const fabric = build_fabric(infinite);
+    for (std::int64_t const bytes : {4800, 1'000'003}) {
+        auto const time = [&](ScenarioSpec const& s) {
+            return run_cell(s, fabric, collective("all_reduce", "ring"), bytes).time_us;
+        };
+        EXPECT_EQ(time(in_channels), time(infinite)) << bytes;
     }
 }
 

@@ -47,6 +47,19 @@ TEST(Explain, SaysWhereAMeasurementBelongsToOtherLinks)
     EXPECT_THAT(text("nvl72", "passive_copper"), Not(HasSubstr("explained here")));
 }
 
+// 2 x 122.53 ns x 50 GB/s = 12.25 kB, and four of them.
+TEST(Explain, CountsTheBuffersOfChannels)
+{
+    ScenarioSpec s = scenario("nvl72", "passive_copper");
+    Fabric const fabric = build_fabric(s);
+    EXPECT_THAT(explain_text(s, fabric), HasSubstr("    input buffer for a round trip, kB  12.25  ("));
+    EXPECT_THAT(explain_text(s, fabric), Not(HasSubstr("of every channel")));
+    s.buffers = Buffers::round_trip;
+    s.channels.count = 4;
+    EXPECT_THAT(explain_text(s, fabric), HasSubstr("    and for that of every channel, kB  49.01  ("));
+    EXPECT_EQ(nlohmann::json::parse(explain_json(s, fabric))["fabric"]["channels"], 4);
+}
+
 TEST(Explain, CountsTheFabric)
 {
     std::string const t = text("nvl72", "passive_copper");

@@ -112,6 +112,9 @@ TEST_P(Forecast, IsWithinAFifthOfWhatTheRunTakes)
 
 constexpr std::int64_t kMiB = 1 << 20;
 Settings const kUnfolded = {{"simulation.fold", "false"}};
+Settings const kFinite = {{"simulation.fold", "false"}, {"fabric.buffers", "round_trip"}};
+Settings const kFourChannels = {
+    {"simulation.fold", "false"}, {"fabric.buffers", "round_trip"}, {"fabric.channels", "4"}};
 
 Settings on(char const* fabric, char const* packet_bytes)
 {
@@ -137,6 +140,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"AllToAll1152", "all_to_all_nvl72.toml", 16 * kMiB, 1, on("nvl1152_1800", "4096")},
                       Case{"Folded1152", "all_to_all_nvl72.toml", 64 * kMiB, 1, on("nvl1152_1800", "256")},
                       Case{"Ring1152", "ring_64KiB_nvl72.toml", 65536, 1, on("nvl1152_1800", "256")},
+                      Case{"Credits72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFinite},
+                      Case{"Channels72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFourChannels},
                       Case{"Switches72", "all_reduce_switches_nvl72.toml", 256 * kMiB, 1, {}},
                       Case{"SwitchesUnfolded72", "all_reduce_switches_nvl72.toml", 16 * kMiB, 1, kUnfolded},
                       Case{"Domains1152",
