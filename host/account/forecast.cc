@@ -19,9 +19,10 @@ struct GroupTraffic {
 
 struct Sample {
     GroupTraffic groups[2];
-    bool fan_in = false;  //!< gpus send to many at once, so that many send to one
-    bool random = false;  //!< sizes come from a table
-    double meet = 0;      //!< gpus whose first message to another domain goes to the same gpu, the most
+    bool fan_in = false;   //!< gpus send to many at once, so that many send to one
+    bool ordered = false;  //!< of which none meet: units in switches get and send one after another
+    bool random = false;   //!< sizes come from a table
+    double meet = 0;       //!< gpus whose first message to another domain goes to the same gpu, the most
 };
 
 std::uint32_t leaf_ranks(Plan const& plan, std::uint32_t group)
@@ -88,6 +89,7 @@ double most_that_meet(Plan const& plan, Family const& f)
 Sample sample_of(Plan const& plan)
 {
     Sample sample;
+    sample.ordered = plan.algorithm->units;
     for (Family const& f : plan.schedule.families) {
         add_family(plan, f, sample);
         sample.fan_in = sample.fan_in || (f.count > 1 && f.need_k == 0);
@@ -154,10 +156,10 @@ private:
         c.packet_fs = message_.packet_bytes / (fabric_.classes[link_class].link_rate_GBps * share_) * 1e6;
         c.train_fs = c.packet_fs * message_.packets / std::max(1.0, message_.trains);
         c.from_switch = place != 0;
-        c.interleaved = place == 1 && spines && sample_.fan_in && message_.even;
+        c.interleaved = place == 1 && spines && sample_.fan_in && message_.even && !sample_.ordered;
         c.interleaved = c.interleaved || (place != 0 && spines && fabric_.network.spreading.adaptive);
         if (c.from_switch && sample_.fan_in) c.queued = queue_of(c, place, spines);
-        if (place == 1 && sample_.fan_in) c.deep = deep_queues(c);
+        if (place == 1 && sample_.fan_in && !sample_.ordered) c.deep = deep_queues(c);
         return c;
     }
 
