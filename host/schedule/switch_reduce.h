@@ -55,8 +55,9 @@ Schedule switch_all_gather(CollectiveCall const&);
 //!           the way from the own is shorter, t_path less 3/2 of that within a rack, half of which units of
 //!           one rack are apart. The link is busy for m s, or (m - 1) w / u
 //! t_unit    as above with path_ns between racks, and twice PathModel::reduce_ns
-//! Exact where all ranks are alike, u = 1 and messages cover all planes. Else a lower estimate: ranks of a
-//! rack take turns on its links up, packet by packet, and of smaller messages some planes get more than
+//! Where 1/u ranks of a rack share its links up they take turns, packet by packet, so that the first has its
+//! sum, and stores it, 1/u - 1 packets before the last. Exact where all ranks are alike, u = 1 and messages
+//! cover all planes, else a lower estimate, by a few packets: of smaller messages some planes get more than
 //! others. Reduce-scatter and all-gather have their half of it, and a = 1.
 //! Throws std::invalid_argument where switches do not reduce (PathModel::reduce_ns).
 double switch_all_reduce_ns(CollectiveCall const&, Paths const&);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <vector>
 
@@ -51,9 +52,13 @@ private:
         double const far = burst_ns(path, racks - 1, share, 0);
         double const lead =
             path.path_ns - 1.5 * path.leaf_path_ns + (path.far_switches - 1) * path.hop_packet_ns;
+        double const alone = far + std::clamp(all - lead, 0.0, all - far);
         double const shared = (racks - 1) * wire_ns(path, share) / path.up_share;
+        std::int64_t const packet = std::int64_t{path.format.payload_bytes} * path.planes;
+        double const turns = std::ceil(1 / path.up_share) - 1;
         across_load_ns_ = std::max(all, shared);
-        across_ns_ = std::max(far + std::clamp(all - lead, 0.0, all - far), shared);
+        across_ns_ = std::max(alone, shared);
+        early_ns_ = across_ns_ - std::max(alone, shared - turns * message_ns(path, std::min(share, packet)));
     }
 
     //! When a unit's batch has left the way between racks.
@@ -70,9 +75,15 @@ private:
 
     void copy(std::uint32_t round)
     {
-        double const ready = work_.reduces ? summed_ns_[round] : two_units_ ? closed(received_ns_, round) : 0;
-        double const sent = up_.send_ns(ready + software_.step_ns, one_ns_, one_ns_);
+        double const sent = up_.send_ns(stored(round) + software_.step_ns, one_ns_, one_ns_);
         received_ns_.push_back(arrived(down_.send_ns(crossed(sent), all_ns_, block_ns_)));
+    }
+
+    //! When the first rank may store its share of the round.
+    double stored(std::uint32_t round) const
+    {
+        if (work_.reduces) return summed_ns_[round] - early_ns_;
+        return two_units_ ? closed(received_ns_, round) : 0;
     }
 
     //! When the round closed that this one waits for.
@@ -93,6 +104,7 @@ private:
     bool two_units_ = false;
     double one_ns_, all_ns_, block_ns_, spaced_ns_, unit_ns_, start_ns_;
     double across_load_ns_ = 0, across_ns_ = 0;
+    double early_ns_ = 0;  //!< by which the first rank has its sum before the last
     double end_ns_ = 0;
     PortQueue up_, across_, down_;
     std::vector<double> summed_ns_, received_ns_;  //!< [round]

@@ -111,15 +111,25 @@ TEST(SwitchReduceRacks, PutTheirTimeDownToWhatCausesIt)
 }
 
 // Two or one of four links up: 4 or 8 s for the two shares that cross. Ranks of a rack take turns of a packet
-// of 27.2 ns on them; each way between racks leaves out at most as many turns as ranks share a link.
+// of 27.2 ns on them, so that the first has its sum thin - 1 packets before the last and stores it.
 TEST(SwitchReduceRacks, TakeTheirClosedFormBelowThinSpines)
 {
-    double const s = 272;
+    double const s = 272, packet = 27.2;
     for (double const thin : {2.0, 4.0}) {
-        double const by_hand = 2 * kPath + 2 * (12 * s + 2 * thin * s + s) + 2 * kUnit;
-        Cell const cell = ran(racks(thin), in_rounds("all_reduce", 1), 12 * 5120);
-        EXPECT_NEAR(cell.closed_form_us * 1e3, by_hand, 1e-3);
-        EXPECT_NEAR(cell.time_us * 1e3, by_hand, 2 * thin * 27.2);
+        double const half = kPath + 12 * s + 2 * thin * s + s + kUnit;
+        double const all = 2 * half - (thin - 1) * packet;
+        for (auto const& [op, by_hand] :
+             {std::pair{"all_reduce", all}, {"reduce_scatter", half}, {"all_gather", half}}) {
+            Cell const cell = ran(racks(thin), in_rounds(op, 1), 12 * 5120);
+            EXPECT_NEAR(cell.closed_form_us * 1e3, by_hand, 1e-3);
+            EXPECT_GE(cell.time_us * 1e3, by_hand - 1e-3) << op;
+            EXPECT_LE(cell.time_us * 1e3, by_hand + 2 * thin * packet) << op;
+        }
+        for (std::uint32_t const rounds : {2u, 5u, 16u}) {
+            Cell const cell = ran(racks(thin), in_rounds("all_reduce", rounds), rounds * 12 * 2560);
+            EXPECT_GE(cell.time_us, cell.closed_form_us * (1 - 1e-6)) << rounds;
+            EXPECT_LE(cell.time_us * 1e3, cell.closed_form_us * 1e3 + rounds * 2 * thin * packet) << rounds;
+        }
     }
 }
 
