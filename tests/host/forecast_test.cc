@@ -138,6 +138,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"Folded1152", "all_to_all_nvl72.toml", 64 * kMiB, 1, on("nvl1152_1800", "256")},
                       Case{"Ring1152", "ring_64KiB_nvl72.toml", 65536, 1, on("nvl1152_1800", "256")},
                       Case{"Switches72", "all_reduce_switches_nvl72.toml", 256 * kMiB, 1, {}},
+                      Case{"SwitchesOfRacks576", "all_reduce_switches_nvl72.toml", 64 * kMiB, 1,
+                           on("nvl576", "256")},
                       Case{"SwitchesUnfolded72", "all_reduce_switches_nvl72.toml", 16 * kMiB, 1, kUnfolded},
                       Case{"Domains1152",
                            "world_size.toml",
