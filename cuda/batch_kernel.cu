@@ -13,9 +13,14 @@ constexpr std::size_t kBlockBytes = (sizeof(BlockShared) + 15) / 16 * 16;
 constexpr std::size_t kMostWordBytes = 24 << 10;
 constexpr unsigned kLeastThreads = 128;
 constexpr unsigned kMostThreads = kMostWarps * kWarp;
-constexpr unsigned kBlocksPerSm = 3;  //!< of kMostThreads, at least: 80 registers; 128 and 186 gave less
 
-__global__ void __launch_bounds__(kMostThreads, kBlocksPerSm)
+// Blocks of kMostThreads on a multiprocessor, at least. With three a lane has 80 registers, which is best
+// where there are blocks enough; with one, 186, best where there is one a multiprocessor or less.
+constexpr unsigned kFull = 3;
+constexpr unsigned kSparse = 1;
+
+template <unsigned blocks_per_sm>
+__global__ void __launch_bounds__(kMostThreads, blocks_per_sm)
     batch_kernel(DeviceBatch const __grid_constant__ batch)
 {
     BlockShared& shared = *reinterpret_cast<BlockShared*>(shared_memory());
@@ -37,9 +42,16 @@ __global__ void __launch_bounds__(kMostThreads, kBlocksPerSm)
     worker.close();
 }
 
+using Kernel = void (*)(DeviceBatch);
+
+Kernel kernel_of(BlockShape const& shape)
+{
+    return shape.sparse ? batch_kernel<kSparse> : batch_kernel<kFull>;
+}
+
 }  // namespace
 
-BlockShape block_shape(std::uint32_t ports)
+BlockShape block_shape(std::uint32_t ports, std::uint64_t blocks)
 {
     BlockShape shape;
     shape.threads = std::clamp((ports + kWarp - 1) / kWarp * kWarp, kLeastThreads, kMostThreads);
@@ -52,9 +64,10 @@ BlockShape block_shape(std::uint32_t ports)
     int per_sm = 0;
     int sms = 0;
     CW_CUDA_CALL(cudaGetDevice(&device));
-    CW_CUDA_CALL(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
-        &per_sm, batch_kernel, static_cast<int>(shape.threads), shape.shared_bytes));
     CW_CUDA_CALL(cudaDeviceGetAttribute(&sms, cudaDevAttrMultiProcessorCount, device));
+    shape.sparse = blocks <= static_cast<std::uint64_t>(sms);
+    CW_CUDA_CALL(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
+        &per_sm, kernel_of(shape), static_cast<int>(shape.threads), shape.shared_bytes));
     shape.most_blocks = static_cast<unsigned>(per_sm * sms);
     return shape;
 }
@@ -63,7 +76,7 @@ void launch_batch(DeviceBatch const& batch, BlockShape const& shape, unsigned bl
 {
     DeviceBatch copy = batch;
     void* arguments[] = {&copy};
-    CW_CUDA_CALL(cudaLaunchCooperativeKernel(batch_kernel, dim3(blocks), dim3(shape.threads), arguments,
+    CW_CUDA_CALL(cudaLaunchCooperativeKernel(kernel_of(shape), dim3(blocks), dim3(shape.threads), arguments,
                                              shape.shared_bytes, stream));
     CW_CUDA_CALL(cudaStreamSynchronize(stream));
 }

@@ -15,9 +15,11 @@ struct BlockShape {
     std::size_t shared_bytes = 0;
     std::size_t port_words = 0;
     bool words_are_shared = true;  //!< else batch.port_words has those of every block
+    bool sparse = false;           //!< a block has a multiprocessor for itself
 };
 
-BlockShape block_shape(std::uint32_t ports);
+//! `blocks`: as many as could be at work, one for each node of every scenario.
+BlockShape block_shape(std::uint32_t ports, std::uint64_t blocks);
 
 //! Runs `blocks` blocks of `batch` on `stream` and waits for them. Throws std::runtime_error with the CUDA
 //! call that failed.

@@ -285,7 +285,7 @@ DeviceQueue::Launch DeviceQueue::lay_out() const
         launch.controls.push_back(job->control);
         launch.arenas.push_back(job->arena);
     }
-    launch.shape = block_shape(launch.batch.ports);
+    launch.shape = block_shape(launch.batch.ports, std::uint64_t{launch.batch.count} * nodes);
     launch.batch.group_blocks = std::clamp(launch.shape.most_blocks / launch.batch.count, 1u, nodes);
     launch.groups.resize(std::min(launch.batch.count, launch.shape.most_blocks / launch.batch.group_blocks));
     launch.batch.shared_keys = launch.shape.shared_keys;

@@ -1,7 +1,6 @@
 #include "host/account/batch.h"
 
 #include <algorithm>
-#include <atomic>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -11,6 +10,7 @@
 #include "host/account/blank_cell.h"
 #include "host/account/forecast.h"
 #include "host/account/memory_gate.h"
+#include "host/account/parallel.h"
 #include "host/account/run_cell.h"
 #include "host/input/error.h"
 #include "host/input/size_text.h"
@@ -19,38 +19,23 @@ namespace copperwall {
 
 namespace {
 
-//! What running a job will take; nothing for one that cannot be planned: it fails at once.
-struct Expectation {
-    double hops = 0;
-    MemoryForecast memory;
-    std::string advice;  //!< how it takes less memory
-};
-
-Expectation expect(CellJob const& job)
+//! What is not known yet; nothing of a job that cannot be planned: it fails at once.
+Expectation expect_or_nothing(CellJob const& job)
 {
+    if (job.expected != nullptr && job.expected->threads == job.options.threads) return *job.expected;
     if (job.bound_only) return {};
     try {
-        Plan const plan = plan_cell(*job.scenario, *job.fabric, job.collective, job.bytes);
-        MemoryForecast const memory =
-            forecast_memory(plan, *job.fabric, job.options.engine, job.options.threads);
-        return {expected_hops(plan), memory, memory_advice(memory, plan, *job.scenario, job.options.threads)};
+        return expect(job);
     } catch (std::exception const&) {
         return {};
     }
 }
 
-//! By `threads` threads: plans of many cells take longer than some cells.
 std::vector<Expectation> expect_all(std::vector<CellJob> const& jobs, unsigned threads)
 {
     std::vector<Expectation> expected(jobs.size());
-    std::atomic<std::size_t> next = 0;
-    auto const work = [&] {
-        for (std::size_t i; (i = next++) < jobs.size();) expected[i] = expect(jobs[i]);
-    };
-    std::vector<std::jthread> helpers;
-    for (std::size_t t = 1; t < std::min<std::size_t>(threads, jobs.size()); ++t) helpers.emplace_back(work);
-    work();
-    helpers.clear();
+    for_each_in_parallel(jobs.size(), threads,
+                         [&](std::size_t i) { expected[i] = expect_or_nothing(jobs[i]); });
     return expected;
 }
 
@@ -112,9 +97,9 @@ Cell run_job(CellJob const& job, std::atomic<bool> const* stop)
 //! The jobs that are left, in order, shared by all threads.
 class Queue {
 public:
-    Queue(std::vector<CellJob> const& jobs, unsigned threads, CellProgress const& progress,
-          std::atomic<bool> const* stop, CellSink const& sink, MemoryLimit const& limit)
-        : jobs_(jobs), expected_(expect_all(jobs, threads)), progress_(progress), stop_(stop), sink_(sink)
+    Queue(std::vector<CellJob> const& jobs, unsigned threads, std::atomic<bool> const* stop,
+          CellSink const& sink, MemoryLimit const& limit)
+        : jobs_(jobs), expected_(expect_all(jobs, threads)), stop_(stop), sink_(sink)
     {
         order_ = longest_first(expected_);
         std::uint64_t const held = held_bytes(jobs, expected_);
@@ -157,29 +142,34 @@ private:
     void report(std::size_t job)
     {
         std::scoped_lock const lock(reporting_);
-        ++done_;
         if (sink_) sink_(job, cells_[job]);
-        if (progress_) progress_(done_, jobs_.size(), cells_[job]);
     }
 
     std::vector<CellJob> const& jobs_;
     std::vector<Expectation> expected_;
     std::vector<std::size_t> order_;
-    CellProgress const& progress_;
     std::atomic<bool> const* stop_;
     CellSink const& sink_;
     std::vector<Cell> cells_;
     std::optional<MemoryGate> gate_;
     std::mutex reporting_;
-    std::size_t done_ = 0;
 };
 
 }  // namespace
 
-std::vector<Cell> run_cells(std::vector<CellJob> const& jobs, unsigned threads, CellProgress const& progress,
-                            std::atomic<bool> const* stop, CellSink const& sink, MemoryLimit const& limit)
+Expectation expect(CellJob const& job)
 {
-    Queue queue(jobs, threads, progress, stop, sink, limit);
+    Plan const plan = plan_cell(*job.scenario, *job.fabric, job.collective, job.bytes);
+    unsigned const threads = job.options.threads;
+    MemoryForecast const memory = forecast_memory(plan, *job.fabric, job.options.engine, threads);
+    return {expected_hops(plan), expected_visits(plan, *job.fabric), memory,
+            memory_advice(memory, plan, *job.scenario, threads), threads};
+}
+
+std::vector<Cell> run_cells(std::vector<CellJob> const& jobs, unsigned threads, std::atomic<bool> const* stop,
+                            CellSink const& sink, MemoryLimit const& limit)
+{
+    Queue queue(jobs, threads, stop, sink, limit);
     std::size_t const helpers =
         std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(1, jobs.size())) - 1;
     std::vector<std::thread> workers;

@@ -19,9 +19,10 @@ struct GroupTraffic {
 
 struct Sample {
     GroupTraffic groups[2];
-    bool fan_in = false;  //!< gpus send to many at once, so that many send to one
-    bool random = false;  //!< sizes come from a table
-    double meet = 0;      //!< gpus whose first message to another domain goes to the same gpu, the most
+    bool fan_in = false;   //!< gpus send to many at once, so that many send to one
+    bool ordered = false;  //!< of which none meet: units in switches get and send one after another
+    bool random = false;   //!< sizes come from a table
+    double meet = 0;       //!< gpus whose first message to another domain goes to the same gpu, the most
 };
 
 std::uint32_t leaf_ranks(Plan const& plan, std::uint32_t group)
@@ -29,12 +30,21 @@ std::uint32_t leaf_ranks(Plan const& plan, std::uint32_t group)
     return (group == kInside ? plan.paths.inside : plan.paths.outside).leaf_ranks;
 }
 
-//! The domain that it is in; a unit in a switch is where its rank is.
+//! A unit in a switch is where its rank is.
+std::uint32_t place_of(Plan const& plan, std::uint32_t gpu)
+{
+    return plan.algorithm->units ? gpu % (plan.call.ranks * plan.call.groups) : gpu;
+}
+
 std::uint32_t domain_of(Plan const& plan, std::uint32_t gpu)
 {
     std::uint32_t const domain = plan.call.domain_ranks;
-    if (plan.algorithm->units) gpu %= plan.schedule.gpus / 2;
-    return domain == 0 ? 0 : gpu / domain;
+    return domain == 0 ? 0 : place_of(plan, gpu) / domain;
+}
+
+bool same_leaf(Plan const& plan, std::uint32_t a, std::uint32_t b, std::uint32_t leaf)
+{
+    return leaf == 0 || place_of(plan, a) / leaf == place_of(plan, b) / leaf;
 }
 
 void add_family(Plan const& plan, Family const& f, Sample& sample)
@@ -55,7 +65,7 @@ void add_family(Plan const& plan, Family const& f, Sample& sample)
         g.bytes += weight * static_cast<double>(t.bytes);
         g.into.resize(s.gpus);
         g.into[t.receiver] += weight * static_cast<double>(t.bytes);
-        if (leaf != 0 && gpu / leaf != t.receiver / leaf) g.crossing += weight;
+        if (!same_leaf(plan, gpu, t.receiver, leaf)) g.crossing += weight;
     }
 }
 
@@ -79,6 +89,7 @@ double most_that_meet(Plan const& plan, Family const& f)
 Sample sample_of(Plan const& plan)
 {
     Sample sample;
+    sample.ordered = plan.algorithm->units;
     for (Family const& f : plan.schedule.families) {
         add_family(plan, f, sample);
         sample.fan_in = sample.fan_in || (f.count > 1 && f.need_k == 0);
@@ -145,10 +156,10 @@ private:
         c.packet_fs = message_.packet_bytes / (fabric_.classes[link_class].link_rate_GBps * share_) * 1e6;
         c.train_fs = c.packet_fs * message_.packets / std::max(1.0, message_.trains);
         c.from_switch = place != 0;
-        c.interleaved = place == 1 && spines && sample_.fan_in && message_.even;
+        c.interleaved = place == 1 && spines && sample_.fan_in && message_.even && !sample_.ordered;
         c.interleaved = c.interleaved || (place != 0 && spines && fabric_.network.spreading.adaptive);
         if (c.from_switch && sample_.fan_in) c.queued = queue_of(c, place, spines);
-        if (place == 1 && sample_.fan_in) c.deep = deep_queues(c);
+        if (place == 1 && sample_.fan_in && !sample_.ordered) c.deep = deep_queues(c);
         return c;
     }
 
@@ -218,17 +229,20 @@ double window_fs(Fabric const& fabric)
     return std::max(1.0, shortest_ns * 1e6);
 }
 
-//! Units in the switches, as many as ranks, have links as these have, and share the messages with them.
+//! Units in the switches have links as ranks have, and share the messages with them.
 void add_units(Plan const& plan, EngineLoad& load)
 {
-    std::uint64_t const units = plan.schedule.gpus / 2;
+    std::uint64_t const ranks = plan.call.ranks * plan.call.groups;
+    std::uint64_t const units = plan.schedule.gpus - ranks;
     std::uint64_t const ports = load.network.gpu_links / std::max<std::uint64_t>(1, load.network.gpus);
     load.network.gpus += units;
     load.network.nodes += units;
     load.network.gpu_links += units * ports;
     load.network.links += 2 * units * ports;
-    load.most_ports += units;
-    for (ClassLoad& c : load.classes) {
+    std::uint32_t const leaf = plan.paths.inside.leaf_ranks;
+    load.most_ports += leaf == 0 ? units : units / ranks * leaf;
+    for (std::size_t i = 0; i != 2; ++i) {  // up from gpus and down to them
+        ClassLoad& c = load.classes[i];
         double const more = static_cast<double>(units * ports) / static_cast<double>(c.links);
         for (double* each : {&c.packets, &c.trains, &c.most_at_once}) *each /= 1 + more;
         c.links += units * ports;

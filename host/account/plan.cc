@@ -10,6 +10,7 @@
 #include "host/fabric/wire_format.h"
 #include "host/input/error.h"
 #include "host/schedule/chunk_count.h"
+#include "host/schedule/switch_reduce.h"
 
 namespace copperwall {
 
@@ -221,7 +222,10 @@ EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric 
     view.outside_rate_share = plan.shares.outside;
     std::copy(std::begin(plan.folded), std::end(plan.folded), std::begin(view.folded));
     view.packet_bytes = plan.format.payload_bytes;
-    if (plan.algorithm->units) view.reduction_units = plan.call.ranks * plan.call.groups;
+    if (plan.algorithm->units) {
+        view.reduction_units = plan.call.ranks * plan.call.groups;
+        view.units_per_gpu = units_per_rank(plan.call);
+    }
     std::vector<std::uint32_t> const& gpus = plan.placement.gpus;
     if (gpus.size() != fabric.network.gpus) {
         view.gpus = gpus;

@@ -2,7 +2,7 @@
 
 #include "host/account/blank_cell.h"
 #include "host/account/forecast.h"
-#include "host/account/plan.h"
+#include "host/account/parallel.h"
 #include "host/command/execution.h"
 #include "host/command/fabric_cache.h"
 #include "host/command/study_axes.h"
@@ -43,6 +43,7 @@ public:
 
     CellList take()
     {
+        plan_all();
         if (!errors_.empty()) throw InputError(errors_);
         list.fabrics = fabrics_.all();
         return std::move(list);
@@ -54,8 +55,6 @@ private:
                   std::int64_t bytes, std::vector<std::string> const& others)
     {
         require_plannable(*fabric, collective);
-        Plan const plan = plan_cell(*scenario, *fabric, collective, bytes);
-        list.expected.add(expected_hops(plan), expected_visits(plan, *fabric));
         CellJob job{scenario, fabric, collective, bytes, {}, execution_.fidelity == Fidelity::bound};
         job.options.engine = execution_.engine;
         job.options.backend = execution_.backend;
@@ -63,6 +62,29 @@ private:
         Cell const asked = blank_cell(*scenario, *fabric, collective, bytes);
         list.coordinates.push_back({asked.fabric, asked.interconnect, asked.collective, asked.algorithm,
                                     asked.library, others, asked.world_size, bytes});
+    }
+
+    //! What each cell will take, and what is wrong with those that cannot be.
+    void plan_all()
+    {
+        auto& jobs = list.jobs;
+        std::vector<std::exception_ptr> failed(jobs.size());
+        for_each_in_parallel(jobs.size(), threads_of(execution_), [&](std::size_t i) {
+            try {
+                jobs[i].options.threads = threads_of_each(execution_, jobs.size());
+                jobs[i].expected = std::make_shared<Expectation const>(expect(jobs[i]));
+            } catch (...) {
+                failed[i] = std::current_exception();
+            }
+        });
+        for (std::size_t i = 0; i != jobs.size(); ++i) {
+            try {
+                if (failed[i]) std::rethrow_exception(failed[i]);
+                list.expected.add(jobs[i].expected->hops, jobs[i].expected->visits);
+            } catch (InputError const& error) {
+                for (auto const& d : error.diagnostics()) add_error(d);
+            }
+        }
     }
 
     //! Tables of schedules are made before the whole forecast is.

@@ -39,6 +39,14 @@ std::uint64_t mask(std::vector<unsigned> const& devices)
     return bits;
 }
 
+//! Roughly, on one core: to plan, wire and check a cell, and to move its packets.
+double expected_s(CellJob const& job)
+{
+    constexpr double kCell_s = 0.5;
+    constexpr double kHopsPerS = 1e7;
+    return kCell_s + (job.expected == nullptr ? 0 : job.expected->hops / kHopsPerS);
+}
+
 std::size_t count(std::vector<Cell> const& cells, CellStatus status)
 {
     return static_cast<std::size_t>(std::count_if(
@@ -80,6 +88,12 @@ unsigned threads_of(ExecutionOptions const& options)
     return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
+unsigned threads_of_each(ExecutionOptions const& options, std::size_t cells)
+{
+    unsigned const threads = threads_of(options);
+    return threads / static_cast<unsigned>(std::clamp<std::size_t>(cells, 1, threads));
+}
+
 MemoryLimit memory_limit(ExecutionOptions const& options)
 {
     if (options.memory_bytes) return {*options.memory_bytes, "what --memory allows"};
@@ -90,17 +104,19 @@ std::vector<Cell> run_with_progress(std::vector<CellJob> jobs, ExecutionOptions 
                                     Terminal const& terminal, std::atomic<bool> const& stop,
                                     CellSink const& sink)
 {
-    unsigned const threads = threads_of(options);
-    auto const side_by_side = static_cast<unsigned>(std::clamp<std::size_t>(jobs.size(), 1, threads));
+    double work_s = 0;
     for (auto& job : jobs) {
-        job.options.threads = threads / side_by_side;
+        job.options.threads = threads_of_each(options, jobs.size());
         job.options.backend = options.backend;
         job.options.devices = mask(options.devices);
+        work_s += expected_s(job);
     }
-    Progress progress(terminal, jobs.size(), "cells");
-    return run_cells(
-        jobs, cells_at_once(options), [&](std::size_t, std::size_t, Cell const&) { progress.advance(); },
-        &stop, sink, memory_limit(options));
+    Progress progress(terminal, jobs.size(), work_s, "cells");
+    auto const done = [&](std::size_t job, Cell const& cell) {
+        if (sink) sink(job, cell);
+        progress.advance(expected_s(jobs[job]));
+    };
+    return run_cells(jobs, cells_at_once(options), &stop, done, memory_limit(options));
 }
 
 std::size_t unfinished(std::vector<Cell> const& cells)

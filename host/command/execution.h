@@ -26,6 +26,9 @@ unsigned cells_at_once(ExecutionOptions const& options);
 //! --threads, or one a core.
 unsigned threads_of(ExecutionOptions const& options);
 
+//! Threads of each of so many cells: they run side by side as long as there are enough.
+unsigned threads_of_each(ExecutionOptions const& options, std::size_t cells);
+
 //! --memory, or 80 % of what this machine has free.
 MemoryLimit memory_limit(ExecutionOptions const& options);
 

@@ -1,5 +1,6 @@
 #include "host/command/progress.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <utility>
@@ -19,25 +20,24 @@ std::string duration(double seconds)
 
 }  // namespace
 
-std::string progress_line(std::size_t done, std::size_t total, std::string const& unit, double elapsed_s)
+std::string progress_line(Done const& done, std::string const& unit, double elapsed_s)
 {
-    std::size_t const percent = total == 0 ? 100 : 100 * done / total;
+    bool const all = done.cells == done.of_cells;
+    double const left = std::max(done.of_work - done.work, 0.01 * done.of_work);  // none is done before it is
+    double const part = all ? 1 : 1 - left / done.of_work;
     char head[16];
-    std::snprintf(head, sizeof head, "[%3zu%%] ", percent);
-    std::string line = head + std::to_string(done) + "/" + std::to_string(total) + " " + unit;
-    if (done != 0 && done < total) {
-        double const left = elapsed_s / static_cast<double>(done) * static_cast<double>(total - done);
-        line += ", ETA " + duration(left);
-    }
+    std::snprintf(head, sizeof head, "[%3.0f%%] ", std::floor(100 * part));
+    std::string line = head + std::to_string(done.cells) + "/" + std::to_string(done.of_cells) + " " + unit;
+    if (done.cells != 0 && !all) line += ", ETA " + duration(elapsed_s / done.work * left);
     return line;
 }
 
-Progress::Progress(Terminal const& terminal, std::size_t total, std::string unit,
+Progress::Progress(Terminal const& terminal, std::size_t cells, double work, std::string unit,
                    std::chrono::milliseconds heartbeat)
     : terminal_(terminal),
-      total_(total),
       unit_(std::move(unit)),
-      period_(terminal.err_is_tty ? kRedraw : heartbeat)
+      period_(terminal.err_is_tty ? kRedraw : heartbeat),
+      done_{0, cells, 0, work}
 {
     if (!terminal_.quiet) ticker_ = std::thread([this] { watch(); });
 }
@@ -54,10 +54,11 @@ Progress::~Progress()
     if (terminal_.err_is_tty) terminal_.err << "\r\033[K" << std::flush;
 }
 
-void Progress::advance()
+void Progress::advance(double work)
 {
     std::lock_guard const lock(mutex_);
-    ++done_;
+    ++done_.cells;
+    done_.work += work;
 }
 
 void Progress::watch()
@@ -69,7 +70,7 @@ void Progress::watch()
 void Progress::show()
 {
     std::chrono::duration<double> const elapsed = std::chrono::steady_clock::now() - start_;
-    std::string const line = progress_line(done_, total_, unit_, elapsed.count());
+    std::string const line = progress_line(done_, unit_, elapsed.count());
     if (terminal_.err_is_tty)
         terminal_.err << '\r' << line << "\033[K" << std::flush;
     else

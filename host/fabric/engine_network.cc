@@ -104,6 +104,15 @@ void put_on_wire(Fabric const& fabric, std::uint32_t packet_bytes, Network& netw
         }
 }
 
+Units units_of(Fabric const& fabric, EngineView const& view)
+{
+    if (fabric.domain_gpus != fabric.network.gpus)
+        throw std::invalid_argument("reduction units need a fabric of one domain");
+    auto const& reduce_ns = fabric.spec.tiers.front().switches.reduce_latency_ns;
+    auto const classes = static_cast<std::uint16_t>(fabric.classes.size());  // those without packets too
+    return {view.reduction_units, view.units_per_gpu, ceil_to_fs(reduce_ns ? reduce_ns->value : 0), classes};
+}
+
 }  // namespace
 
 bool planes_equal(Fabric const& fabric, std::uint32_t group)
@@ -140,8 +149,7 @@ Network engine_network(Fabric const& fabric, EngineView const& view)
         network.rates_Bps[r] = static_cast<std::int64_t>(static_cast<double>(network.rates_Bps[r]) * share);
     }
     if (view.reduction_units == 0) return network;
-    auto const& reduce_ns = fabric.spec.tiers.front().switches.reduce_latency_ns;
-    return with_reduction_units(network, view.reduction_units, ceil_to_fs(reduce_ns ? reduce_ns->value : 0));
+    return with_reduction_units(network, units_of(fabric, view));
 }
 
 }  // namespace copperwall

@@ -126,6 +126,7 @@ struct EngineView {
     std::uint32_t domain_gpus = 0;
     std::uint32_t packet_bytes = 0;     //!< payload of a packet; 0: that of each wire format
     std::uint32_t reduction_units = 0;  //!< of so many gpus, those that take part: reduction_units.h
+    std::uint32_t units_per_gpu = 1;
 };
 
 //! With the rates that acknowledgements leave. Throws std::invalid_argument if planes that are to be folded

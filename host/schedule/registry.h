@@ -52,7 +52,8 @@ struct PathModel {
                           //!< that take part
     double hop_packet_ns = 0;  //!< one full packet at one plane's rate where switches store and forward, or 0
     std::uint32_t far_switches = 3;   //!< on the way between the farthest two
-    std::optional<double> reduce_ns;  //!< of units that reduce, beside a path; none: switches do not reduce
+    std::optional<double> reduce_ns;  //!< of units that reduce, beside a path; none: the first switches do
+                                      //!< not reduce, or not for all domains
     std::uint32_t planes = 1;
     PacketFormat format;
 };
@@ -88,7 +89,8 @@ struct Algorithm {
     //! Switches reduce and copy: the closed form is all there is, nothing is simulated, and the schedule
     //! empty.
     bool law = false;
-    //! Switches reduce and copy, packet by packet: gpus from half of the schedule's on are their units.
+    //! Switches reduce and copy, packet by packet: gpus of the schedule from the number of all ranks on are
+    //! their units.
     bool units = false;
     bool in_switches() const { return law || units; }
     bool between_racks = false;  //!< another algorithm where domains are of one rack, or racks of one rank

@@ -1,27 +1,19 @@
 #include "host/schedule/switch_reduce.h"
 
-#include <algorithm>
 #include <stdexcept>
-#include <vector>
 
 #include "cuda/link_delay.h"
 #include "host/schedule/families.h"
 #include "host/schedule/pipeline_form.h"
+#include "host/schedule/switch_reduce_racks.h"
 
 namespace copperwall {
 
 namespace {
 
-//! What a collective does in the switches.
-struct Work {
-    bool reduces = false;
-    bool copies = false;
-    std::uint32_t ways() const { return (reduces ? 1 : 0) + (copies ? 1 : 0); }
-};
-
-constexpr Work kAllReduce{true, true};
-constexpr Work kReduceScatter{true, false};
-constexpr Work kAllGather{false, true};
+constexpr SwitchWork kAllReduce{true, true};
+constexpr SwitchWork kReduceScatter{true, false};
+constexpr SwitchWork kAllGather{false, true};
 
 Domains one_domain(CollectiveCall const& call)
 {
@@ -31,23 +23,10 @@ Domains one_domain(CollectiveCall const& call)
     return domains;
 }
 
-//! Software of ranks, ns.
-struct Software {
-    double launch_ns = 0;
-    double step_ns = 0;
-    double per_peer_ns = 0;
-};
-
-Software software_of(CollectiveCall const& call)
-{
-    if (call.in_network_GBps > 0) return {call.in_network_ns, 0, 0};
-    return {call.launch_ns, call.step_ns, call.per_peer_ns};
-}
-
 class Builder {
 public:
-    Builder(CollectiveCall const& call, Domains const& domains, Work work)
-        : call_(call), software_(software_of(call)), ranks_(domains.gpus()), work_(work)
+    Builder(CollectiveCall const& call, Domains const& domains, SwitchWork work)
+        : call_(call), software_(software_in_switches(call)), ranks_(domains.gpus()), work_(work)
     {
         schedule_ = empty_schedule(call, 2 * ranks_, 3 * chunks_of(call), 4);
         schedule_.launch_fs = ceil_to_fs(software_.launch_ns + work.ways() * call.path_ns);
@@ -114,93 +93,39 @@ private:
     }
 
     CollectiveCall const& call_;
-    Software software_;
+    RankSoftware software_;
     std::uint32_t ranks_;  //!< of all groups
-    Work work_;
+    SwitchWork work_;
     Schedule schedule_;
 };
 
-//! A rank's link up and its unit's link down; of a rank's link down the same. Times of a unit's link are
-//! those at which the rank's could have sent.
-class Form {
-public:
-    Form(CollectiveCall const& call, Paths const& paths, Work work)
-        : software_(software_of(call)), rounds_(chunks_of(call)), work_(work)
-    {
-        PathModel const& path = paths.inside;
-        std::int64_t const share = chunk_bytes(call) / call.ranks;
-        one_ns_ = message_ns(path, share);
-        all_ns_ = burst_ns(path, call.ranks, share, 0);
-        spaced_ns_ = (call.ranks - 1) * software_.per_peer_ns + one_ns_;
-        unit_ns_ = path.path_ns + *path.reduce_ns + 2 * path.hop_packet_ns;
-        start_ns_ = software_.launch_ns + work.ways() * path.path_ns;
-    }
+Schedule schedule_of(CollectiveCall const& call, SwitchWork work)
+{
+    Domains const domain = one_domain(call);
+    return units_per_rank(call) == 1 ? Builder(call, domain, work).build() : rack_switch_schedule(call, work);
+}
 
-    double total_ns()
-    {
-        std::uint32_t const behind = work_.reduces && work_.copies ? 1 : 0;
-        for (std::uint32_t c = 0; c != rounds_ + behind; ++c) {
-            if (work_.reduces && c != rounds_) reduce(c);
-            if (work_.copies && c >= behind) copy(c - behind);
-        }
-        return start_ns_ + end_ns_;
-    }
-
-private:
-    void reduce(std::uint32_t round)
-    {
-        double const ready = round < kOpenRounds ? 0 : summed_ns_[round - kOpenRounds];
-        double const sent = up_.send_ns(ready + software_.step_ns, all_ns_, spaced_ns_);
-        summed_ns_.push_back(arrived(down_.send_ns(sent, one_ns_, one_ns_)));
-    }
-
-    void copy(std::uint32_t round)
-    {
-        double const ready = work_.reduces ? summed_ns_[round] : 0;
-        double const sent = up_.send_ns(ready + software_.step_ns, one_ns_, one_ns_);
-        arrived(down_.send_ns(sent, all_ns_, one_ns_));
-    }
-
-    double arrived(double sent_ns)
-    {
-        end_ns_ = std::max(end_ns_, sent_ns + unit_ns_);
-        return sent_ns + unit_ns_;
-    }
-
-    Software software_;
-    std::uint32_t rounds_;
-    Work work_;
-    double one_ns_, all_ns_, spaced_ns_, unit_ns_, start_ns_;
-    double end_ns_ = 0;
-    PortQueue up_, down_;
-    std::vector<double> summed_ns_;  //!< [round]
-};
-
-double form_ns(CollectiveCall const& call, Paths const& paths, Work work)
+double form_ns(CollectiveCall const& call, Paths const& paths, SwitchWork work)
 {
     one_domain(call);
-    if (!paths.inside.reduce_ns || paths.inside.leaf_ranks != 0)
-        throw std::invalid_argument(
-            "switch_reduce needs a fabric of one domain below one tier of switches that reduce "
-            "(reduce_latency_ns in its file)");
-    return Form(call, paths, work).total_ns();
+    return switch_form_ns(call, paths, work);
 }
 
 }  // namespace
 
 Schedule switch_all_reduce(CollectiveCall const& call)
 {
-    return Builder(call, one_domain(call), kAllReduce).build();
+    return schedule_of(call, kAllReduce);
 }
 
 Schedule switch_reduce_scatter(CollectiveCall const& call)
 {
-    return Builder(call, one_domain(call), kReduceScatter).build();
+    return schedule_of(call, kReduceScatter);
 }
 
 Schedule switch_all_gather(CollectiveCall const& call)
 {
-    return Builder(call, one_domain(call), kAllGather).build();
+    return schedule_of(call, kAllGather);
 }
 
 double switch_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
@@ -216,6 +141,11 @@ double switch_reduce_scatter_ns(CollectiveCall const& call, Paths const& paths)
 double switch_all_gather_ns(CollectiveCall const& call, Paths const& paths)
 {
     return form_ns(call, paths, kAllGather);
+}
+
+std::uint32_t units_per_rank(CollectiveCall const& call)
+{
+    return ranks_below_switches(call) == call.ranks ? 1 : 2;
 }
 
 std::uint32_t ways_without_bytes(Algorithm const& algorithm)

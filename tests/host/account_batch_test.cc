@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "account_support.h"
+#include "host/input/error.h"
 
 namespace copperwall {
 namespace {
@@ -24,8 +27,8 @@ std::vector<CellJob> jobs_of(std::vector<std::int64_t> const& sizes)
 TEST(Batch, CellsComeInTheOrderOfJobsWhateverTheThreads)
 {
     auto const jobs = jobs_of({64, 100'000, 4096, 1'000'000});
-    auto const one = run_cells(jobs, 1, {}, nullptr);
-    auto const four = run_cells(jobs, 4, {}, nullptr);
+    auto const one = run_cells(jobs, 1);
+    auto const four = run_cells(jobs, 4);
     ASSERT_EQ(one.size(), jobs.size());
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         EXPECT_EQ(one[i].status, CellStatus::done) << one[i].reason;
@@ -38,25 +41,38 @@ TEST(Batch, CellsComeInTheOrderOfJobsWhateverTheThreads)
 
 TEST(Batch, ReportsEveryCellOnceTheLongestFirst)
 {
-    std::vector<std::size_t> done;
+    std::vector<std::size_t> ran;
     std::vector<std::int64_t> bytes;
-    run_cells(
-        jobs_of({64, 1'000'000}), 1,
-        [&](std::size_t n, std::size_t total, Cell const& cell) {
-            EXPECT_EQ(total, 4u);
-            done.push_back(n);
-            bytes.push_back(cell.bytes);
-        },
-        nullptr);
-    EXPECT_EQ(done, (std::vector<std::size_t>{1, 2, 3, 4}));
+    run_cells(jobs_of({64, 1'000'000}), 1, nullptr, [&](std::size_t job, Cell const& cell) {
+        ran.push_back(job);
+        bytes.push_back(cell.bytes);
+    });
+    std::sort(ran.begin(), ran.end());
+    EXPECT_EQ(ran, (std::vector<std::size_t>{0, 1, 2, 3}));
     EXPECT_EQ(bytes, (std::vector<std::int64_t>{1'000'000, 1'000'000, 64, 64}));
+}
+
+TEST(Batch, RunsTheSameWhereWhatToExpectIsKnown)
+{
+    auto const jobs = jobs_of({64, 1'000'000});
+    auto known = jobs;
+    for (CellJob& job : known) job.expected = std::make_shared<Expectation const>(expect(job));
+    auto const cells = run_cells(jobs, 2);
+    auto const same = run_cells(known, 2);
+    for (std::size_t i = 0; i != jobs.size(); ++i) {
+        EXPECT_EQ(same[i].time_us, cells[i].time_us);
+        EXPECT_EQ(same[i].forecast_bytes, cells[i].forecast_bytes);
+    }
+    auto of_another_kind = jobs[0];
+    of_another_kind.collective.group = 5;
+    EXPECT_THROW(expect(of_another_kind), InputError);
 }
 
 TEST(Batch, CellThatCannotBeFailsAlone)
 {
     auto jobs = jobs_of({64});
     jobs[0].collective.group = 5;
-    auto const cells = run_cells(jobs, 2, {}, nullptr);
+    auto const cells = run_cells(jobs, 2);
     EXPECT_EQ(cells[0].status, CellStatus::failed);
     EXPECT_NE(cells[0].reason.find("group = 5 is not within 2 .. 4, the gpus of fabric 'four'"),
               std::string::npos)
@@ -67,8 +83,8 @@ TEST(Batch, CellThatCannotBeFailsAlone)
 TEST(Batch, StopLeavesTheRestNotRun)
 {
     std::atomic<bool> stop{false};
-    auto const cells = run_cells(
-        jobs_of({64, 1'000'000}), 1, [&](std::size_t, std::size_t, Cell const&) { stop = true; }, &stop);
+    auto const cells =
+        run_cells(jobs_of({64, 1'000'000}), 1, &stop, [&](std::size_t, Cell const&) { stop = true; });
     EXPECT_EQ(cells[0].status, CellStatus::not_run);
     EXPECT_EQ(cells[0].reason, "interrupted");
     EXPECT_EQ(cells[2].status, CellStatus::done);
@@ -79,7 +95,7 @@ TEST(Batch, SimulatesNothingWhereOnlyBoundsAreAsked)
 {
     auto jobs = jobs_of({4096});
     jobs[0].bound_only = true;
-    auto const cells = run_cells(jobs, 1, {}, nullptr);
+    auto const cells = run_cells(jobs, 1);
     EXPECT_EQ(cells[0].hops, 0);
     EXPECT_EQ(cells[0].time_us, cells[0].closed_form_us);
     EXPECT_GT(cells[1].hops, 0);
@@ -87,7 +103,7 @@ TEST(Batch, SimulatesNothingWhereOnlyBoundsAreAsked)
 
 TEST(Batch, OfNothingIsNothing)
 {
-    EXPECT_TRUE(run_cells({}, 4, {}, nullptr).empty());
+    EXPECT_TRUE(run_cells({}, 4).empty());
 }
 
 }  // namespace

@@ -15,23 +15,30 @@ namespace {
 // 84 of 200 took 42 s, 0.5 s each: 116 x 0.5 s = 58 s are left.
 TEST(ProgressLine, TellsShareAndTimeLeft)
 {
-    EXPECT_EQ(progress_line(84, 200, "cells", 42), "[ 42%] 84/200 cells, ETA 58 s");
-    EXPECT_EQ(progress_line(1, 2, "cells", 600), "[ 50%] 1/2 cells, ETA 10 min");
-    EXPECT_EQ(progress_line(1, 2, "cells", 36000), "[ 50%] 1/2 cells, ETA 10 h");
+    EXPECT_EQ(progress_line({84, 200, 84, 200}, "cells", 42), "[ 42%] 84/200 cells, ETA 58 s");
+    EXPECT_EQ(progress_line({1, 2, 1, 2}, "cells", 600), "[ 50%] 1/2 cells, ETA 10 min");
+    EXPECT_EQ(progress_line({1, 2, 1, 2}, "cells", 36000), "[ 50%] 1/2 cells, ETA 10 h");
+}
+
+// Two of ten cells are 90 s of the 120 s of work, and took 45 s: the other 30 s take 15 s.
+TEST(ProgressLine, CountsWork)
+{
+    EXPECT_EQ(progress_line({2, 10, 90, 120}, "cells", 45), "[ 75%] 2/10 cells, ETA 15 s");
+    EXPECT_EQ(progress_line({9, 10, 128, 128}, "cells", 50), "[ 99%] 9/10 cells, ETA 1 s");
 }
 
 TEST(ProgressLine, HasNoEtaAtItsEnds)
 {
-    EXPECT_EQ(progress_line(0, 200, "cells", 5), "[  0%] 0/200 cells");
-    EXPECT_EQ(progress_line(200, 200, "cells", 5), "[100%] 200/200 cells");
-    EXPECT_EQ(progress_line(0, 0, "cells", 0), "[100%] 0/0 cells");
+    EXPECT_EQ(progress_line({0, 200, 0, 50}, "cells", 5), "[  0%] 0/200 cells");
+    EXPECT_EQ(progress_line({200, 200, 50, 50}, "cells", 5), "[100%] 200/200 cells");
+    EXPECT_EQ(progress_line({0, 0, 0, 0}, "cells", 0), "[100%] 0/0 cells");
 }
 
 std::string said(Terminal terminal, std::ostringstream& err, std::chrono::milliseconds beat)
 {
     {
-        Progress progress(terminal, 4, "cells", beat);
-        progress.advance();
+        Progress progress(terminal, 4, 8, "cells", beat);
+        progress.advance(2);
         std::this_thread::sleep_for(std::chrono::milliseconds(300));
     }
     return err.str();

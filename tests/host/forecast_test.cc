@@ -143,6 +143,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"Credits72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFinite},
                       Case{"Channels72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFourChannels},
                       Case{"Switches72", "all_reduce_switches_nvl72.toml", 256 * kMiB, 1, {}},
+                      Case{"SwitchesOfRacks576", "all_reduce_switches_nvl72.toml", 64 * kMiB, 1,
+                           on("nvl576", "256")},
                       Case{"SwitchesUnfolded72", "all_reduce_switches_nvl72.toml", 16 * kMiB, 1, kUnfolded},
                       Case{"Domains1152",
                            "world_size.toml",
@@ -193,7 +195,7 @@ std::vector<CellJob> jobs()
 TEST(MemoryLimit, ChangesHowManyCellsRunAtOnceAndNoResult)
 {
     auto const all = jobs();
-    auto const free = run_cells(all, 4, {}, nullptr);
+    auto const free = run_cells(all, 4);
     std::uint64_t largest = 0;
     std::uint64_t held = memory_of(*all.front().fabric);
     for (auto const& job : all) {
@@ -202,13 +204,13 @@ TEST(MemoryLimit, ChangesHowManyCellsRunAtOnceAndNoResult)
         largest = std::max(largest, forecast.total());
         held += forecast.results;
     }
-    auto const tight = run_cells(all, 4, {}, nullptr, {}, {held + largest, "the test's"});
+    auto const tight = run_cells(all, 4, nullptr, {}, {held + largest, "the test's"});
     for (std::size_t i = 0; i != all.size(); ++i) {
         EXPECT_EQ(tight[i].status, CellStatus::done);
         EXPECT_EQ(tight[i].time_us, free[i].time_us);
         EXPECT_GT(tight[i].forecast_bytes, 0u);
     }
-    EXPECT_THROW(run_cells(all, 4, {}, nullptr, {}, {held + largest - 1, "the test's"}), InputError);
+    EXPECT_THROW(run_cells(all, 4, nullptr, {}, {held + largest - 1, "the test's"}), InputError);
 }
 
 TEST(PlanningMemory, IsThatOfTablesAlone)

@@ -193,9 +193,9 @@ TEST(CellsOfShippedFabrics, AreTheSameOnOneTwoAndFourThreads)
             for (std::int64_t const bytes : {kMiB, std::int64_t{256}, 64 * kKiB})
                 jobs.push_back({scenario, fabric, what, bytes, {}, false});
     }
-    auto const one = run_cells(jobs, 1, {}, nullptr);
+    auto const one = run_cells(jobs, 1);
     for (unsigned const threads : {2u, 4u}) {
-        auto const several = run_cells(jobs, threads, {}, nullptr);
+        auto const several = run_cells(jobs, threads);
         ASSERT_EQ(several.size(), jobs.size());
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             EXPECT_EQ(several[i].bytes, jobs[i].bytes);
@@ -304,7 +304,7 @@ TEST(CellOfNvl72, ThatFailedKeepsItsReasonInABatch)
     scenario->simulation.packet_bytes = 100;
     auto const fabric = std::make_shared<Fabric const>(build_fabric(*scenario));
     std::string const alone = run_cell(*scenario, *fabric, kRing, kMiB).reason;
-    auto const cells = run_cells({{scenario, fabric, kRing, kMiB, {}, false}}, 1, {}, nullptr);
+    auto const cells = run_cells({{scenario, fabric, kRing, kMiB, {}, false}}, 1);
     ASSERT_EQ(cells.size(), 1u);
     EXPECT_EQ(cells[0].status, CellStatus::failed);
     EXPECT_NE(alone.find("100"), std::string::npos) << alone;
