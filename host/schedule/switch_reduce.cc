@@ -28,16 +28,14 @@ public:
     Builder(CollectiveCall const& call, Domains const& domains, SwitchWork work)
         : call_(call), software_(software_in_switches(call)), ranks_(domains.gpus()), work_(work)
     {
-        schedule_ = empty_schedule(call, 2 * ranks_, 3 * chunks_of(call), 4);
-        schedule_.launch_fs = ceil_to_fs(software_.launch_ns + work.ways() * call.path_ns);
+        schedule_ = empty_switch_schedule(call, work, 2 * ranks_, 3, 4);
     }
 
     Schedule build()
     {
-        for (std::uint32_t c = 0; c != chunks_of(call_); ++c) {
-            if (work_.reduces) add_reduction(c);
-            if (work_.copies) add_copies(c);
-        }
+        for_each_round(
+            call_, work_, [&](std::uint32_t c) { add_reduction(c); },
+            [&](std::uint32_t c) { add_copies(c); });
         return std::move(schedule_);
     }
 

@@ -36,16 +36,14 @@ public:
           racks_(call.ranks / rack_),
           work_(work)
     {
-        schedule_ = empty_schedule(call, kRoles * all_, kCounters * chunks_of(call), 6);
-        schedule_.launch_fs = ceil_to_fs(software_.launch_ns + work.ways() * call.path_ns);
+        schedule_ = empty_switch_schedule(call, work, kRoles * all_, kCounters, 6);
     }
 
     Schedule build()
     {
-        for (std::uint32_t c = 0; c != chunks_of(call_); ++c) {
-            if (work_.reduces) add_reduction(c);
-            if (work_.copies) add_copies(c);
-        }
+        for_each_round(
+            call_, work_, [&](std::uint32_t c) { add_reduction(c); },
+            [&](std::uint32_t c) { add_copies(c); });
         return std::move(schedule_);
     }
 

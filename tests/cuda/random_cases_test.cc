@@ -106,50 +106,43 @@ void expect_nothing_starts_while_down(EngineInput const& input)
     }
 }
 
-class RandomCase : public ::testing::TestWithParam<std::uint64_t> {};
-
-TEST_P(RandomCase, WithDependencies)
+//! Those of the reference, whatever windows and trains; `threads` for one of the runs.
+void expect_windows_give_the_bits(EngineInput const& input, unsigned threads = 1)
 {
-    EngineInput const input = random_input(GetParam(), true);
     EngineResult const expected = run_as(input, Engine::reference);
     expect_conservation(input, expected);
     EngineResult const whole = run_as(input, Engine::windows);
     EXPECT_TRUE(equal_runs(whole, expected));
     expect_same_last_ports(whole, expected);
-    // A barrier for each of many tiny windows would take seconds and show nothing more.
-    unsigned const threads = largest_window_fs(input) > 10 * kFsPerNs ? 2 : 1;
     EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, threads, 7), expected));
     EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+}
+
+class RandomCase : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RandomCase, WithDependencies)
+{
+    EngineInput const input = random_input(GetParam(), true);
+    // A barrier for each of many tiny windows would take seconds and show nothing more.
+    expect_windows_give_the_bits(input, largest_window_fs(input) > 10 * kFsPerNs ? 2 : 1);
 }
 
 TEST_P(RandomCase, WithFiniteBuffers)
 {
     EngineInput input = random_input(GetParam() + 200'000, true);
     input.network = with_random_slots(input.network, GetParam());
-    EngineResult const expected = run_as(input, Engine::reference);
-    expect_conservation(input, expected);
-    EngineResult const whole = run_as(input, Engine::windows);
-    EXPECT_TRUE(equal_runs(whole, expected));
-    expect_same_last_ports(whole, expected);
-    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, 1, 7), expected));
-    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+    expect_windows_give_the_bits(input);
 }
 
 TEST_P(RandomCase, WithChannels)
 {
-    EngineInput input = random_input(GetParam() + 500'000, true);
+    EngineInput input = random_input(GetParam() + 600'000, true);
     input.network = with_random_channels(with_random_slots(input.network, GetParam()), GetParam());
     Time const span = run_as(input, Engine::windows).finish_fs;
     if (GetParam() % 3 == 0) input.network = with_random_outages(input.network, span, GetParam());
     if (GetParam() % 3 == 1) input.network = with_random_retraining(input.network, span, GetParam());
-    EngineResult const expected = run_as(input, Engine::reference);
-    expect_conservation(input, expected);
     expect_nothing_starts_while_down(input);
-    EngineResult const whole = run_as(input, Engine::windows);
-    EXPECT_TRUE(equal_runs(whole, expected));
-    expect_same_last_ports(whole, expected);
-    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, 1, 7), expected));
-    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+    expect_windows_give_the_bits(input);
 }
 
 //! `span`: what the run takes without them, so that most of them matter.
@@ -160,14 +153,8 @@ TEST_P(RandomCase, WithOutages)
     if (GetParam() % 3 == 0) input.network = with_listed_ports(input.network, GetParam());
     Time const span = run_as(input, Engine::windows).finish_fs;
     input.network = with_random_outages(input.network, span, GetParam());
-    EngineResult const expected = run_as(input, Engine::reference);
-    expect_conservation(input, expected);
     expect_nothing_starts_while_down(input);
-    EngineResult const whole = run_as(input, Engine::windows);
-    EXPECT_TRUE(equal_runs(whole, expected));
-    expect_same_last_ports(whole, expected);
-    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, 1, 7), expected));
-    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+    expect_windows_give_the_bits(input);
 }
 
 TEST_P(RandomCase, WithNewRatesAfterOutages)
@@ -176,14 +163,8 @@ TEST_P(RandomCase, WithNewRatesAfterOutages)
     if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
     Time const span = run_as(input, Engine::windows).finish_fs;
     input.network = with_random_retraining(input.network, span, GetParam());
-    EngineResult const expected = run_as(input, Engine::reference);
-    expect_conservation(input, expected);
     expect_busy_at_the_rates_of_starts(input);
-    EngineResult const whole = run_as(input, Engine::windows);
-    EXPECT_TRUE(equal_runs(whole, expected));
-    expect_same_last_ports(whole, expected);
-    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.37, 1, 7), expected));
-    EXPECT_TRUE(equal_runs(run_as(input, Engine::windows, 0.11, 1, 1), expected));
+    expect_windows_give_the_bits(input);
 }
 
 TEST_P(RandomCase, WithOutagesAndWithoutDependencies)
