@@ -1,12 +1,13 @@
-//! Everything that must hold before an engine may run. After these checks nothing wraps: every time stays
-//! below kLatest, every count and byte sum below 2^62.
+//! Everything that must hold before an engine may run. After these checks nothing wraps: the last event comes
+//! before kHorizon or by the end of an outage before it, all links together are busy for less than kLatest,
+//! and no event lies kHorizon ahead of what causes it. Every count and byte sum stays below 2^62.
 #pragma once
 
 #include "cuda/engine.h"
 
 namespace copperwall {
 
-//! Bound on any instant of a run, fs: 77 minutes.
+//! Bound on times given, and on what links are busy all together, fs: 77 minutes.
 inline constexpr Time kLatest = Time{1} << 62;
 
 //! Network, schedule, format, and how they fit together. Throws std::invalid_argument, saying what is wrong

@@ -9,7 +9,10 @@ namespace copperwall {
 namespace {
 
 constexpr auto kLimit = static_cast<Wide>(kLatest);
-constexpr char const* kTooLong = "schedule: may last longer than 4611 s, the longest time that is simulated";
+constexpr char const* kTooLong =
+    "schedule: one transfer may take longer than 2305 s, the longest time that is simulated";
+constexpr char const* kTooBusy =
+    "schedule: links may be busy for more than 4611 s, all together; simulate fewer bytes or fewer gpus";
 
 [[noreturn]] void fail(std::string const& problem)
 {
@@ -97,15 +100,13 @@ std::uint64_t packets_of(EngineInput const& in, std::int64_t bytes)
 
 //! Bounds on a whole run, in 128 bits: each factor below is small enough that these do not wrap either.
 struct Bound {
-    Wide time = 0;
+    Wide ahead = 0;  //!< from an event to any that follows from it directly, packets of one transfer together
+    Wide busy = 0;   //!< fs, over all links
     Wide bytes = 0;  //!< over all links
 };
 
-//! At every instant before the end the last packet, or one it waits for directly or in turn, is being
-//! serialised, is on a wire, or waits for a delay or spacing. A chain of such causes serialises no packet
-//! twice at one link, flies over the longest route at most once a message that releases others, and passes
-//! each spacing and offset of a family at most once a gpu. With finite buffers a packet may also wait at each
-//! link for a credit, which another packet sent back, and anywhere for the end of an outage.
+//! Nothing happens after kHorizon, so that with `ahead` below it no time passes kLatest. Where buffers are
+//! finite, each packet of a transfer may wait for a credit.
 Bound bound_of(EngineInput const& in)
 {
     Schedule const& s = in.schedule;
@@ -125,9 +126,6 @@ Bound bound_of(EngineInput const& in)
     Wide const credit = in.network.has_credits() ? static_cast<Wide>(latency) + slowest : 0;
 
     Bound bound;
-    bound.time = static_cast<Wide>(s.launch_fs) + flight;
-    for (Outage const& outage : in.network.outages)
-        if (outage.up_fs != kNever) bound.time += static_cast<Wide>(outage.up_fs - outage.down_fs);
     for (std::size_t i = 0; i != s.families.size(); ++i) {
         Family const& f = s.families[i];
         if (f.count == 0) continue;
@@ -138,13 +136,12 @@ Bound bound_of(EngineInput const& in)
             fail("family " + std::to_string(i) + ": a transfer of " + std::to_string(extent.most) +
                  " B is more than 2^32 - 2 packets");
         }
-        Wide const serialised = packets * hops * (slowest + credit);
-        if (serialised >= kLimit) fail(kTooLong);
         Wide const transfers = static_cast<Wide>(f.count) * f.width(s.gpus);
-        Wide const releases = f.wait == kNone ? 1 : transfers;
-        bound.time += transfers * (serialised + static_cast<Wide>(f.spacing_fs)) +
-                      releases * (flight + static_cast<Wide>(f.delay_fs)) +
-                      static_cast<Wide>(s.gpus) * static_cast<Wide>(extent.latest_offset_fs);
+        bound.ahead =
+            std::max(bound.ahead, static_cast<Wide>(s.launch_fs) + packets * (slowest + credit) + flight +
+                                      static_cast<Wide>(f.spacing_fs) + static_cast<Wide>(f.delay_fs) +
+                                      static_cast<Wide>(extent.latest_offset_fs));
+        bound.busy += transfers * packets * hops * slowest;
         bound.bytes += transfers * packets * hops * widest;
     }
     return bound;
@@ -164,7 +161,8 @@ void check(EngineInput const& input)
     check_ways(input.network, input.schedule);
     check_folded_routes(input.network);
     Bound const bound = bound_of(input);
-    if (bound.time >= kLimit) fail(kTooLong);
+    if (bound.ahead >= static_cast<Wide>(kHorizon)) fail(kTooLong);
+    if (bound.busy >= kLimit) fail(kTooBusy);
     if (bound.bytes >= kLimit) fail("schedule: may move more than 2^62 bytes over all links");
 }
 

@@ -23,7 +23,7 @@ void check_rate(Network const& n, std::size_t o)
 bool lies_behind(Outage const& outage, Time up_fs)
 {
     return outage.down_fs > up_fs && outage.up_fs > outage.down_fs &&
-           (outage.up_fs < kLatest || outage.up_fs == kNever);
+           (outage.up_fs < kHorizon || outage.up_fs == kNever);
 }
 
 //! Returns where the list that begins at `o` is closed.
@@ -36,7 +36,7 @@ std::size_t end_of_list(Network const& n, std::size_t o)
         if (!lies_behind(outage, up_fs))
             fail("network: outage " + std::to_string(o) + " from " + std::to_string(outage.down_fs) + " to " +
                  std::to_string(outage.up_fs) +
-                 " fs does not lie behind the one before it, or ends past 2^62 fs");
+                 " fs does not lie behind the one before it, or ends past 2^61 fs");
         check_rate(n, o);
         up_fs = outage.up_fs;
     }

@@ -84,8 +84,9 @@ public:
         for (unsigned turn = 0;; turn ^= 1u) {
             worker_.grid_sync();
             std::uint64_t const window = control_.next[turn];
-            if (first && window == kNotScheduled) control_.done = 1;
-            if (window == kNotScheduled || control_.pause != 0) return window == kNotScheduled;
+            bool const over = window > model_.last_window;  // kNotScheduled is greater than any
+            if (first && over) control_.done = 1;
+            if (over || control_.pause != 0) return over;
             if (first) {
                 control_.next[turn ^ 1u] = kNotScheduled;
                 control_.windows += 1;

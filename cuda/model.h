@@ -53,7 +53,8 @@ struct Model {
     PacketFormat format;
     Time launch_fs = 0;
     Time window_fs = 0;
-    Divisor window;  //!< by window_fs
+    Divisor window;                 //!< by window_fs
+    std::uint64_t last_window = 0;  //!< that is run: the one that holds kHorizon
 
     CW_HD std::uint64_t window_of(Time time) const { return window.of(static_cast<std::uint64_t>(time)); }
     CW_HD Time serialisation_of(Link const& link, std::uint32_t flits) const

@@ -110,7 +110,7 @@ public:
     {
         launch();
         std::size_t most_events = 0;
-        for (std::uint64_t n = 0; !events_.empty(); ++n) {
+        for (std::uint64_t n = 0; !events_.empty() && events_.top().time < kHorizon; ++n) {
             bool const poll = n % 4096 == 0;
             if (poll && options_.stop != nullptr && options_.stop->load()) throw Interrupted{};
             most_events = std::max(most_events, events_.size());

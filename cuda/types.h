@@ -9,6 +9,7 @@ namespace copperwall {
 //! Simulated time in femtoseconds; an int64 holds 2.56 hours.
 using Time = std::int64_t;
 inline constexpr Time kNever = std::numeric_limits<Time>::max();
+inline constexpr Time kHorizon = Time{1} << 61;  //!< 2,305 s: what has not happened then, does not happen
 inline constexpr Time kFsPerNs = 1'000'000;
 inline constexpr Time kFsPerUs = 1'000'000'000;
 

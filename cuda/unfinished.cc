@@ -18,7 +18,8 @@ std::string name_of(UnfinishedTransfer const& t)
     for (std::size_t i = 0; i != missing.size() && i != kNamed; ++i)
         text += (i == 0 ? "" : ", ") + name_of(missing[i]);
     text += missing.size() > kNamed ? ", ..." : "";
-    throw Unfinished(text + "; what they wait for does not happen", std::move(missing));
+    throw Unfinished(text + "; what they wait for does not happen within 2305 s, all that is simulated",
+                     std::move(missing));
 }
 
 }  // namespace

@@ -15,8 +15,10 @@ namespace {
 //! The window loop; every worker runs it on a thread of its own.
 class Loop {
 public:
-    Loop(std::vector<std::unique_ptr<HostWorker>>& workers, std::atomic<bool> const* stop)
+    Loop(std::vector<std::unique_ptr<HostWorker>>& workers, std::uint64_t last_window,
+         std::atomic<bool> const* stop)
         : workers_(workers),
+          last_window_(last_window),
           stop_(stop),
           next_(workers.size()),
           barrier_(static_cast<std::ptrdiff_t>(workers.size()))
@@ -51,7 +53,7 @@ private:
             if (me == 0 && windows_ % 256 == 0 && stop_ != nullptr && stop_->load()) stopped_ = true;
             meet();
             std::uint64_t const window = *std::min_element(next_.begin(), next_.end());
-            if (window == Calendar::kNoWindow || stopped_ || failed_) return;
+            if (window > last_window_ || stopped_ || failed_) return;  // kNoWindow is greater than any
             if (next_[me] == window) guarded([&] { worker.step(window); });
             meet();
             guarded([&] {
@@ -72,6 +74,7 @@ private:
     }
 
     std::vector<std::unique_ptr<HostWorker>>& workers_;
+    std::uint64_t last_window_;
     std::atomic<bool> const* stop_;
     std::vector<std::uint64_t> next_;
     std::barrier<> barrier_;
@@ -95,7 +98,7 @@ EngineResult run_windows(EngineInput const& input, EngineOptions const& options)
     for (unsigned i = 0; i != threads; ++i) {
         workers.push_back(std::make_unique<HostWorker>(model, state, i, threads, step_rows));
     }
-    Loop loop(workers, options.stop);
+    Loop loop(workers, model.last_window, options.stop);
     loop.run();
 
     EngineResult result;

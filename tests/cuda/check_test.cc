@@ -261,9 +261,15 @@ std::vector<Broken> const kTogether{
     {"packets", [](auto& in) { family(in).bytes = std::int64_t{1} << 50; },
      "family 0: a transfer of 140737488355328 B is more than 2^32 - 2 packets"},
     {"too_long", [](auto& in) { in.network.rates_Bps[0] = 1; },
-     "schedule: may last longer than 4611 s, the longest time that is simulated"},
-    {"delays_too_long", [](auto& in) { family(in).delay_fs = kLatest - 1; },
-     "schedule: may last longer than 4611 s, the longest time that is simulated"},
+     "schedule: one transfer may take longer than 2305 s, the longest time that is simulated"},
+    {"delays_too_long", [](auto& in) { family(in).delay_fs = kHorizon - 1; },
+     "schedule: one transfer may take longer than 2305 s, the longest time that is simulated"},
+    {"too_busy",
+     [](auto& in) {
+         in.network.rates_Bps[0] = 1'000'000;
+         family(in).bytes = std::int64_t{1} << 30;
+     },
+     "schedule: links may be busy for more than 4611 s, all together; simulate fewer bytes or fewer gpus"},
 };
 
 std::string name_of(::testing::TestParamInfo<Broken> const& info)

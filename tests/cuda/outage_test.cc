@@ -237,7 +237,7 @@ std::string refused(Network const& network)
 
 TEST(Outage, RefusesListsThatAreNone)
 {
-    std::string const behind = " fs does not lie behind the one before it, or ends past 2^62 fs";
+    std::string const behind = " fs does not lie behind the one before it, or ends past 2^61 fs";
     EXPECT_EQ(refused(with_outage(one_switch(2), 0, {5, 5})), "network: outage 1 from 5 to 5" + behind);
     Network touching = one_switch(2);
     take_down(touching, 0, {{5, 7}, {7, 9}});
