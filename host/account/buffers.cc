@@ -50,9 +50,17 @@ std::uint32_t slots_of_bytes(EngineInput const& input, Link const& link, std::in
     return static_cast<std::uint32_t>(std::min<std::int64_t>(bytes / packet, kNone - 1));
 }
 
+bool between_domains(Fabric const& fabric, Link const& link)
+{
+    std::string const& name = fabric.classes.at(link.link_class).tier;
+    auto const& tiers = fabric.spec.tiers;
+    return std::any_of(tiers.begin(), tiers.end(),
+                       [&](TierSpec const& tier) { return tier.outside && tier.name == name; });
+}
+
 }  // namespace
 
-void set_buffers(ScenarioSpec const& scenario, EngineInput& input)
+void set_buffers(ScenarioSpec const& scenario, Fabric const& fabric, EngineInput& input)
 {
     input.network.channels = scenario.channels;
     if (scenario.buffer_bytes != 0) {
@@ -63,6 +71,7 @@ void set_buffers(ScenarioSpec const& scenario, EngineInput& input)
     if (scenario.buffers == Buffers::infinite) return;
     std::uint32_t const flits = least_mean_flits(input);
     for (Link& link : input.network.links) {
+        if (scenario.buffers == Buffers::domain && between_domains(fabric, link)) continue;
         Time const packet =
             serialisation_fs(format_on(input, link.rate), flits, input.network.rates_Bps[link.rate]);
         Time const slots = (round_trip_fs(link.latency_fs, packet) + packet - 1) / packet;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cuda/engine.h"
+#include "host/fabric/fabric.h"
 #include "host/input/spec.h"
 
 namespace copperwall {
@@ -18,6 +19,6 @@ constexpr Time round_trip_fs(Time latency_fs, Time packet_fs)
 //! it never slows a flow that meets no other; bytes are divided by full packets.
 //! Each of the scenario's channels gets as many.
 //! Throws std::invalid_argument where buffer_bytes hold no full packet.
-void set_buffers(ScenarioSpec const& scenario, EngineInput& input);
+void set_buffers(ScenarioSpec const& scenario, Fabric const& fabric, EngineInput& input);
 
 }  // namespace copperwall

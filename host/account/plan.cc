@@ -235,7 +235,7 @@ EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric 
         view.domain_gpus = static_cast<std::uint32_t>(std::count_if(gpus.begin(), gpus.end(), same));
     }
     EngineInput input{engine_network(fabric, view), plan.schedule, plan.format};
-    set_buffers(scenario, input);
+    set_buffers(scenario, fabric, input);
     return input;
 }
 

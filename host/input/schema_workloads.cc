@@ -126,10 +126,9 @@ static Section scenario_fabric()
                 "message by a hash; packets of an input in turn; each packet by the link with the shortest "
                 "queue",
                 into<S>(&S::spec, &ScenarioSpec::routing)),
-         choice("buffers", {"infinite", "round_trip"}, by_default("\"infinite\""),
-                "input buffers with credits: infinite, none ever waits for room; round_trip, what a link "
-                "carries "
-                "in its round trip",
+         choice("buffers", {"infinite", "domain", "round_trip"}, by_default("\"domain\""),
+                "input buffers with credits: round_trip, what a link carries in its round trip; domain, the "
+                "same within domains, infinite ones over NICs; infinite, no packet ever waits for room",
                 into<S>(&S::spec, &ScenarioSpec::buffers)),
          sized("buffer_bytes", Type::size, 0, std::int64_t{1} << 40, by_default("0"),
                "buffer of every input, instead; 0: as buffers says",

@@ -283,7 +283,8 @@ enum class Routing : std::uint8_t {
 
 enum class Buffers : std::uint8_t {
     infinite,
-    round_trip  //!< at every input what its link carries in a round trip
+    domain,     //!< at every input within domains what its link carries in a round trip; infinite over NICs
+    round_trip  //!< at every input
 };
 
 enum class Direction : std::uint8_t { both, up, down };
@@ -366,7 +367,7 @@ struct ScenarioSpec {
     Reroute reroute = Reroute::plane;
     Lengths lengths = Lengths::per_class;
     Routing routing = Routing::destination;
-    Buffers buffers = Buffers::infinite;
+    Buffers buffers = Buffers::domain;
     std::int64_t buffer_bytes = 0;  //!< of every input, whatever `buffers`; 0: as it says
     Channels channels;              //!< of finite buffers, each as large as they
     LibrarySpec library;
