@@ -23,7 +23,7 @@ struct Arrays {
           counters(static_cast<std::size_t>(prepared.model().gpus) * prepared.model().counters),
           released(static_cast<std::size_t>(prepared.model().gpus) * prepared.model().family_count),
           queued_until(queues_of(prepared.model())),
-          queues(queued_until.empty() ? 0 : credits_in.size()),
+          queues(queued_until.empty() || !holds_back(prepared.model()) ? 0 : prepared.model().link_count),
           channel_queues(prepared.model().channels.count == 1 ? 0 : credits_in.size())
     {
         for (std::size_t c = 0; c != credits_in.size(); ++c)
@@ -44,6 +44,9 @@ struct Arrays {
         }
         return last;
     }
+
+    //! Whether packets may wait for more than the port.
+    static bool holds_back(Model const& model) { return model.credits || model.breaks; }
 
     //! 0 for the links of sets of ports; none at all unless packets choose by queues.
     static std::vector<Time> queues_of(Model const& model)
@@ -101,7 +104,7 @@ struct Arrays {
     std::vector<std::uint32_t> counters;
     std::vector<std::uint32_t> released;
     std::vector<Time> queued_until;                 //!< empty unless packets choose by queues
-    std::vector<PortQueue> queues;                  //!< empty unless, besides, some link has slots
+    std::vector<PortQueue> queues;                  //!< empty unless, besides, some link has slots or outages
     std::vector<Ring<QueuedTrain>> channel_queues;  //!< empty where there is one channel
 };
 

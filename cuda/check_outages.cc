@@ -47,10 +47,6 @@ std::size_t end_of_list(Network const& n, std::size_t o)
 
 void check_outages(Network const& n)
 {
-    if (n.spreading.adaptive && !n.outages.empty())
-        fail(
-            "network: queues that packets choose by do not know of outages; spread them in turn, by a hash, "
-            "or by destination");
     std::vector<bool> begins(n.outages.size() + 1, false);
     for (std::size_t o = 0; o != n.outages.size(); o = end_of_list(n, o) + 1) begins[o] = true;
     begins[kNoOutage] = n.outages.empty() || n.outages.front().down_fs == kNever;

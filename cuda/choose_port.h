@@ -1,5 +1,5 @@
 //! Adaptive routing: each packet takes, of its set of ports, the one with the shortest queue when it may
-//! leave.
+//! leave. A link that is down for good is taken only where all are.
 //!
 //! Packets of a switch choose one after the other in the order of (eligibility, input port), all that become
 //! eligible in a window before any of its ports is served: a port's queue at an instant depends on nothing

@@ -111,6 +111,7 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.hash = options.hash;
     model_.credits = network.has_credits();
     if (model_.credits) model_.channels = network.channels;
+    model_.breaks = !network.outages.empty();
     model_.rates_change = std::any_of(network.outages.begin(), network.outages.end(),
                                       [](Outage const& o) { return o.rate_after != kSameRate; });
     model_.format = input.format;

@@ -47,6 +47,7 @@ struct Model {
     std::uint32_t longest_train = kNone;
     bool hash = false;
     bool credits = false;       //!< some link has slots
+    bool breaks = false;        //!< some link is down at times
     bool rates_change = false;  //!< of some link, after an outage
     Channels channels;          //!< one where no link has slots
     Spreading spreading;

@@ -1,13 +1,15 @@
 //! What a switch that chooses among egress ports by their queues knows of one of them.
 //!
-//! The queue of a port at an instant a is the time it needs for what has joined it:
+//! The queue of a port at an instant a is the time it needs until it can start what joins now:
 //!
-//!   q(a) = sum of s over the packets that have not started before a + max(0, d - a)
+//!   q(a) = sum of s over the packets that have not started before a + max(a, d, u) - a
 //!
-//! s their serialisation, d the end of the last packet that has started before a. Into an infinite buffer
-//! packets start one after the other, so that q(a) = max(0, f - a), f the end of the last that has joined.
-//! Into a finite one they may wait for credits, and the switch sees that as its queue: their starts in the
-//! window are worked out here, on copies, ahead of the lane that serves the port.
+//! s their serialisation, d the end of the last packet that has started before a, u when the link is up
+//! again, if it is down at a; q is kNever where that is never. Of outages to come the switch knows nothing.
+//! Into an infinite buffer packets start one after the other, so that, where the link is never down,
+//! q(a) = max(0, f - a), f the end of the last that has joined. Else they may wait for credits or for the
+//! link, and the switch sees that as its queue: their starts in the window are worked out here, on copies,
+//! ahead of the lane that serves the port.
 #pragma once
 
 #include "cuda/emit.h"
@@ -24,7 +26,7 @@ struct Begun {
     CW_HD Instants at() const { return {time, spacing_fs, static_cast<std::uint32_t>(count)}; }
 };
 
-//! Of a port into a finite buffer.
+//! Of a port into a finite buffer, or of a link that is down at times.
 struct PortQueue {
     Time held =
         0;  //!< serialisation of all that has joined and not started; the lane that serves it takes off
@@ -38,6 +40,24 @@ struct PortQueue {
     Ring<Begun> begun;
 };
 
+//! Starts what can start before `end`, at times when the link is up; how many are left.
+template <class Worker>
+CW_COLD std::uint32_t begin_while_up(Worker& worker, PortQueue& q, Model const& m, Link const& link,
+                                     Instants joined, Time s, Time end)
+{
+    auto const begun = [&](Time time, Time spacing, std::uint32_t n) {
+        q.begun.push(worker, {time, n > 1 ? spacing : 0, n, s});
+    };
+    serve_while_up(m.outages + link.outages, q.served_until, end, [&](Time until, Time) {
+        if (link.slots == 0)
+            serve_until(joined, q.served_until, s, until, begun);
+        else
+            serve_with_credits(joined, q.credits, q.served_until, s, until, begun);
+        return joined.count != 0 && !(link.slots != 0 && q.credits.starved);
+    });
+    return joined.count;
+}
+
 //! One egress port in one window, by the lane that chooses for its node.
 template <class Worker>
 class QueueView {
@@ -47,39 +67,41 @@ public:
           model_(m),
           link_(m.links[id]),
           queued_until_(s.queued_until[id]),
-          finite_(link_.slots != 0 ? s.queues + id : nullptr),
+          held_back_(link_.slots != 0 || link_.outages != kNoOutage ? s.queues + id : nullptr),
           window_(window)
     {
-        if (finite_ != nullptr && finite_->begin != window.begin) open(s, id);
+        if (held_back_ != nullptr && held_back_->begin != window.begin) open(s, id);
     }
 
     //! `a` never goes back.
     CW_HD Time length(Time a)
     {
-        if (finite_ == nullptr) return queued_until_ > a ? queued_until_ - a : 0;
-        while (!finite_->begun.empty()) {
-            Begun& next = finite_->begun.front();
+        if (held_back_ == nullptr) return queued_until_ > a ? queued_until_ - a : 0;
+        while (!held_back_->begun.empty()) {
+            Begun& next = held_back_->begun.front();
             std::uint32_t const n = next.at().before(a);
             if (n == 0) break;
-            finite_->waiting -= n * next.s;
-            finite_->free_at = next.time + (n - 1) * next.spacing_fs + next.s;
+            held_back_->waiting -= n * next.s;
+            held_back_->free_at = next.time + (n - 1) * next.spacing_fs + next.s;
             next.time += n * next.spacing_fs;
             next.count -= n;
-            if (next.count == 0) finite_->begun.pop();
+            if (next.count == 0) held_back_->begun.pop();
         }
-        return finite_->waiting + (finite_->free_at > a ? finite_->free_at - a : 0);
+        Time const up = link_.outages == kNoOutage ? a : up_from(model_.outages + link_.outages, a);
+        if (up == kNever) return kNever;
+        return held_back_->waiting + (held_back_->free_at > up ? held_back_->free_at : up) - a;
     }
 
     //! A packet that may leave from `a` on.
     CW_HD void join(Time a, std::uint32_t flits)
     {
         Time const s = model_.serialisation_of(link_, flits);
-        if (finite_ == nullptr) {
+        if (held_back_ == nullptr) {
             queued_until_ = (a > queued_until_ ? a : queued_until_) + s;
             return;
         }
-        finite_->held += s;
-        finite_->waiting += s;
+        held_back_->held += s;
+        held_back_->waiting += s;
         start({a, 0, 1}, s);
     }
 
@@ -87,13 +109,16 @@ private:
     CW_HD void open(State const& state, LinkId id)
     {
         EgressState const& egress = state.egress[id];
-        PortQueue& q = *finite_;
+        PortQueue& q = *held_back_;
         q.begin = window_.begin;
         q.waiting = q.held;
-        q.free_at = q.served_until = egress.free_at;
+        q.free_at = state.use[id].last_end_fs;
+        q.served_until = egress.free_at;  // or when the link is up again for what is held
         q.stuck = false;
-        q.credits = state.credits_in[id];
-        q.credits.receive_until(window_.begin);
+        if (link_.slots != 0) {
+            q.credits = state.credits_in[id];
+            q.credits.receive_until(window_.begin);
+        }
         q.begun.head = q.begun.tail;
         for (std::uint32_t i = egress.held.head; i != egress.held.tail && !q.stuck; ++i) {
             Train const& t = egress.held.data[i & egress.held.mask];
@@ -103,19 +128,23 @@ private:
 
     CW_HD void start(Instants joined, Time s)
     {
-        if (finite_->stuck) return;
-        serve_with_credits(joined, finite_->credits, finite_->served_until, s, window_.end,
-                           [&](Time time, Time spacing, std::uint32_t n) {
-                               finite_->begun.push(worker_, {time, n > 1 ? spacing : 0, n, s});
-                           });
-        finite_->stuck = joined.count != 0;
+        PortQueue& q = *held_back_;
+        if (q.stuck) return;
+        if (link_.outages != kNoOutage)
+            joined.count = begin_while_up(worker_, q, model_, link_, joined, s, window_.end);
+        else
+            serve_with_credits(joined, q.credits, q.served_until, s, window_.end,
+                               [&](Time time, Time spacing, std::uint32_t n) {
+                                   q.begun.push(worker_, {time, n > 1 ? spacing : 0, n, s});
+                               });
+        q.stuck = joined.count != 0;
     }
 
     Worker& worker_;
     Model const& model_;
     Link const& link_;
     Time& queued_until_;
-    PortQueue* finite_;
+    PortQueue* held_back_;  //!< where packets may wait for more than the port
     Window window_;
 };
 

@@ -65,7 +65,7 @@ struct GpuPort {
     bool before(GpuPort const& other) const { return run < other.run || (!(other.run < run) && k < other.k); }
 };
 
-//! At a switch, for a finite buffer.
+//! At a switch, for a finite buffer or a link that is down at times.
 struct Waiting {
     Packet packet;
     std::uint64_t joined = 0;  //!< how many had joined queues before it
@@ -160,8 +160,9 @@ private:
     //! At a switch.
     void join(LinkId egress, Packet const& packet, Time now)
     {
-        if (network_.links[egress].slots == 0)
-            return leave(egress, packet, up_from(egress, std::max(now, free_at_[egress])));
+        Link const& link = network_.links[egress];
+        if (link.slots == 0 && link.outages == kNoOutage)
+            return leave(egress, packet, std::max(now, free_at_[egress]));
         std::queue<Waiting>& queue = waiting_[channel_of(egress, packet)];
         queue.push({packet, joined_++});
         waiting_fs_[egress] += serialisation(egress, packet.flits);
@@ -180,10 +181,12 @@ private:
         return first_channel(link) + network_.channels.of(packet.receiver, packet.message);
     }
 
-    //! How long the port needs for what is in its queue.
+    //! How long the port needs until it can start a packet behind its queue, as far as it knows: when the
+    //! link, if down, is up again, but of no outage to come. kNever: the link is down for good.
     Time queue_fs(LinkId egress, Time now) const
     {
-        return waiting_fs_[egress] + std::max(Time{0}, free_at_[egress] - now);
+        Time const up = up_from(egress, now);
+        return up == kNever ? kNever : waiting_fs_[egress] + std::max(up, free_at_[egress]) - now;
     }
 
     //! The egress port that a packet takes as it becomes eligible at a switch.
@@ -194,18 +197,18 @@ private:
         PortSet const& set = network_.port_sets[route - kFirstPortSet];
         std::uint32_t const turn = turn_of(set, e.port, spread_[e.packet.came_by]++);
         LinkId best = kNone;
-        Time least = kNever;
+        Time least = 0;
         for (std::uint32_t i = 0; i != set.count; ++i) {
             LinkId const link = network_.nodes[e.node].first_egress + network_.port_of(set, turn + i);
             Time const queue = queue_fs(link, e.time);
-            if (queue < least) best = link;
-            least = std::min(least, queue);
+            if (best != kNone && queue >= least) continue;
+            best = link;
+            least = queue;
         }
         return best;
     }
 
-    //! Starts the first packet that waits at a switch for a finite buffer and has a credit, if it may start
-    //! now.
+    //! Starts the first packet that waits at a switch and has a credit if it needs one, if it may start now.
     void send_waiting(LinkId egress, Time now)
     {
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
@@ -385,7 +388,6 @@ private:
 
     void leave(LinkId id, Packet const& packet, Time start)
     {
-        if (start == kNever) return;  // the link is down for good
         Link const& link = network_.links[id];
         Time const s = serialisation(id, packet.flits, start);
         free_at_[id] = start + s;
@@ -482,7 +484,7 @@ private:
     std::vector<Time> free_at_;                     //!< [link]
     std::vector<Time> due_;                         //!< [link]: when it is woken next
     std::vector<GpuPort> ports_;                    //!< [link][channel], of gpus
-    std::vector<std::queue<Waiting>> waiting_;      //!< [link][channel], out of switches into finite buffers
+    std::vector<std::queue<Waiting>> waiting_;      //!< [link][channel], out of switches
     std::vector<std::uint32_t> credits_;            //!< [link][channel]
     std::vector<bool> starved_;                     //!< [link][channel]: waits for a credit
     std::uint64_t joined_ = 0;                      //!< packets to queues of switches

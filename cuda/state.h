@@ -156,10 +156,10 @@ struct State {
     MessageTimes* messages = nullptr;
     std::uint32_t* counters = nullptr;  //!< [gpu * counters + counter]
     std::uint32_t* released = nullptr;  //!< [gpu * families + family]: transfers released so far
-    //! [link]; null unless packets choose ports by their queues. When a port into an infinite buffer will
-    //! have sent all that has joined its queue; kNoQueue: in no set of ports.
+    //! [link]; null unless packets choose ports by their queues. When a port into an infinite buffer, never
+    //! down, will have sent all that has joined its queue; kNoQueue: in no set of ports.
     Time* queued_until = nullptr;
-    PortQueue* queues = nullptr;                  //!< [link]; null unless, besides, some link has slots
+    PortQueue* queues = nullptr;  //!< [link]; null unless, besides, some link has slots or outages
     Ring<QueuedTrain>* channel_queues = nullptr;  //!< [link][channel]; null where there is one channel
 };
 

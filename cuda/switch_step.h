@@ -209,7 +209,7 @@ public:
           link_(m.links[id]),
           egress_(s.egress[id]),
           credits_(finite ? s.credits_in + id : nullptr),
-          queue_(finite && s.queues != nullptr ? s.queues + id : nullptr),
+          queue_((finite || breaks) && s.queues != nullptr ? s.queues + id : nullptr),
           emit_(worker, m, s, id),
           id_(id),
           window_(window),
@@ -281,7 +281,7 @@ private:
             emit_.add(time, spacing, n, s, t.message, t.receiver, t.flits);
             if (model_.credits && model_.links[came_by].slots != 0)
                 free_slots(worker_, came_by, 0, {time, n > 1 ? spacing : 0, n});
-            if constexpr (finite)
+            if constexpr (finite || breaks)
                 if (queue_ != nullptr) queue_->held -= n * s;
         };
         if constexpr (finite)
@@ -335,7 +335,7 @@ private:
     Link const& link_;
     EgressState& egress_;
     CreditInbox* credits_;  //!< where finite
-    PortQueue* queue_;      //!< the same, where packets choose by queues
+    PortQueue* queue_;      //!< where finite or it breaks, and packets choose by queues
     Emitter<Worker> emit_;
     LinkId id_;
     Window window_;

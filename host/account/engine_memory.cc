@@ -110,7 +110,7 @@ EngineMemory windows_memory(EngineLoad const& load)
         sizeof(EgressState) + sizeof(IngressState) + sizeof(LinkUse) +
         (load.credits ? load.channels * (sizeof(CreditInbox) + sizeof(CreditOutbox)) : 0) +
         (load.channels != 1 ? load.channels * sizeof(Ring<QueuedTrain>) : 0) +
-        (load.adaptive ? sizeof(Time) + (load.credits ? sizeof(PortQueue) : 0) : 0);
+        (load.adaptive ? sizeof(Time) + (load.credits || load.outages ? sizeof(PortQueue) : 0) : 0);
     std::uint64_t const per_port =
         load.channels * (sizeof(SourcePort) + ring_bytes(1, sizeof(std::uint32_t)));
     std::uint64_t const per_gpu = sizeof(RunPool) + ring_bytes(1, sizeof(Run));

@@ -38,6 +38,7 @@ struct EngineLoad {
     bool credits = false;        //!< some link has a finite buffer
     std::uint32_t channels = 1;  //!< of each of these
     bool adaptive = false;       //!< packets choose ports by their queues
+    bool outages = false;        //!< some link is down at times
     std::vector<ClassLoad> classes;
 };
 

@@ -266,6 +266,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.credits = plan.finite_buffers;
     if (load.credits) load.channels = plan.channels;
     load.adaptive = fabric.network.spreading.adaptive;
+    load.outages = !fabric.network.outages.empty();
     for (std::size_t group = 0; group != fabric.switches_per_plane.size(); ++group)
         GroupLoads(plan, fabric, sample, static_cast<std::uint32_t>(group)).add_to(load.classes);
     if (plan.algorithm->units) add_units(plan, load);

@@ -116,12 +116,6 @@ void check_degraded(ScenarioSpec const& scenario, FabricSpec const& fabric, Erro
     for (OutageSpec const& outage : scenario.outages) {
         checker.check(outage.links, outage.place);
         check_outage(outage, errors);
-        if (scenario.routing == Routing::adaptive)
-            errors.add(
-                outage.place,
-                "with routing = \"adaptive\" links cannot be down for a while: the queues that packets "
-                "choose by do not know of it; take \"packet\", \"message\" or \"destination\", or name "
-                "the link in [[fabric.dead]]");
     }
     for (DeadSpec const& dead : scenario.dead) checker.check(dead.links, dead.place);
 }

@@ -7,59 +7,10 @@
 
 #include "cuda/spread.h"
 #include "tests/cuda/support/everywhere.h"
-#include "tests/cuda/support/networks.h"
-#include "tests/cuda/support/schedules.h"
+#include "tests/cuda/support/flows_over_spines.h"
 
 namespace copperwall::testing {
 namespace {
-
-constexpr PacketFormat kPackets{256, 16, 16};
-constexpr std::int64_t kRate_Bps = 68'000'000'000;  //!< 272 B in 4 ns, to the femtosecond
-constexpr Time kPacket = 4 * kFsPerNs;
-constexpr std::uint32_t kEach = 200;  //!< packets of a message
-
-Shape leaves_of(std::uint32_t leaves, std::uint32_t per_leaf, std::uint32_t spines)
-{
-    Shape s;
-    s.leaves = leaves;
-    s.per_leaf = per_leaf;
-    s.spines = spines;
-    s.rate_Bps = kRate_Bps;
-    s.spreads = true;
-    return s;
-}
-
-Network network_of(Shape const& shape, Spreading spreading)
-{
-    Network network = leaf_spine(shape);
-    network.spreading = spreading;
-    return network;
-}
-
-constexpr Spreading kByHash{0, false};
-constexpr Spreading kInTurn{1, false};
-constexpr Spreading kAdaptive{0, true};
-
-//! Gpu g sends kEach packets to receivers[g] (kNone: nothing), as the row-th message of its own.
-Schedule messages_to(std::vector<std::uint32_t> const& receivers, std::uint32_t row = 0)
-{
-    Schedule s;
-    s.gpus = static_cast<std::uint32_t>(receivers.size());
-    Family f;
-    f.count = row + 1;
-    f.table = 0;
-    s.families = {f};
-    s.table.resize(std::size_t{row + 1} * s.gpus);
-    for (std::uint32_t g = 0; g != s.gpus; ++g)
-        s.table[std::size_t{row} * s.gpus + g] = {receivers[g], std::int64_t{kEach} * 256, 0};
-    return s;
-}
-
-//! From gpu to leaf, spine, leaf and gpu.
-Time ways(Shape const& s)
-{
-    return 2 * s.latency_fs + 2 * s.spine_latency_fs;
-}
 
 // Gpus 0 and 1 of one leaf send to gpus 2 and 3 of the other. Where the hash gives both messages one of the
 // two links up, these share it: twice the packets, one after another. By queues each packet finds an idle

@@ -67,6 +67,9 @@ TEST_F(Device, SmallNetworksWithEveryFeatureGiveTheBitsOfTheCpu)
     for (std::uint32_t const slots : {0u, 7u})
         expect_same_bits(
             {with_slots(adaptive, slots), random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
+    for (std::uint32_t const slots : {0u, 7u})
+        expect_same_bits({with_random_outages(with_slots(adaptive, slots), kFsPerUs, 4),
+                          random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
     expect_same_bits({with_random_outages(leaf_spine(small()), kFsPerUs, 5), all_to_all(8, 40'000), kNvlink});
     expect_same_bits(
         {with_random_outages(with_slots(leaf_spine(small()), 6), kFsPerUs, 6), two_shot(8, 40'000), kNvlink});

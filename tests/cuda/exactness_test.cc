@@ -302,6 +302,14 @@ TEST(Outages, OneAndTwoTiers)
         expect_exact({broken(leaf_spine(two_tiers(2))), two_shot(36, 300'001), kNvlink});
         expect_exact({broken(spread(two_tiers(2))), all_to_all(36, 300'000), kNvlink});
         expect_exact({broken(with_slots(spread(two_tiers(2)), 6)), all_to_all(36, 300'000), kNvlink});
+        for (std::uint32_t const slots : {0u, 6u}) {
+            Network const chosen = with_slots(with_spreading(spread(two_tiers(2)), kAdaptive), slots);
+            Network const cores =
+                with_slots(with_spreading(three_tiers(small_tiers(true)), kAdaptive), slots);
+            expect_exact({broken(chosen), all_to_all(36, 300'000), kNvlink});
+            expect_exact({broken(with_random_links(chosen, seed)), incast(36, 20'000), kNvlink});
+            expect_exact({broken(cores), two_shot(24, 100'001), kNvlink});
+        }
         expect_exact(
             {broken(with_slots(leaf_spine(nvl72(1)), 24)), ring_all_reduce(72, 2 << 20, 10), kNvlink});
     }
@@ -320,6 +328,8 @@ TEST(Retraining, OneTwoAndThreeTiers)
         expect_exact({broken(spread(two_tiers(2))), all_to_all(36, 300'000), kNvlink});
         expect_exact({broken(with_slots(leaf_spine(two_tiers(2)), 6)), all_to_all(36, 300'000), kNvlink});
         expect_exact({broken(three_tiers(small_tiers(false))), two_shot(24, 300'000), kNvlink});
+        expect_exact(
+            {broken(with_spreading(spread(two_tiers(2)), kAdaptive)), all_to_all(36, 300'000), kNvlink});
     }
 }
 
@@ -469,7 +479,12 @@ std::vector<EngineInput> inputs_of_lanes()
             {with_random_outages(with_slots(leaf_spine(two_tiers(2)), 5), 3 * kFsPerUs, 18),
              all_to_all(36, 20'000), kNvlink},
             {with_random_retraining(with_slots(leaf_spine(two_tiers(2)), 5), 3 * kFsPerUs, 19),
-             all_to_all(36, 20'000), kNvlink}};
+             all_to_all(36, 20'000), kNvlink},
+            {with_random_outages(with_spreading(spread(two_tiers(2)), kAdaptive), 3 * kFsPerUs, 20),
+             all_to_all(36, 20'000), kNvlink},
+            {with_random_retraining(with_slots(with_spreading(three_tiers(small_tiers(true)), kAdaptive), 4),
+                                    3 * kFsPerUs, 21),
+             two_shot(24, 30'000), kNvlink}};
 }
 
 class LaneTeams : public ::testing::TestWithParam<std::size_t> {};

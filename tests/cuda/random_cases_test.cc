@@ -6,6 +6,7 @@
 
 #include "cuda/hop_hash.h"
 #include "cuda/reference.h"
+#include "cuda/unfinished.h"
 #include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/everywhere.h"
 #include "tests/cuda/support/networks.h"
@@ -157,6 +158,60 @@ TEST_P(RandomCase, WithOutages)
     expect_windows_give_the_bits(input);
 }
 
+//! With sets of ports, by whose queues packets choose.
+EngineInput random_choices(std::uint64_t seed)
+{
+    for (;; seed += 1000) {
+        EngineInput input = random_input(seed, true);
+        if (input.network.port_sets.empty()) continue;
+        input.network.spreading.adaptive = true;
+        return input;
+    }
+}
+
+TEST_P(RandomCase, WithOutagesAndChoices)
+{
+    EngineInput input = random_choices(GetParam() + 700'000);
+    if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
+    if (GetParam() % 3 == 0) input.network = with_listed_ports(input.network, GetParam());
+    Time const span = run_as(input, Engine::windows).finish_fs;
+    input.network = GetParam() % 5 < 2 ? with_random_retraining(input.network, span, GetParam())
+                                       : with_random_outages(input.network, span, GetParam());
+    expect_nothing_starts_while_down(input);
+    expect_windows_give_the_bits(input, largest_window_fs(input) > 10 * kFsPerNs ? 2 : 1);
+}
+
+//! What never completes, one line a transfer; empty: all does.
+std::string left_over(EngineInput const& input, Engine engine, EngineResult& result, double window = 1)
+{
+    try {
+        result = run_as(input, engine, window);
+    } catch (Unfinished const& error) {
+        std::string text = error.what();
+        for (UnfinishedTransfer const& t : error.transfers)
+            text += "\n" + std::to_string(t.sender) + ' ' + std::to_string(t.receiver) + ' ' +
+                    std::to_string(t.ready_fs) + ' ' + std::to_string(t.packets_left);
+        return text;
+    }
+    return {};
+}
+
+//! Both engines end alike where links are lost on the way, whether all packets find others or not.
+TEST_P(RandomCase, WithLostLinksAndChoices)
+{
+    EngineInput input = random_choices(GetParam() + 800'000);
+    if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
+    Time const span = run_as(input, Engine::windows).finish_fs;
+    input.network = with_lost_links(input.network, span, GetParam());
+    EngineResult expected;
+    std::string const left = left_over(input, Engine::reference, expected);
+    for (double const window : {1.0, 0.3}) {
+        EngineResult result;
+        ASSERT_EQ(left_over(input, Engine::windows, result, window), left);
+        EXPECT_TRUE(equal_runs(result, expected));
+    }
+}
+
 TEST_P(RandomCase, WithNewRatesAfterOutages)
 {
     EngineInput input = random_input(GetParam() + 500'000, true);
@@ -204,9 +259,19 @@ LinkId unfolded_link(Network const& folded, Network const& unfolded, LinkId link
     return unfolded.nodes[from + plane * chips].first_egress + port;
 }
 
+//! Gives all planes the outages of the folded one.
+void take_down_alike(Network const& folded, Network& unfolded)
+{
+    unfolded.outages = folded.outages;
+    for (LinkId link = 0; link != folded.links.size(); ++link)
+        for (std::uint32_t plane = 0; plane != folded.ports[kInside].planes; ++plane)
+            unfolded.links[unfolded_link(folded, unfolded, link, plane)].outages = folded.links[link].outages;
+}
+
 //! Every hop of the folded run, done once in each plane, is the unfolded run: no hop more, none less.
+//! `down_within`: some links are down for a while, most within this time; 0: none.
 void expect_folds_per_hop(Shape shape, Schedule const& schedule, bool adaptive = false,
-                          std::uint32_t slots = 0, std::uint32_t channels = 1)
+                          std::uint32_t slots = 0, std::uint32_t channels = 1, Time down_within = 0)
 {
     PacketFormat const format{256, 16, 16};
     auto const input = [&](bool fold) {
@@ -216,8 +281,12 @@ void expect_folds_per_hop(Shape shape, Schedule const& schedule, bool adaptive =
         made.network.channels.count = channels;
         return made;
     };
-    EngineInput const unfolded = input(false);
-    EngineInput const folded = input(true);
+    EngineInput unfolded = input(false);
+    EngineInput folded = input(true);
+    if (down_within != 0) {
+        folded.network = with_random_outages(folded.network, down_within, slots + 41);
+        take_down_alike(folded.network, unfolded.network);
+    }
     EngineOptions options;
     options.hash = true;
     std::vector<Hop> hops;
@@ -260,7 +329,8 @@ TEST(Folding, IsExactPerHop)
     // By queues: planes that carry the same have the same queues.
     for (std::uint32_t const slots : {0u, 5u})
         for (Schedule const& s : {ring_all_reduce(16, 200'001, 30), two_shot(16, 200'001), skewed})
-            expect_folds_per_hop(shape, s, true, slots);
+            for (Time const down_within : {Time{0}, 3 * kFsPerUs})
+                expect_folds_per_hop(shape, s, true, slots, 1, down_within);
     shape.spreads = false;
     for (Schedule const& s : {ring_all_reduce(16, 200'001, 30), two_shot(16, 200'001), skewed})
         expect_folds_per_hop(shape, s, false, 5, 3);

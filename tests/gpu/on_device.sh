@@ -17,7 +17,7 @@ portable_build() {
     build "$directory" all "-DCW_PORTABLE=ON -DCW_CUDA=ON -DCMAKE_CUDA_COMPILER=$nvcc -DCMAKE_CUDA_ARCHITECTURES=90-real"
 }
 
-tests="device exactness random_cases credits cluster oracles slotted_queue adaptive outage"
+tests="device exactness random_cases credits cluster oracles slotted_queue adaptive adaptive_outage outage"
 passed=0
 failed=0
 step() {

@@ -91,6 +91,9 @@ TEST(EmulatedDevice, QueuesAndOutages)
     chosen.spreading.adaptive = true;
     expect_same_bits({chosen, all_to_all(8, 4'000), kNvlink});
     expect_same_bits({with_slots(chosen, 4), two_shot(8, 4'000), kNvlink});
+    expect_same_bits({with_random_outages(chosen, kFsPerUs, 6), all_to_all(8, 4'000), kNvlink});
+    expect_same_bits(
+        {with_random_retraining(with_slots(chosen, 4), kFsPerUs, 7), two_shot(8, 4'000), kNvlink});
     expect_same_bits({with_random_retraining(with_slots(leaf_spine(small(1)), 6), kFsPerUs, 5),
                       all_to_all(8, 4'000), kNvlink});
 }

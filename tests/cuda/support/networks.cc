@@ -321,7 +321,6 @@ void take_down(Network& network, LinkId link, std::vector<Outage> const& outages
 
 Network with_random_outages(Network network, Time span, std::uint64_t seed)
 {
-    network.spreading.adaptive = false;  // queues know of none
     CounterRandom random(seed);
     std::int64_t const percent = random.between(2, 60);
     for (LinkId link = 0; link != network.links.size(); ++link) {
@@ -339,24 +338,16 @@ Network with_random_outages(Network network, Time span, std::uint64_t seed)
     return network;
 }
 
-namespace {
-
-//! Links that packets choose by no set: those may change their rates.
-std::vector<bool> links_without_sets(Network const& network)
+Network with_lost_links(Network network, Time span, std::uint64_t seed)
 {
-    std::vector<bool> apart(network.links.size(), true);
-    for (NodeId s = network.gpus; s != network.nodes.size(); ++s)
-        for (std::uint32_t gpu = 0; gpu != network.gpus; ++gpu) {
-            std::uint16_t const route = network.route(s, gpu);
-            if (route == kNoRoute || route < kFirstPortSet) continue;
-            PortSet const set = network.ports_of(route);
-            for (std::uint32_t i = 0; i != set.count; ++i)
-                apart[network.nodes[s].first_egress + network.port_of(set, i)] = false;
-        }
-    return apart;
+    CounterRandom random(seed);
+    std::vector<bool> const in_set = links_in_sets(network);
+    bool const early = random.below(2) == 0;
+    for (LinkId link = 0; link != network.links.size(); ++link)
+        if (in_set[link] && random.below(4) == 0)
+            take_down(network, link, {{early ? 0 : random.between(0, span), kNever}});
+    return network;
 }
-
-}  // namespace
 
 Network with_random_retraining(Network network, Time span, std::uint64_t seed)
 {
@@ -368,9 +359,9 @@ Network with_random_retraining(Network network, Time span, std::uint64_t seed)
             network.rates_Bps.push_back(std::max<std::int64_t>(1, network.rates_Bps[rate] / part));
             if (!network.headers.empty()) network.headers.push_back(network.headers[rate]);
         }
-    std::vector<bool> const apart = links_without_sets(network);
+    std::vector<bool> const in_set = links_in_sets(network);  // those keep their rates
     for (Link const& link : network.links) {
-        if (link.outages == kNoOutage || !apart[static_cast<std::size_t>(&link - network.links.data())])
+        if (link.outages == kNoOutage || in_set[static_cast<std::size_t>(&link - network.links.data())])
             continue;
         for (std::size_t o = link.outages; network.outages[o].down_fs != kNever; ++o) {
             if (random.below(3) == 0) continue;

@@ -53,9 +53,11 @@ Network with_listed_ports(Network network, std::uint64_t seed);
 //! Takes a link down at these times, ascending and apart.
 void take_down(Network& network, LinkId link, std::vector<Outage> const& outages);
 
-//! The same links; some are down 1 to 4 times, most within `span` fs from the start. Ports are not chosen by
-//! their queues.
+//! The same links; some are down 1 to 4 times, most within `span` fs from the start.
 Network with_random_outages(Network network, Time span, std::uint64_t seed);
+
+//! The same links; some of those in sets of ports are down for good, from the start or within `span` fs on.
+Network with_lost_links(Network network, Time span, std::uint64_t seed);
 
 //! The same, and most links that are in no set of ports are faster or slower after most of their outages.
 Network with_random_retraining(Network network, Time span, std::uint64_t seed);
