@@ -50,12 +50,24 @@ std::uint32_t slots_of_bytes(EngineInput const& input, Link const& link, std::in
     return static_cast<std::uint32_t>(std::min<std::int64_t>(bytes / packet, kNone - 1));
 }
 
+//! Links of reduction units have a class of their own behind the fabric's; they lie within domains.
 bool between_domains(Fabric const& fabric, Link const& link)
 {
-    std::string const& name = fabric.classes.at(link.link_class).tier;
-    auto const& tiers = fabric.spec.tiers;
-    return std::any_of(tiers.begin(), tiers.end(),
-                       [&](TierSpec const& tier) { return tier.outside && tier.name == name; });
+    std::uint32_t const inside = fabric.network.inside_classes;
+    return inside != 0 && link.link_class >= inside && link.link_class < fabric.classes.size();
+}
+
+//! Of a packet at the highest rate that the link has, before or after an outage.
+Time shortest_packet_fs(EngineInput const& input, Link const& link, std::uint32_t flits)
+{
+    auto const at = [&](std::uint16_t rate) {
+        return serialisation_fs(format_on(input, rate), flits, input.network.rates_Bps[rate]);
+    };
+    Time shortest = at(link.rate);
+    if (link.outages == kNoOutage) return shortest;
+    for (auto outage = input.network.outages.begin() + link.outages; outage->down_fs != kNever; ++outage)
+        if (outage->rate_after != kSameRate) shortest = std::min(shortest, at(outage->rate_after));
+    return shortest;
 }
 
 }  // namespace
@@ -72,8 +84,7 @@ void set_buffers(ScenarioSpec const& scenario, Fabric const& fabric, EngineInput
     std::uint32_t const flits = least_mean_flits(input);
     for (Link& link : input.network.links) {
         if (scenario.buffers == Buffers::domain && between_domains(fabric, link)) continue;
-        Time const packet =
-            serialisation_fs(format_on(input, link.rate), flits, input.network.rates_Bps[link.rate]);
+        Time const packet = shortest_packet_fs(input, link, flits);
         Time const slots = (round_trip_fs(link.latency_fs, packet) + packet - 1) / packet;
         link.slots = static_cast<std::uint32_t>(std::min<Time>(slots, kNone - 1));
     }

@@ -16,9 +16,9 @@ constexpr Time round_trip_fs(Time latency_fs, Time packet_fs)
 
 //! Gives every link the slots that the scenario asks for. Slots are counted in packets, and packets of a run
 //! differ in size: a round trip is filled by packets of the least mean size of any of its messages, so that
-//! it never slows a flow that meets no other; bytes are divided by full packets.
-//! Each of the scenario's channels gets as many.
-//! Throws std::invalid_argument where buffer_bytes hold no full packet.
+//! it never slows a flow that meets no other, at the highest rate its link ever has; bytes are divided by
+//! full packets. Each of the scenario's channels gets as many. Throws std::invalid_argument where
+//! buffer_bytes hold no full packet.
 void set_buffers(ScenarioSpec const& scenario, Fabric const& fabric, EngineInput& input);
 
 }  // namespace copperwall

@@ -55,7 +55,7 @@ std::uint64_t train_bytes(EngineLoad const& load)
         double const flying = on_wire(c, load.window_fs);
         std::uint64_t link = ring_bytes(flying, sizeof(Train));
         if (load.credits)  // come back as packets go out
-            link += channel_ring_bytes(load, flying, sizeof(CreditTrain));
+            link += channel_ring_bytes(load, flying / 2, sizeof(CreditTrain));
         double const queued = c.interleaved ? flying : c.queued;
         if (c.from_switch && queued >= 1) link += channel_ring_bytes(load, queued, held);
         bytes += whole(c.used() * static_cast<double>(link));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace copperwall {
 
@@ -126,6 +127,7 @@ public:
         : plan_(plan),
           fabric_(fabric),
           sample_(sample),
+          group_(group),
           traffic_(sample.groups[group]),
           message_(traffic_, plan.format, {fabric.network.ports[group].planes, plan.folded[group]})
     {
@@ -173,12 +175,13 @@ private:
         double const message = traffic_.bytes / std::max(1.0, traffic_.transfers);
         double const together = first_ == 0 || sample_.meet < 2 ? 0 : sample_.meet * message;
         double const packets_per_byte = message_.packets / std::max(1.0, message);
+        double const room = fabric_.leaf_gpus * slots(c, first_);  // of all inputs from gpus
         std::size_t const planes =
             std::max<std::size_t>(1, c.links / std::max<std::size_t>(1, fabric_.network.gpus));
         for (double const into : traffic_.into) {
             double const waits = std::min(into, std::max(into - mean, together));
-            for (std::size_t plane = 0; plane != planes; ++plane)
-                deep.push_back(waits * packets_per_byte / static_cast<double>(planes));
+            double const trains = waits * packets_per_byte / static_cast<double>(planes);
+            for (std::size_t plane = 0; plane != planes; ++plane) deep.push_back(std::min(trains, room));
         }
         return deep;
     }
@@ -192,8 +195,19 @@ private:
         if (meets_others && (sample_.random || (spines && !message_.even))) queue = std::sqrt(c.packets) / 2;
         bool const down = place == 3 || place == 5;
         if (down && !message_.even) queue = std::min(4.0, c.packets);
-        if (place == 2 || place == 4) queue += c.packets * (1 - 1 / oversubscription(place));
-        return std::min(queue, c.packets);
+        double const inputs = place == 2 || place == 4 ? oversubscription(place) : 1;  // of each output
+        if (place == 2 || place == 4) queue += c.packets * (1 - 1 / inputs);
+        return std::min({queue, c.packets, inputs * slots(c, first_ + place)});
+    }
+
+    //! Packets that the buffer at the end of a link holds; infinity: it is never full.
+    double slots(ClassLoad const& c, std::size_t link_class) const
+    {
+        if (plan_.buffer_bytes != 0) return static_cast<double>(plan_.buffer_bytes) / message_.packet_bytes;
+        bool const finite =
+            plan_.buffers == Buffers::round_trip || (plan_.buffers == Buffers::domain && group_ == kInside);
+        if (!finite) return std::numeric_limits<double>::infinity();
+        return 2 * (fabric_.classes[link_class].delay.total_ns() * 1e6 / c.packet_fs + 1);
     }
 
     double oversubscription(std::size_t place) const
@@ -206,6 +220,7 @@ private:
     Plan const& plan_;
     Fabric const& fabric_;
     Sample const& sample_;
+    std::uint32_t group_;
     GroupTraffic const& traffic_;
     MeanMessage message_;
     std::size_t first_ = 0;
@@ -263,7 +278,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.window_fs = window_fs(fabric);
     load.windows = 1 + plan.closed_form_ns * 1e6 / load.window_fs;
     load.threads = std::max(1u, threads);
-    load.credits = plan.finite_buffers;
+    load.credits = plan.buffers != Buffers::infinite || plan.buffer_bytes != 0;
     if (load.credits) load.channels = plan.channels;
     load.adaptive = fabric.network.spreading.adaptive;
     load.outages = !fabric.network.outages.empty();

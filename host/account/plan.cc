@@ -140,7 +140,8 @@ std::vector<Plan> make_plans(ScenarioSpec const& scenario, Fabric const& fabric,
 {
     auto const asked = asked_algorithms(collective);
     Plan common;
-    common.finite_buffers = scenario.finite_buffers();
+    common.buffers = scenario.buffers;
+    common.buffer_bytes = scenario.buffer_bytes;
     common.channels = scenario.channels.count;
     common.format = packet_format(*gpu_tier(fabric.spec, false), scenario.simulation.packet_bytes);
     common.placement = place_groups({fabric.network.gpus, fabric.domain_gpus, fabric.leaf_gpus},

@@ -21,8 +21,9 @@ struct Plan {
     //! Planes of a group of ports (kInside, kOutside) are equal and every message covers them evenly, so one
     //! stands for all.
     bool folded[2] = {false, false};
-    bool finite_buffers = false;  //!< packets wait for credits
-    std::uint32_t channels = 1;   //!< of finite buffers
+    Buffers buffers = Buffers::infinite;  //!< of the scenario
+    std::int64_t buffer_bytes = 0;        //!< the same, instead of them; 0: none
+    std::uint32_t channels = 1;           //!< of finite buffers
 };
 
 //! What the engine runs: the fabric with those who take part first, at the library's rates, and the

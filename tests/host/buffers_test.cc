@@ -64,6 +64,33 @@ TEST(Buffers, AreOfEveryChannel)
     EXPECT_EQ(network.channels.by, ChannelBy::message);
 }
 
+//! Slots of links within domains and between them, of eight gpus in four domains.
+std::pair<std::uint32_t, std::uint32_t> slots_inside_and_outside(char const* buffers)
+{
+    ScenarioSpec const scenario =
+        load_scenario(std::string(CW_SOURCE_DIR) + "/workloads/world_size.toml",
+                      {{"fabric.domain_gpus", "8"}, {"fabric.domains", "4"}, {"fabric.buffers", buffers}});
+    Fabric const fabric = build_fabric(scenario);
+    Plan const plan = plan_cell(scenario, fabric, collective("all_to_all", "direct"), 32 << 20);
+    Network const network = engine_input(plan, scenario, fabric).network;
+    std::pair<std::uint32_t, std::uint32_t> least{kNone, kNone};
+    for (Link const& link : network.links) {
+        std::uint32_t& of_group = link.link_class < network.inside_classes ? least.first : least.second;
+        of_group = std::min(of_group, link.slots);
+    }
+    return least;
+}
+
+TEST(Buffers, AreThoseOfARoundTripWithinDomainsAsShipped)
+{
+    EXPECT_EQ(ScenarioSpec{}.buffers, Buffers::domain);
+    auto const everywhere = slots_inside_and_outside("round_trip");
+    EXPECT_GT(everywhere.first, 0u);
+    EXPECT_GT(everywhere.second, everywhere.first);  // NICs are farther away
+    EXPECT_EQ(slots_inside_and_outside("domain"), std::pair(everywhere.first, 0u));
+    EXPECT_EQ(slots_inside_and_outside("infinite"), std::pair(0u, 0u));
+}
+
 TEST(Buffers, OfLessThanAPacketAreRefused)
 {
     ScenarioSpec scenario = small_scenario();
@@ -85,7 +112,8 @@ TEST(Buffers, OfARoundTripSlowNoFlowThatMeetsNoOther)
 {
     std::vector<Settings> const fabrics{
         {{"fabric.file", "nvl72.toml"}, {"fabric.ends.rack", "dsp_pluggable"}},
-        {{"fabric.file", "nvl576.toml"},
+        {{"fabric.file", "domain.toml"},
+         {"fabric.domain_gpus", "144"},
          {"fabric.ends.rack", "passive_copper"},
          {"fabric.ends.between", "cpo"}}};
     for (Settings settings : fabrics) {
@@ -116,14 +144,15 @@ std::string refusal(Settings const& settings)
 TEST(Buffers, AreNeededForChannels)
 {
     using ::testing::HasSubstr;
-    EXPECT_THAT(refusal({{"fabric.channels", "2"}}),
+    EXPECT_THAT(refusal({{"fabric.channels", "2"}, {"fabric.buffers", "infinite"}}),
                 HasSubstr("'channels' = 2 of infinite buffers, in which nothing waits for room"));
     EXPECT_THAT(
         refusal({{"fabric.channels", "2"}, {"fabric.buffer_bytes", "64KiB"}, {"fabric.routing", "adaptive"}}),
         HasSubstr("'channels' = 2 with routing = \"adaptive\""));
     EXPECT_THAT(refusal({{"fabric.channels", "9"}, {"fabric.buffers", "round_trip"}}), HasSubstr("channels"));
     EXPECT_EQ(refusal({{"fabric.channels", "8"}, {"fabric.buffers", "round_trip"}}), "none");
-    EXPECT_EQ(refusal({{"fabric.channels", "1"}}), "none");
+    EXPECT_EQ(refusal({{"fabric.channels", "2"}}), "none");
+    EXPECT_EQ(refusal({{"fabric.channels", "1"}, {"fabric.buffers", "infinite"}}), "none");
 }
 
 TEST(Buffers, OfARoundTripInEachChannelSlowNoFlowThatMeetsNoOther)

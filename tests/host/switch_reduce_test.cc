@@ -249,6 +249,7 @@ TEST(ReductionUnits, AreAsFarAsTheSwitchAndChangeNoWay)
 TEST(ReductionUnits, AreAtTheTiersRateWhereGpusAreSlowed)
 {
     ScenarioSpec scenario = reducing();
+    scenario.buffers = Buffers::infinite;
     CollectiveSpec const what = in_rounds("all_reduce", 1);
     double const whole = run_small(scenario, what, 4 * 5120).time_us;
     scenario.slowed = {SlowedSpec{}};
