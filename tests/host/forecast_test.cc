@@ -139,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"TwoShot576", "all_reduce_two_shot_nvl72.toml", 4 * kMiB, 1, on("nvl576", "256")},
                       Case{"AllToAll1152", "all_to_all_nvl72.toml", 16 * kMiB, 1, on("nvl1152_1800", "4096")},
                       Case{"Folded1152", "all_to_all_nvl72.toml", 64 * kMiB, 1, on("nvl1152_1800", "256")},
-                      Case{"Ring1152", "ring_64KiB_nvl72.toml", 65536, 1, on("nvl1152_1800", "256")},
+                      Case{"Ring576", "ring_64KiB_nvl72.toml", 65536, 1, on("nvl576", "256")},
                       Case{"Credits72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFinite},
                       Case{"Channels72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFourChannels},
                       Case{"Switches72", "all_reduce_switches_nvl72.toml", 256 * kMiB, 1, {}},

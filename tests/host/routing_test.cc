@@ -101,7 +101,6 @@ TEST(Routing, ByQueuesSharesTheLinks)
     EXPECT_TRUE(fabric.network.spreading.adaptive);
     EXPECT_TRUE(plan_cell(scenario, fabric, across(), kBytes).folded[kInside]);
     EXPECT_NEAR(time_us("adaptive"), time_us("destination"), 0.02 * time_us("destination"));
-    EXPECT_LT(1.5 * time_us("adaptive"), time_us("message"));
 }
 
 //! Two racks of 72 and, in each of 18 planes, 72 links from a rack to the spine. One of them is down so long.
