@@ -9,8 +9,8 @@ namespace copperwall::account_test {
 
 inline constexpr std::int64_t kMiB = 1 << 20;
 
-//! Three racks of four gpus, two planes of 10 GB/s, packets of 256 + 16 B; units take 30 ns; infinite buffers. A gpu's link is
-//! 109 ns, one between racks 50 + 4 + 20 + 100 = 174 ns.
+//! Three racks of four gpus, two planes of 10 GB/s, packets of 256 + 16 B; units take 30 ns; infinite
+//! buffers. A gpu's link is 109 ns, one between racks 50 + 4 + 20 + 100 = 174 ns.
 inline ScenarioSpec racks(double oversubscription = 1)
 {
     ScenarioSpec s = small_scenario();
