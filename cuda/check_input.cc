@@ -105,8 +105,8 @@ struct Bound {
     Wide bytes = 0;  //!< over all links
 };
 
-//! Nothing happens after kHorizon, so that with `ahead` below it no time passes kLatest. Where buffers are
-//! finite, each packet of a transfer may wait for a credit.
+//! Nothing happens after kHorizon, so that no time wraps with `ahead` below it and what waits at a port, part
+//! of `busy`, below kLatest. Where buffers are finite, each packet of a transfer may wait for a credit.
 Bound bound_of(EngineInput const& in)
 {
     Schedule const& s = in.schedule;
