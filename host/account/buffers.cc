@@ -80,10 +80,9 @@ void set_buffers(ScenarioSpec const& scenario, Fabric const& fabric, EngineInput
             link.slots = slots_of_bytes(input, link, scenario.buffer_bytes);
         return;
     }
-    if (scenario.buffers == Buffers::infinite) return;
     std::uint32_t const flits = least_mean_flits(input);
     for (Link& link : input.network.links) {
-        if (scenario.buffers == Buffers::domain && between_domains(fabric, link)) continue;
+        if (!finite_buffers(scenario.buffers, 0, between_domains(fabric, link))) continue;
         Time const packet = shortest_packet_fs(input, link, flits);
         Time const slots = (round_trip_fs(link.latency_fs, packet) + packet - 1) / packet;
         link.slots = static_cast<std::uint32_t>(std::min<Time>(slots, kNone - 1));

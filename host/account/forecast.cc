@@ -175,7 +175,8 @@ private:
         double const message = traffic_.bytes / std::max(1.0, traffic_.transfers);
         double const together = first_ == 0 || sample_.meet < 2 ? 0 : sample_.meet * message;
         double const packets_per_byte = message_.packets / std::max(1.0, message);
-        double const room = fabric_.leaf_gpus * slots(c, first_);  // of all inputs from gpus
+        std::uint32_t const leaf = group_ == kInside ? fabric_.leaf_gpus : fabric_.outside_leaf_gpus;
+        double const room = std::max(1u, leaf) * slots(c, first_);  // of all inputs from gpus
         std::size_t const planes =
             std::max<std::size_t>(1, c.links / std::max<std::size_t>(1, fabric_.network.gpus));
         for (double const into : traffic_.into) {
@@ -204,9 +205,8 @@ private:
     double slots(ClassLoad const& c, std::size_t link_class) const
     {
         if (plan_.buffer_bytes != 0) return static_cast<double>(plan_.buffer_bytes) / message_.packet_bytes;
-        bool const finite =
-            plan_.buffers == Buffers::round_trip || (plan_.buffers == Buffers::domain && group_ == kInside);
-        if (!finite) return std::numeric_limits<double>::infinity();
+        if (!finite_buffers(plan_.buffers, 0, group_ == kOutside))
+            return std::numeric_limits<double>::infinity();
         return 2 * (fabric_.classes[link_class].delay.total_ns() * 1e6 / c.packet_fs + 1);
     }
 
@@ -278,7 +278,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.window_fs = window_fs(fabric);
     load.windows = 1 + plan.closed_form_ns * 1e6 / load.window_fs;
     load.threads = std::max(1u, threads);
-    load.credits = plan.buffers != Buffers::infinite || plan.buffer_bytes != 0;
+    load.credits = finite_buffers(plan.buffers, plan.buffer_bytes, false);
     if (load.credits) load.channels = plan.channels;
     load.adaptive = fabric.network.spreading.adaptive;
     load.outages = !fabric.network.outages.empty();

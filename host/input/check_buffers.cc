@@ -6,7 +6,7 @@ void check_buffers(ScenarioSpec const& scenario, Document const& document, Error
 {
     if (scenario.channels.count == 1) return;
     std::string const asked = "'channels' = " + std::to_string(scenario.channels.count);
-    if (!scenario.finite_buffers())
+    if (!finite_buffers(scenario.buffers, scenario.buffer_bytes, false))
         errors.add(document.place_at("fabric.channels"),
                    asked +
                        " of infinite buffers, in which nothing waits for room; set buffers = \"round_trip\" "

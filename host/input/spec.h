@@ -287,6 +287,13 @@ enum class Buffers : std::uint8_t {
     round_trip  //!< at every input
 };
 
+//! Whether inputs within domains, or between them, have finite ones. `bytes`: their size, whatever `buffers`
+//! says; 0: as it says.
+inline bool finite_buffers(Buffers buffers, std::int64_t bytes, bool between_domains)
+{
+    return bytes != 0 || buffers == Buffers::round_trip || (buffers == Buffers::domain && !between_domains);
+}
+
 enum class Direction : std::uint8_t { both, up, down };
 
 //! Links of a gpu to its first switches, or of a switch chip. -1: not given, all.
@@ -378,8 +385,6 @@ struct ScenarioSpec {
     //! Exact text of every file read, by path as given: stored in results.
     std::map<std::string, std::string> files;
     Place place;
-
-    bool finite_buffers() const { return buffers != Buffers::infinite || buffer_bytes != 0; }
 };
 
 // ---- workloads/measured/NAME.toml ------------------------------------------------------------------
