@@ -29,11 +29,6 @@
 
 namespace copperwall {
 
-struct Window {
-    Time begin = 0;
-    Time end = 0;
-};
-
 template <class Worker>
 class Emitter {
 public:

@@ -81,10 +81,13 @@ public:
         bool const first = worker_.block() == 0 && worker_.rank() == 0;
         make_room();
         announce(&control_.next[0]);
+        std::uint64_t ran = kNotScheduled;
         for (unsigned turn = 0;; turn ^= 1u) {
             worker_.grid_sync();
             std::uint64_t const window = control_.next[turn];
-            bool const over = window > model_.last_window;  // kNotScheduled is greater than any
+            // kNotScheduled is greater than any; what is woken for after kHorizon may lie in the last, too.
+            bool const over = window > model_.last_window || window == ran;
+            ran = window;
             if (first && over) control_.done = 1;
             if (over || control_.pause != 0) return over;
             if (first) {
@@ -161,8 +164,7 @@ private:
 
     CW_HD void step_nodes(std::uint64_t number)
     {
-        Time const begin = static_cast<Time>(number) * model_.window_fs;
-        Window const window{begin, begin + model_.window_fs};
+        Window const window = model_.window_at(number);
         worker_.begin(window);
         for_due_nodes(worker_, model_.gpus, model_.node_count, number, [&](NodeId n) {
             switch_step(worker_, model_, state_, n, window, worker_.due_input_list(), worker_.due_inputs(),

@@ -151,9 +151,9 @@ void HostWorker::step(std::uint64_t window)
 {
     collect(window);
     window_after_ = window + 1;
-    Time const begin = static_cast<Time>(window) * model_.window_fs;
-    window_end_ = begin + model_.window_fs;
-    for (NodeId const node : active_) step_node(node, {begin, window_end_});
+    Window const now = model_.window_at(window);
+    window_end_ = now.end;
+    for (NodeId const node : active_) step_node(node, now);
 }
 
 void HostWorker::step_node(NodeId node, Window window)

@@ -118,7 +118,7 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.launch_fs = schedule.launch_fs;
     model_.window_fs = options.window_fs != 0 ? options.window_fs : largest;
     model_.window = Divisor(static_cast<std::uint64_t>(model_.window_fs));
-    model_.last_window = model_.window_of(kHorizon);
+    model_.last_window = model_.window_of(kHorizon - 1);
 }
 
 void PreparedModel::prepare_families(Schedule const& schedule)

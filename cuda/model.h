@@ -17,6 +17,12 @@ struct StepMessages {
     std::uint32_t step = 0;
 };
 
+//! From begin to just before end.
+struct Window {
+    Time begin = 0;
+    Time end = 0;
+};
+
 struct Model {
     Node const* nodes = nullptr;
     Link const* links = nullptr;
@@ -55,9 +61,15 @@ struct Model {
     Time launch_fs = 0;
     Time window_fs = 0;
     Divisor window;                 //!< by window_fs
-    std::uint64_t last_window = 0;  //!< that is run: the one that holds kHorizon
+    std::uint64_t last_window = 0;  //!< the last that is run, until kHorizon
 
     CW_HD std::uint64_t window_of(Time time) const { return window.of(static_cast<std::uint64_t>(time)); }
+    CW_HD Window window_at(std::uint64_t number) const
+    {
+        Time const begin = static_cast<Time>(number) * window_fs;
+        Time const end = begin + window_fs;
+        return {begin, end < kHorizon ? end : kHorizon};
+    }
     CW_HD Time serialisation_of(Link const& link, std::uint32_t flits) const
     {
         return serialisation[static_cast<std::size_t>(link.rate) * sizes + flits];

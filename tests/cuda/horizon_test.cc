@@ -1,6 +1,9 @@
 // Runs that last too long to be simulated end, with what is left.
 #include <gtest/gtest.h>
 
+#include <set>
+#include <tuple>
+
 #include "cuda/check.h"
 #include "cuda/unfinished.h"
 #include "tests/cuda/support/lane_grid.h"
@@ -18,24 +21,34 @@ EngineInput delayed_ring(Time delay)
     return {leaf_spine({}), schedule, PacketFormat{256, 16, 16}};
 }
 
-//! Of every transfer that never completes.
+//! Transfers that never complete: step, sender, packets left, time of release.
+using Left = std::vector<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, Time>>;
+
 template <class Run>
-std::vector<std::uint32_t> steps_left(Run const& run)
+Left left_by(Run const& run)
 {
-    std::vector<std::uint32_t> steps;
+    Left left;
     try {
         run();
     } catch (Unfinished const& unfinished) {
-        for (UnfinishedTransfer const& t : unfinished.transfers) steps.push_back(t.step);
+        for (UnfinishedTransfer const& t : unfinished.transfers)
+            left.emplace_back(t.step, t.sender, t.packets_left, t.ready_fs);
     }
-    return steps;
+    return left;
 }
 
-std::vector<std::uint32_t> steps_left(EngineInput const& input, Engine engine)
+Left left_by(EngineInput const& input, Engine engine)
 {
     EngineOptions options;
     options.engine = engine;
-    return steps_left([&] { run(input, options); });
+    return left_by([&] { run(input, options); });
+}
+
+std::vector<std::uint32_t> steps_of(Left const& left)
+{
+    std::vector<std::uint32_t> steps;
+    for (auto const& transfer : left) steps.push_back(std::get<0>(transfer));
+    return steps;
 }
 
 // Two delays of half the horizon and what packets take lie just beyond it; two of a quarter well before.
@@ -43,11 +56,23 @@ TEST(Horizon, EndsARunWithWhatLiesBeyond)
 {
     std::vector<std::uint32_t> const third(8, 2);
     for (Engine const engine : {Engine::windows, Engine::reference}) {
-        EXPECT_EQ(steps_left(delayed_ring(kHorizon / 2), engine), third);
-        EXPECT_TRUE(steps_left(delayed_ring(kHorizon / 4), engine).empty());
+        EXPECT_EQ(steps_of(left_by(delayed_ring(kHorizon / 2), engine)), third);
+        EXPECT_TRUE(left_by(delayed_ring(kHorizon / 4), engine).empty());
     }
-    EXPECT_EQ(steps_left([] { run_lanes(delayed_ring(kHorizon / 2), {}, 2, 3); }), third);
-    EXPECT_TRUE(steps_left([] { run_lanes(delayed_ring(kHorizon / 4), {}, 2, 3); }).empty());
+}
+
+// What the third step's packets have done by the horizon, from nothing to all, the same by all engines.
+TEST(Horizon, IsTheSameInstantForAllEngines)
+{
+    std::set<std::size_t> sizes;
+    for (int early = 0; early != 60; ++early) {
+        EngineInput const input = delayed_ring((kHorizon - early * 20 * kFsPerNs) / 2);
+        Left const reference = left_by(input, Engine::reference);
+        EXPECT_EQ(left_by(input, Engine::windows), reference) << early;
+        EXPECT_EQ(left_by([&] { run_lanes(input, {}, 2, 3); }), reference) << early;
+        sizes.insert(reference.size());
+    }
+    EXPECT_EQ(sizes, (std::set<std::size_t>{0, 8}));
 }
 
 // 1 TiB from each of 8 gpus are 2^35 packets over two links: 374 s on wires, all together, but 2.5 hours if
