@@ -1,7 +1,7 @@
+#include <bit>
 #include <cinttypes>
 #include <cstdio>
 #include <set>
-#include <sstream>
 
 #include "host/results/write_groups.h"
 
@@ -9,19 +9,58 @@ namespace copperwall {
 
 namespace {
 
-template <class Row>
-void print_columns(std::ostream& out, std::span<Column<Row> const> columns, std::vector<Row> const& rows)
+constexpr std::uint64_t kFnvBasis = 0xcbf29ce484222325u;
+constexpr std::uint64_t kFnvPrime = 0x100000001b3u;
+
+std::string hexadecimal(std::uint64_t hash)
 {
-    out.precision(17);
-    for (auto const& column : columns) {
-        for (Row const& row : rows) {
-            if (column.type == ValueType::text)
-                out << column.text(row) << '\n';
-            else
-                out << column.get(row) << '\n';
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016" PRIx64, hash);
+    return digits;
+}
+
+std::uint64_t fnv1a(std::string const& text)
+{
+    std::uint64_t hash = kFnvBasis;
+    for (unsigned char const c : text) hash = (hash ^ c) * kFnvPrime;
+    return hash;
+}
+
+//! A hash of a sequence of words; the shift brings what differs in high bits back to the low ones.
+class WordHash {
+public:
+    void add(std::uint64_t word)
+    {
+        hash_ = (hash_ ^ word) * kFnvPrime;
+        hash_ ^= hash_ >> 32;
+    }
+
+    void add(std::string const& text) { add(fnv1a(text)); }
+
+    template <class Row>
+    void add(std::span<Column<Row> const> columns, std::span<Row const> rows)
+    {
+        for (auto const& column : columns) {
+            add(column.name);
+            for (Row const& row : rows) {
+                if (column.type == ValueType::text)
+                    add(column.text(row));
+                else
+                    add(bits_of(column.get(row)));
+            }
         }
     }
-}
+
+    std::uint64_t value() const { return hash_; }
+
+private:
+    static std::uint64_t bits_of(double value)
+    {
+        return value == value ? std::bit_cast<std::uint64_t>(value) : ~std::uint64_t{0};  // one NaN for all
+    }
+
+    std::uint64_t hash_ = kFnvBasis;
+};
 
 std::vector<std::string> names_of(std::vector<LinkClass> const& classes)
 {
@@ -66,6 +105,7 @@ Fabric const* FabricIndex::of(Cell const& cell) const
 std::vector<LinkRow> link_rows(Fabric const& fabric)
 {
     std::vector<LinkRow> rows;
+    rows.reserve(fabric.network.links.size());
     for (std::size_t i = 0; i != fabric.network.links.size(); ++i) {
         Link const& link = fabric.network.links[i];
         LinkRow row;
@@ -82,22 +122,19 @@ std::vector<LinkRow> link_rows(Fabric const& fabric)
 
 std::string fingerprint(std::string const& text)
 {
-    std::uint64_t hash = 0xcbf29ce484222325u;
-    for (unsigned char const c : text) hash = (hash ^ c) * 0x100000001b3u;
-    char digits[17];
-    std::snprintf(digits, sizeof digits, "%016" PRIx64, hash);
-    return digits;
+    return hexadecimal(fnv1a(text));
 }
 
 std::string topology_hash(Fabric const& fabric)
 {
-    std::ostringstream all;
-    print_columns(all, fabric_columns(), {fabric});
-    print_columns(all, link_class_columns(), fabric.classes);
-    print_columns(all, node_columns(), fabric.nodes);
-    print_columns(all, link_columns(), link_rows(fabric));
-    for (std::string const& note : fabric.notes) all << note << '\n';
-    return fingerprint(all.str());
+    WordHash all;
+    all.add<Fabric>(fabric_columns(), {&fabric, 1});
+    for (LinkClass const& c : fabric.classes) all.add(c.name);
+    all.add<LinkClass>(link_class_columns(), fabric.classes);
+    all.add<PlacedNode>(node_columns(), fabric.nodes);
+    all.add<LinkRow>(link_columns(), link_rows(fabric));
+    for (std::string const& note : fabric.notes) all.add(note);
+    return hexadecimal(all.value());
 }
 
 void write_topology(hid_t entry, Results const& results, int& next_dimension)

@@ -4,8 +4,10 @@
 scratch=build/test/out
 binary=build/test/cpu/copperwall
 
+# The kernels as users have them; of the host's code, which "build" made as users have it, only that it compiles.
 cuda_build() {  # DIRECTORY ARCHITECTURES
-    build "$1" all "-DCW_CUDA=ON -DCW_TESTS=OFF -DCMAKE_CUDA_COMPILER=$(find_nvcc) -DCMAKE_CUDA_ARCHITECTURES=$2"
+    CXXFLAGS="-O1" build "$1" all "-DCW_CUDA=ON -DCW_TESTS=OFF -DCMAKE_BUILD_TYPE=Quick \
+        -DCMAKE_CUDA_FLAGS=-O3 -DCMAKE_CUDA_COMPILER=$(find_nvcc) -DCMAKE_CUDA_ARCHITECTURES=$2"
 }
 
 # The binary with CUDA in it must run on a machine that has no driver, and refuse only --backend cuda.

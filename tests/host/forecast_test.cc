@@ -81,8 +81,13 @@ Sizes in_child(Case const& c)
     if (pipe(ends) != 0) return {};
     pid_t const child = fork();
     if (child == 0) {
-        Sizes const sizes = sizes_of(c);
-        _exit(write(ends[1], &sizes, sizeof sizes) == static_cast<ssize_t>(sizeof sizes) ? 0 : 1);
+        try {
+            Sizes const sizes = sizes_of(c);
+            _exit(write(ends[1], &sizes, sizeof sizes) == static_cast<ssize_t>(sizeof sizes) ? 0 : 1);
+        } catch (std::exception const& error) {
+            std::fprintf(stderr, "%s\n", error.what());
+            _exit(1);
+        }
     }
     close(ends[1]);
     Sizes sizes;
@@ -130,31 +135,37 @@ Settings adaptive(char const* fabric, char const* packet_bytes)
 
 INSTANTIATE_TEST_SUITE_P(
     Gpus, Forecast,
-    ::testing::Values(Case{"AllToAll72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kUnfolded},
-                      Case{"Small72", "all_to_all_nvl72.toml", 65536, 1, kUnfolded},
-                      Case{"AllToAll576", "all_to_all_nvl72.toml", 32 * kMiB, 1, on("nvl576", "4096")},
-                      Case{"TwoThreads576", "all_to_all_nvl72.toml", 16 * kMiB, 2, on("nvl576", "4096")},
-                      Case{"Folded576", "all_to_all_nvl72.toml", 64 * kMiB, 1, on("nvl576", "256")},
-                      Case{"Adaptive576", "all_to_all_nvl72.toml", 16 * kMiB, 1, adaptive("nvl576", "256")},
-                      Case{"TwoShot576", "all_reduce_two_shot_nvl72.toml", 4 * kMiB, 1, on("nvl576", "256")},
-                      Case{"AllToAll1152", "all_to_all_nvl72.toml", 16 * kMiB, 1, on("nvl1152_1800", "4096")},
-                      Case{"Folded1152", "all_to_all_nvl72.toml", 64 * kMiB, 1, on("nvl1152_1800", "256")},
-                      Case{"Ring576", "ring_64KiB_nvl72.toml", 65536, 1, on("nvl576", "256")},
-                      Case{"Credits72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFinite},
-                      Case{"Channels72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFourChannels},
-                      Case{"Switches72", "all_reduce_switches_nvl72.toml", 256 * kMiB, 1, {}},
-                      Case{"SwitchesOfRacks576", "all_reduce_switches_nvl72.toml", 64 * kMiB, 1,
-                           on("nvl576", "256")},
-                      Case{"SwitchesUnfolded72", "all_reduce_switches_nvl72.toml", 16 * kMiB, 1, kUnfolded},
-                      Case{"Domains1152",
-                           "world_size.toml",
-                           16 * kMiB,
-                           1,
-                           {{"fabric.domain_gpus", "576"},
-                            {"fabric.domains", "2"},
-                            {"fabric.oversubscription", "4.0"},
-                            {"collective.op", "all_to_all"},
-                            {"collective.algorithm", "direct"}}}),
+    ::testing::Values(
+        Case{"AllToAll72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kUnfolded},
+        Case{"Small72", "all_to_all_nvl72.toml", 65536, 1, kUnfolded},
+        Case{"AllToAll576", "all_to_all_nvl72.toml", 32 * kMiB, 1, on("nvl576", "4096")},
+        Case{"TwoThreads576", "all_to_all_nvl72.toml", 16 * kMiB, 2, on("nvl576", "4096")},
+        Case{"Folded576", "all_to_all_nvl72.toml", 64 * kMiB, 1, on("nvl576", "256")},
+        Case{"Adaptive576", "all_to_all_nvl72.toml", 16 * kMiB, 1, adaptive("nvl576", "256")},
+        Case{"TwoShot576", "all_reduce_two_shot_nvl72.toml", 4 * kMiB, 1, on("nvl576", "256")},
+        Case{"AllToAll1152", "all_to_all_nvl72.toml", 16 * kMiB, 1, on("nvl1152_1800", "4096")},
+        Case{"Folded1152", "all_to_all_nvl72.toml", 64 * kMiB, 1, on("nvl1152_1800", "256")},
+        Case{"Ring576", "ring_64KiB_nvl72.toml", 65536, 1, on("nvl576", "256")},
+        Case{"Credits72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFinite},
+        Case{"Channels72", "all_to_all_nvl72.toml", 64 * kMiB, 1, kFourChannels},
+        Case{"Switches72", "all_reduce_switches_nvl72.toml", 256 * kMiB, 1, {}},
+        Case{"SwitchesOfRacks576", "all_reduce_switches_nvl72.toml", 64 * kMiB, 1, on("nvl576", "256")},
+        Case{"SwitchesUnfolded72", "all_reduce_switches_nvl72.toml", 16 * kMiB, 1, kUnfolded},
+        Case{"SkewedOverNics",
+             "all_to_all_ep256.toml",
+             56 * kMiB,
+             1,
+             {{"collective.zipf", "0.6"}, {"simulation.packet_bytes", "8KiB"}}},
+        Case{"Trees1152", "world_size.toml", 16 * kMiB, 1, {{"collective.algorithm", "double_tree"}}},
+        Case{"Domains1152",
+             "world_size.toml",
+             16 * kMiB,
+             1,
+             {{"fabric.domain_gpus", "576"},
+              {"fabric.domains", "2"},
+              {"fabric.oversubscription", "4.0"},
+              {"collective.op", "all_to_all"},
+              {"collective.algorithm", "direct"}}}),
     [](auto const& test) { return test.param.name; });
 
 // ---- the limit --------------------------------------------------------------------------------------
