@@ -1,0 +1,87 @@
+#include "host/account/traffic_sample.h"
+
+#include <algorithm>
+
+namespace copperwall {
+
+namespace {
+
+constexpr std::uint64_t kMostSampled = std::uint64_t{1} << 18;  //!< transfers of a family that are looked at
+
+std::uint32_t leaf_ranks(Plan const& plan, std::uint32_t group)
+{
+    return (group == kInside ? plan.paths.inside : plan.paths.outside).leaf_ranks;
+}
+
+//! A unit in a switch is where its rank is.
+std::uint32_t place_of(Plan const& plan, std::uint32_t gpu)
+{
+    return plan.algorithm->units ? gpu % (plan.call.ranks * plan.call.groups) : gpu;
+}
+
+std::uint32_t domain_of(Plan const& plan, std::uint32_t gpu)
+{
+    std::uint32_t const domain = plan.call.domain_ranks;
+    return domain == 0 ? 0 : place_of(plan, gpu) / domain;
+}
+
+bool same_leaf(Plan const& plan, std::uint32_t a, std::uint32_t b, std::uint32_t leaf)
+{
+    return leaf == 0 || place_of(plan, a) / leaf == place_of(plan, b) / leaf;
+}
+
+void add_family(Plan const& plan, Family const& f, TrafficSample& sample)
+{
+    Schedule const& s = plan.schedule;
+    std::uint32_t const width = f.width(s.gpus);
+    std::uint64_t const all = std::uint64_t{f.count} * width;
+    std::uint64_t const stride = 1 + all / kMostSampled;
+    for (std::uint64_t i = 0; i < all; i += stride) {
+        auto const gpu = f.first + static_cast<std::uint32_t>(i % width);
+        Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, static_cast<std::uint32_t>(i / width));
+        if (t.receiver == kNone) continue;
+        std::uint32_t const group = domain_of(plan, gpu) == domain_of(plan, t.receiver) ? kInside : kOutside;
+        std::uint32_t const leaf = leaf_ranks(plan, group);
+        auto const weight = static_cast<double>(std::min(stride, all - i));
+        GroupTraffic& g = sample.groups[group];
+        g.transfers += weight;
+        g.bytes += weight * static_cast<double>(t.bytes);
+        g.into.resize(s.gpus);
+        g.into[t.receiver] += weight * static_cast<double>(t.bytes);
+        if (!same_leaf(plan, gpu, t.receiver, leaf)) g.crossing += weight;
+    }
+}
+
+//! By the first transfer of each gpu that leaves its domain.
+double most_that_meet(Plan const& plan, Family const& f)
+{
+    Schedule const& s = plan.schedule;
+    std::uint32_t const domain = plan.call.domain_ranks;
+    std::vector<double> first_at(s.gpus);
+    for (std::uint32_t gpu = f.first; domain != 0 && gpu != f.first + f.width(s.gpus); ++gpu) {
+        for (std::uint32_t k = 0; k != f.count; ++k) {
+            Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, k);
+            if (t.receiver == kNone || domain_of(plan, gpu) == domain_of(plan, t.receiver)) continue;
+            ++first_at[t.receiver];
+            break;
+        }
+    }
+    return first_at.empty() ? 0 : *std::max_element(first_at.begin(), first_at.end());
+}
+
+}  // namespace
+
+TrafficSample sample_traffic(Plan const& plan)
+{
+    TrafficSample sample;
+    sample.ordered = plan.algorithm->units;
+    for (Family const& f : plan.schedule.families) {
+        add_family(plan, f, sample);
+        sample.fan_in = sample.fan_in || (f.count > 1 && f.need_k == 0);
+        sample.random = sample.random || plan.call.experts.has_value();
+        sample.meet = std::max(sample.meet, most_that_meet(plan, f));
+    }
+    return sample;
+}
+
+}  // namespace copperwall
