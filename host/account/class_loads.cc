@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "host/account/buffers.h"
+#include "host/account/link_waits.h"
 #include "host/fabric/memory.h"
 
 namespace copperwall {
@@ -16,6 +17,7 @@ struct MeanMessage {
     double packets = 0;       //!< on all simulated planes together
     double trains = 0;        //!< the same in trains
     double packet_bytes = 1;  //!< on the wire
+    double in_a_row = 1;      //!< packets that one link gets of it
     bool even = false;
 
     MeanMessage(GroupTraffic const& g, PacketFormat const& f, PortGroup const& ports)
@@ -24,6 +26,7 @@ struct MeanMessage {
         even = spreads_evenly(f, ports.planes, bytes);
         PlaneCut const cut = cut_payload(f, even ? (bytes + ports.planes - 1) / ports.planes : bytes);
         double const copies = even ? ports.simulated() : 1;
+        in_a_row = std::max(1u, cut.packets());
         packets = copies * cut.packets();
         trains = even ? copies * ((cut.full_packets != 0 ? 1 : 0) + (cut.last_flits != 0 ? 1 : 0)) : packets;
         double const payload = static_cast<double>(bytes) / std::max(1.0, even ? ports.planes : 1.0);
@@ -47,6 +50,9 @@ public:
         first_ = group == kInside ? 0 : inside;
         end_ = group == kInside ? inside : n.link_classes;
         share_ = group == kInside ? plan.shares.inside : plan.shares.outside;
+        bool const held_back = finite_buffers(plan.buffers, plan.buffer_bytes, group == kOutside);
+        if (sample.random && sample.fan_in && !held_back && n.port_sets.empty())
+            waits_ = waiting_bytes(plan, fabric, group);
     }
 
     void add_to(std::vector<ClassLoad>& loads) const
@@ -72,8 +78,22 @@ private:
         c.interleaved = place == 1 && spines && sample_.fan_in && message_.even && !sample_.ordered;
         c.interleaved = c.interleaved || (place != 0 && spines && fabric_.network.spreading.adaptive);
         if (c.from_switch && sample_.fan_in) c.queued = queue_of(c, place, spines);
-        if (place == 1 && sample_.fan_in && !sample_.ordered) c.deep = deep_queues(c);
+        if (!waits_.empty())
+            c.deep = uneven_queues(link_class);
+        else if (place == 1 && sample_.fan_in && !sample_.ordered)
+            c.deep = deep_queues(c);
         return c;
+    }
+
+    //! Trains that wait before each link that gets more than others.
+    std::vector<double> uneven_queues(std::size_t link_class) const
+    {
+        std::vector<double> deep;
+        double const packets_per_byte = message_.packets * std::max(1.0, traffic_.transfers) / traffic_.bytes;
+        for (LinkId l = 0; l != waits_.size(); ++l)
+            if (fabric_.network.links[l].link_class == link_class && waits_[l] > 0)
+                deep.push_back(waits_[l] * packets_per_byte);
+        return deep;
     }
 
     //! Trains that wait for each gpu. All send the same at the same rate, so what a gpu gets beyond that
@@ -99,16 +119,18 @@ private:
     }
 
     //! Trains that wait at one port of a switch. Where packets take planes at random, or sizes are random,
-    //! sums of n differ as a random walk does; a spine that is too narrow for its leaves collects the rest.
+    //! sums of n differ as a random walk does, a message a step; a spine that is too narrow for its leaves
+    //! collects the rest.
     double queue_of(ClassLoad const& c, std::size_t place, bool spines) const
     {
         double queue = 0;
         bool const meets_others = place == 1 || place == 2 || place == 4;
-        if (meets_others && (sample_.random || (spines && !message_.even))) queue = std::sqrt(c.packets) / 2;
+        if (meets_others && (sample_.random || (spines && !message_.even)))
+            queue = std::sqrt(c.packets * message_.in_a_row) / 2;
         bool const down = place == 3 || place == 5;
         if (down && !message_.even) queue = std::min(4.0, c.packets);
         double const inputs = place == 2 || place == 4 ? oversubscription(place) : 1;  // of each output
-        if (place == 2 || place == 4) queue += c.packets * (1 - 1 / inputs);
+        if ((place == 2 || place == 4) && waits_.empty()) queue += c.packets * (1 - 1 / inputs);
         return std::min({queue, c.packets, inputs * slots(c, first_ + place)});
     }
 
@@ -137,6 +159,7 @@ private:
     std::size_t first_ = 0;
     std::size_t end_ = 0;
     double share_ = 1;
+    std::vector<double> waits_;  //!< [link], where traffic is skewed and nothing holds it back
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ void add_units(Plan const& plan, EngineLoad& load)
 EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
 {
     Schedule const& s = plan.schedule;
-    TrafficSample const sample = sample_traffic(plan);
+    TrafficSample const sample = sample_traffic(plan, fabric);
     EngineLoad load;
     load.network = network_size(fabric, plan.folded);
     load.messages = s.messages();

@@ -17,9 +17,9 @@ struct MemoryForecast {
 };
 
 //! Within a fifth of what is really taken in the cases of tests/host/forecast_test.cc. Arrays are exact; how
-//! long queues get is estimated: many small messages that meet at random may take a third more; skewed
-//! traffic over NICs and what waits for oversubscribed spines up to three times as much; and where buffers
-//! are finite, which keeps queues short, a run takes less, down to 0.6 of it.
+//! long queues get is estimated: where many small messages meet at random a run may take a third more; where
+//! buffers are finite, which keeps queues short, it takes less, down to 0.6 of it; skewed traffic that
+//! packets take around spines in turn, by a hash or by queues may take up to three times as much.
 MemoryForecast forecast_memory(Plan const& plan, Fabric const& fabric, Engine engine, unsigned threads);
 
 //! Least bytes that planning the cell takes: tables of schedules without a rule. 0 where there are none.

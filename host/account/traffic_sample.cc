@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::uint64_t kMostSampled = std::uint64_t{1} << 18;  //!< transfers of a family that are looked at
 
-std::uint32_t leaf_ranks(Plan const& plan, std::uint32_t group)
-{
-    return (group == kInside ? plan.paths.inside : plan.paths.outside).leaf_ranks;
-}
-
 //! A unit in a switch is where its rank is.
 std::uint32_t place_of(Plan const& plan, std::uint32_t gpu)
 {
@@ -25,12 +20,22 @@ std::uint32_t domain_of(Plan const& plan, std::uint32_t gpu)
     return domain == 0 ? 0 : place_of(plan, gpu) / domain;
 }
 
-bool same_leaf(Plan const& plan, std::uint32_t a, std::uint32_t b, std::uint32_t leaf)
+//! The first switch of a rank's NIC, on its first plane.
+NodeId nic_leaf(Plan const& plan, Fabric const& fabric, std::uint32_t gpu)
 {
+    Network const& network = fabric.network;
+    NodeId const node = plan.placement.gpus[place_of(plan, gpu)];
+    return network.links[network.nodes[node].first_egress + network.first_port(kOutside)].to;
+}
+
+bool same_leaf(Plan const& plan, Fabric const& fabric, std::uint32_t group, std::uint32_t a, std::uint32_t b)
+{
+    if (group == kOutside) return nic_leaf(plan, fabric, a) == nic_leaf(plan, fabric, b);
+    std::uint32_t const leaf = plan.paths.inside.leaf_ranks;
     return leaf == 0 || place_of(plan, a) / leaf == place_of(plan, b) / leaf;
 }
 
-void add_family(Plan const& plan, Family const& f, TrafficSample& sample)
+void add_family(Plan const& plan, Fabric const& fabric, Family const& f, TrafficSample& sample)
 {
     Schedule const& s = plan.schedule;
     std::uint32_t const width = f.width(s.gpus);
@@ -41,14 +46,13 @@ void add_family(Plan const& plan, Family const& f, TrafficSample& sample)
         Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, static_cast<std::uint32_t>(i / width));
         if (t.receiver == kNone) continue;
         std::uint32_t const group = domain_of(plan, gpu) == domain_of(plan, t.receiver) ? kInside : kOutside;
-        std::uint32_t const leaf = leaf_ranks(plan, group);
         auto const weight = static_cast<double>(std::min(stride, all - i));
         GroupTraffic& g = sample.groups[group];
         g.transfers += weight;
         g.bytes += weight * static_cast<double>(t.bytes);
         g.into.resize(s.gpus);
         g.into[t.receiver] += weight * static_cast<double>(t.bytes);
-        if (!same_leaf(plan, gpu, t.receiver, leaf)) g.crossing += weight;
+        if (!same_leaf(plan, fabric, group, gpu, t.receiver)) g.crossing += weight;
     }
 }
 
@@ -71,12 +75,12 @@ double most_that_meet(Plan const& plan, Family const& f)
 
 }  // namespace
 
-TrafficSample sample_traffic(Plan const& plan)
+TrafficSample sample_traffic(Plan const& plan, Fabric const& fabric)
 {
     TrafficSample sample;
     sample.ordered = plan.algorithm->units;
     for (Family const& f : plan.schedule.families) {
-        add_family(plan, f, sample);
+        add_family(plan, fabric, f, sample);
         sample.fan_in = sample.fan_in || (f.count > 1 && f.need_k == 0);
         sample.random = sample.random || plan.call.experts.has_value();
         sample.meet = std::max(sample.meet, most_that_meet(plan, f));

@@ -24,6 +24,6 @@ struct TrafficSample {
 };
 
 //! Looks at a quarter of a million transfers of each family at most, evenly among all.
-TrafficSample sample_traffic(Plan const& plan);
+TrafficSample sample_traffic(Plan const& plan, Fabric const& fabric);
 
 }  // namespace copperwall
