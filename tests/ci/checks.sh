@@ -51,8 +51,8 @@ sanitized_build() {  # DIRECTORY SANITIZERS
 
 # What threads and the lanes of a team share: the kernel's body on host lanes, and windows on several threads.
 race_tests() {  # DIRECTORY
-    CXXFLAGS="-O1 -g1" build "$1" exactness_test "-DCW_CUDA=OFF -DCMAKE_BUILD_TYPE=Sanitized -DCW_SANITIZE=thread"
-    GTEST_FILTER='*LaneTeams*:WindowEngine*' in_halves "$1/tests" exactness_test
+    CXXFLAGS="-O1 -g1" build "$1" "exactness_test lane_teams_test" "-DCW_CUDA=OFF -DCMAKE_BUILD_TYPE=Sanitized -DCW_SANITIZE=thread"
+    GTEST_FILTER='*LaneTeams*:WindowEngine*' in_halves "$1/tests" exactness_test lane_teams_test
 }
 
 layers_sees_breaches() {

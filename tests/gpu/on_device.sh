@@ -17,7 +17,8 @@ portable_build() {
     build "$directory" all "-DCW_PORTABLE=ON -DCW_CUDA=ON -DCMAKE_CUDA_COMPILER=$nvcc -DCMAKE_CUDA_ARCHITECTURES=90-real"
 }
 
-tests="device exactness random_cases credits cluster oracles slotted_queue adaptive adaptive_outage outage"
+tests="device exactness slots outage_exactness folding random_cases credits channels cluster oracles slotted_queue adaptive
+    adaptive_outage outage"
 passed=0
 failed=0
 step() {
