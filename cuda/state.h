@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cuda/credits.h"
+#include "cuda/engine.h"
 #include "cuda/train.h"
 
 namespace copperwall {
