@@ -119,14 +119,15 @@ private:
     }
 
     //! Trains that wait at one port of a switch. Where packets take planes at random, or sizes are random,
-    //! sums of n differ as a random walk does, a message a step; a spine that is too narrow for its leaves
-    //! collects the rest.
+    //! sums of n differ as a random walk does: a packet a step, or a message where nothing holds senders
+    //! back; a spine that is too narrow for its leaves collects the rest.
     double queue_of(ClassLoad const& c, std::size_t place, bool spines) const
     {
         double queue = 0;
+        double const step = waits_.empty() ? 1 : message_.in_a_row;
         bool const meets_others = place == 1 || place == 2 || place == 4;
         if (meets_others && (sample_.random || (spines && !message_.even)))
-            queue = std::sqrt(c.packets * message_.in_a_row) / 2;
+            queue = std::sqrt(c.packets * step) / 2;
         bool const down = place == 3 || place == 5;
         if (down && !message_.even) queue = std::min(4.0, c.packets);
         double const inputs = place == 2 || place == 4 ? oversubscription(place) : 1;  // of each output
