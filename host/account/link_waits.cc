@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "host/account/route.h"
+#include "host/account/traffic_sample.h"
 
 namespace copperwall {
 
 namespace {
-
-constexpr std::uint64_t kMostFollowed = std::uint64_t{1} << 18;  //!< transfers of a family
 
 struct Fluid {
     double bytes = 0;
@@ -24,24 +23,15 @@ struct Ways {
 
 void add_family(Plan const& plan, Fabric const& fabric, std::uint32_t group, Family const& f, Ways& ways)
 {
-    Schedule const& s = plan.schedule;
     Network const& network = fabric.network;
-    std::uint32_t const width = f.width(s.gpus);
-    std::uint64_t const all = std::uint64_t{f.count} * width;
-    std::uint64_t const stride = 1 + all / kMostFollowed;
-    for (std::uint64_t i = 0; i < all; i += stride) {
-        auto const rank = f.first + static_cast<std::uint32_t>(i % width);
-        Transfer const t =
-            transfer_of(f, s.table.data(), s.gpus, rank, static_cast<std::uint32_t>(i / width));
-        if (t.receiver == kNone) continue;
+    visit_sampled(plan, f, [&](std::uint32_t rank, Transfer const& t, double weight) {
         std::uint32_t const from = plan.placement.gpus[rank], to = plan.placement.gpus[t.receiver];
-        if (network.group_of(from, to) != group) continue;
+        if (network.group_of(from, to) != group) return;
         follow_route(network, from, to, network.first_port(group),
                      [&](LinkId l) { ways.links.push_back(l); });
         ways.links.push_back(kNone);
-        ways.bytes.push_back(static_cast<double>(t.bytes) * static_cast<double>(std::min(stride, all - i)) /
-                             network.ports[group].planes);
-    }
+        ways.bytes.push_back(static_cast<double>(t.bytes) * weight / network.ports[group].planes);
+    });
 }
 
 //! Classes in the order that packets pass them: from gpus and on upwards, then down to gpus.

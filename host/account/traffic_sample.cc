@@ -6,8 +6,6 @@ namespace copperwall {
 
 namespace {
 
-constexpr std::uint64_t kMostSampled = std::uint64_t{1} << 18;  //!< transfers of a family that are looked at
-
 //! A unit in a switch is where its rank is.
 std::uint32_t place_of(Plan const& plan, std::uint32_t gpu)
 {
@@ -37,23 +35,15 @@ bool same_leaf(Plan const& plan, Fabric const& fabric, std::uint32_t group, std:
 
 void add_family(Plan const& plan, Fabric const& fabric, Family const& f, TrafficSample& sample)
 {
-    Schedule const& s = plan.schedule;
-    std::uint32_t const width = f.width(s.gpus);
-    std::uint64_t const all = std::uint64_t{f.count} * width;
-    std::uint64_t const stride = 1 + all / kMostSampled;
-    for (std::uint64_t i = 0; i < all; i += stride) {
-        auto const gpu = f.first + static_cast<std::uint32_t>(i % width);
-        Transfer const t = transfer_of(f, s.table.data(), s.gpus, gpu, static_cast<std::uint32_t>(i / width));
-        if (t.receiver == kNone) continue;
+    visit_sampled(plan, f, [&](std::uint32_t gpu, Transfer const& t, double weight) {
         std::uint32_t const group = domain_of(plan, gpu) == domain_of(plan, t.receiver) ? kInside : kOutside;
-        auto const weight = static_cast<double>(std::min(stride, all - i));
         GroupTraffic& g = sample.groups[group];
         g.transfers += weight;
         g.bytes += weight * static_cast<double>(t.bytes);
-        g.into.resize(s.gpus);
+        g.into.resize(plan.schedule.gpus);
         g.into[t.receiver] += weight * static_cast<double>(t.bytes);
         if (!same_leaf(plan, fabric, group, gpu, t.receiver)) g.crossing += weight;
-    }
+    });
 }
 
 //! By the first transfer of each gpu that leaves its domain.
