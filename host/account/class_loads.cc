@@ -85,14 +85,16 @@ private:
         return c;
     }
 
-    //! Trains that wait before each link that gets more than others.
+    //! Trains that wait before each link that gets more than others, on every simulated plane.
     std::vector<double> uneven_queues(std::size_t link_class) const
     {
         std::vector<double> deep;
-        double const packets_per_byte = message_.packets * std::max(1.0, traffic_.transfers) / traffic_.bytes;
+        PortGroup const ports{fabric_.network.ports[group_].planes, plan_.folded[group_]};
+        double const message = traffic_.bytes / std::max(1.0, traffic_.transfers);
+        double const packets_per_byte = message_.in_a_row * (message_.even ? ports.planes : 1) / message;
         for (LinkId l = 0; l != waits_.size(); ++l)
             if (fabric_.network.links[l].link_class == link_class && waits_[l] > 0)
-                deep.push_back(waits_[l] * packets_per_byte);
+                deep.insert(deep.end(), ports.simulated(), waits_[l] * packets_per_byte);
         return deep;
     }
 
