@@ -16,7 +16,8 @@ std::ostream& add(char const* what, LinkSelector const& links, std::ostream& con
 {
     return content << '\n'
                    << what << ' ' << links.tier << ' ' << links.gpu << ' ' << links.chip << ' ' << links.plane
-                   << ' ' << links.port << ' ' << static_cast<int>(links.direction) << ' ';
+                   << ' ' << links.planes << ' ' << links.port << ' ' << links.ports << ' '
+                   << static_cast<int>(links.direction) << ' ';
 }
 
 //! All that build_fabric() reads: the files but the scenario's own and the library's, and the scenario's
@@ -26,7 +27,7 @@ std::string content_of(ScenarioSpec const& scenario)
     std::ostringstream content;
     content.precision(17);
     content << scenario.fabric.name << (scenario.lengths == Lengths::exact ? "\nexact" : "\nclass") << '\n'
-            << static_cast<int>(scenario.routing) << '\n'
+            << static_cast<int>(scenario.routing) << ' ' << scenario.routing_packets << '\n'
             << scenario.lane_rate_Gbps << '\n'
             << scenario.fabric.gpus << ' ' << scenario.fabric.domains << ' ' << scenario.fabric.scale_out
             << ' ' << scenario.fallback;

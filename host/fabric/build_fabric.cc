@@ -43,18 +43,6 @@ std::string interconnect_label(Fabric const& fabric)
     return label;
 }
 
-//! Tiers in the order of their link classes.
-std::vector<TierSpec const*> tiers_by_class(std::vector<Levels> const& levels)
-{
-    std::vector<TierSpec const*> tiers;
-    for (Levels const& l : levels) {
-        tiers.push_back(l.leaf);
-        if (l.spine != nullptr) tiers.push_back(l.spine);
-        if (l.core != nullptr) tiers.push_back(l.core);
-    }
-    return tiers;
-}
-
 void measure_links(std::vector<TierSpec const*> const& tiers, Fabric& fabric)
 {
     fabric.lengths_m.reserve(fabric.network.links.size());
@@ -224,7 +212,7 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     fabric.domain_gpus = fabric.spec.gpus;
     auto const levels = levels_of(fabric.spec);
     auto const tiers = tiers_by_class(levels);
-    wire(levels, scenario.routing, fabric);
+    wire(levels, scenario.routing, scenario.routing_packets, fabric);
     set_rates(tiers, fabric);
     degrade(scenario, levels, fabric);
     measure_links(tiers, fabric);

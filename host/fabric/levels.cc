@@ -149,4 +149,15 @@ std::vector<Levels> levels_of(FabricSpec const& spec)
     return levels;
 }
 
+std::vector<TierSpec const*> tiers_by_class(std::vector<Levels> const& levels)
+{
+    std::vector<TierSpec const*> tiers;
+    for (Levels const& l : levels) {
+        tiers.push_back(l.leaf);
+        if (l.spine != nullptr) tiers.push_back(l.spine);
+        if (l.core != nullptr) tiers.push_back(l.core);
+    }
+    return tiers;
+}
+
 }  // namespace copperwall

@@ -9,21 +9,13 @@
 namespace copperwall {
 namespace {
 
-//! Link classes come in twos, up and down.
-std::vector<TierSpec const*> tiers_by_twos(FabricSpec const& spec)
-{
-    std::vector<TierSpec const*> tiers;
-    for (Levels const& l : levels_of(spec)) {
-        tiers.push_back(l.leaf);
-        if (l.spine != nullptr) tiers.push_back(l.spine);
-    }
-    return tiers;
-}
-
 class Selection {
 public:
     Selection(LinkSelector const& selector, Fabric const& fabric)
-        : selector_(selector), fabric_(fabric), network_(fabric.network), tiers_(tiers_by_twos(fabric.spec))
+        : selector_(selector),
+          fabric_(fabric),
+          network_(fabric.network),
+          tiers_(tiers_by_class(levels_of(fabric.spec)))
     {
     }
 
@@ -34,8 +26,7 @@ public:
         TierSpec const& tier = *tiers_[link.link_class / 2];
         if (!holds(tier)) return false;
         std::uint32_t const group = tier.outside ? kOutside : kInside;
-        if (selector_.plane >= 0 && plane_of(up, group) != static_cast<std::uint32_t>(selector_.plane))
-            return false;
+        if (!in_row(plane_of(up, group), selector_.plane, selector_.planes)) return false;
         if (selector_.gpu >= 0) return link.from == static_cast<NodeId>(selector_.gpu);
         return at_chip(link.from, up - network_.nodes[link.from].first_egress) ||
                at_chip(link.to, link.ingress_port);
@@ -62,7 +53,14 @@ private:
     {
         return node >= network_.gpus &&
                fabric_.nodes[node].chip == static_cast<std::uint32_t>(selector_.chip) &&
-               (selector_.port < 0 || port == static_cast<std::uint32_t>(selector_.port));
+               in_row(port, selector_.port, selector_.ports);
+    }
+
+    static bool in_row(std::uint32_t number, std::int32_t first, std::int32_t count)
+    {
+        if (first < 0) return true;
+        auto const begin = static_cast<std::uint32_t>(first);
+        return number >= begin && number - begin < static_cast<std::uint32_t>(count);
     }
 
     LinkSelector const& selector_;
@@ -70,6 +68,19 @@ private:
     Network const& network_;
     std::vector<TierSpec const*> tiers_;
 };
+
+//! Whether some route of the switch lets packets choose among ports of which this is one.
+bool chosen_among(Network const& network, NodeId node, std::uint32_t port)
+{
+    for (std::uint32_t gpu = 0; gpu != network.gpus; ++gpu) {
+        std::uint16_t const route = network.route(node, gpu);
+        if (route == kNoRoute || route < kFirstPortSet) continue;
+        PortSet const set = network.ports_of(route);
+        for (std::uint32_t i = 0; i != set.count; ++i)
+            if (network.port_of(set, i) == port) return true;
+    }
+    return false;
+}
 
 }  // namespace
 
@@ -93,6 +104,34 @@ std::vector<LinkId> selected_links(LinkSelector const& selector, Place const& pl
     return links;
 }
 
+void require_one_way(std::vector<LinkId> const& links, Place const& place, Fabric const& fabric)
+{
+    Network const& network = fabric.network;
+    if (network.port_sets.empty()) return;
+    for (LinkId const link : links) {
+        NodeId const node = network.links[link].from;
+        if (node < network.gpus || !chosen_among(network, node, link - network.nodes[node].first_egress))
+            continue;
+        throw InputError({Diagnostic{place,
+                                     "'rate' of a link among which packets choose, as many by each (link " +
+                                         std::to_string(link) + ", of " + fabric.nodes[node].name +
+                                         "); take routing = \"destination\", or other links",
+                                     {},
+                                     {}}});
+    }
+}
+
+namespace {
+
+//! "plane 5", "planes 4 to 7".
+std::string row_text(char const* name, std::int32_t first, std::int32_t count)
+{
+    if (count == 1) return std::string(name) + ' ' + std::to_string(first);
+    return std::string(name) + "s " + std::to_string(first) + " to " + std::to_string(first + count - 1);
+}
+
+}  // namespace
+
 std::string text_of(LinkSelector const& selector, std::size_t links)
 {
     char const* const directions[] = {"both directions", "up", "down"};
@@ -101,10 +140,10 @@ std::string text_of(LinkSelector const& selector, std::size_t links)
         text << "gpu " << selector.gpu;
     else
         text << "chip " << selector.chip;
-    if (selector.port >= 0) text << ", port " << selector.port;
+    if (selector.port >= 0) text << ", " << row_text("port", selector.port, selector.ports);
     if (!selector.tier.empty()) text << ", tier " << selector.tier;
     if (selector.plane >= 0)
-        text << ", plane " << selector.plane;
+        text << ", " << row_text("plane", selector.plane, selector.planes);
     else
         text << ", all planes";
     text << ", " << directions[static_cast<int>(selector.direction)] << " (" << links

@@ -8,6 +8,9 @@ namespace copperwall {
 //! After wiring. Ascending; throws InputError where there is no such link.
 std::vector<LinkId> selected_links(LinkSelector const& selector, Place const& place, Fabric const& fabric);
 
+//! Throws InputError where packets choose among one of these links and others: all such links need one rate.
+void require_one_way(std::vector<LinkId> const& links, Place const& place, Fabric const& fabric);
+
 //! "gpu 3, tier rack, plane 5, both directions (2 links)".
 std::string text_of(LinkSelector const& selector, std::size_t links);
 

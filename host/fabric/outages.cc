@@ -98,6 +98,7 @@ void take_down(std::vector<OutageSpec> const& outages, Fabric& fabric)
     for (OutageSpec const& outage : outages) {
         if (to_fs(std::min(outage.for_us, 1.0)) == 0) continue;
         auto const links = selected_links(outage.links, outage.place, fabric);
+        if (outage.rate != 0) require_one_way(links, outage.place, fabric);
         for (LinkId const link : links)
             by_link[link].push_back(span_of(outage, fabric.network.links[link], rates));
         fabric.notes.push_back(note_of(outage, links.size()));

@@ -11,6 +11,7 @@ void slow_down(std::vector<SlowedSpec> const& all, Fabric& fabric)
     RateRows rates(fabric.network);
     for (SlowedSpec const& slowed : all) {
         auto const links = selected_links(slowed.links, slowed.place, fabric);
+        require_one_way(links, slowed.place, fabric);
         for (LinkId const id : links) {
             Link& link = fabric.network.links[id];
             link.rate = rates.part_of(link, slowed.rate);

@@ -213,7 +213,7 @@ private:
 
 }  // namespace
 
-void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
+void wire(std::vector<Levels> const& levels, Routing routing, std::uint32_t in_a_row, Fabric& fabric)
 {
     FabricSpec const& spec = fabric.spec;
     Network& network = fabric.network;
@@ -226,7 +226,7 @@ void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
         network.ports[kOutside] = {levels[1].planes(), false};
         network.link_classes += levels[1].link_classes();
     }
-    network.spreading.packets = routing == Routing::packet ? 1 : 0;
+    network.spreading.packets = routing == Routing::packet ? in_a_row : 0;
     network.spreading.adaptive = routing == Routing::adaptive;
     Wirer(levels, fabric).wire();
     route(levels, routing, fabric);

@@ -64,8 +64,12 @@ std::string core_problem(FabricSpec const& fabric, TierSpec const& leaf, TierSpe
 //! The networks of a fabric's tiers: within domains first, then between them, if there are such tiers.
 std::vector<Levels> levels_of(FabricSpec const& spec);
 
+//! Their tiers in the order of their link classes, two of each: up and down.
+std::vector<TierSpec const*> tiers_by_class(std::vector<Levels> const& levels);
+
 //! Fills nodes (kind, name, chip, rack), network (all but latencies and rates) and switches_per_plane.
-void wire(std::vector<Levels> const& levels, Routing routing, Fabric& fabric);
+//! `in_a_row`: packets of an input by one link, where they are routed in turn.
+void wire(std::vector<Levels> const& levels, Routing routing, std::uint32_t in_a_row, Fabric& fabric);
 
 //! Fills routes and port_sets of a network that is wired.
 void route(std::vector<Levels> const& levels, Routing routing, Fabric& fabric);

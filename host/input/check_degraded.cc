@@ -43,14 +43,18 @@ public:
                                    " gpus; use 0 to " + std::to_string(gpus - 1));
         if (links.gpu >= 0 && links.port >= 0)
             errors_.add(place, "'port' is one of a chip; of a gpu give 'plane'");
+        if ((links.port < 0 && links.ports != 1) || (links.plane < 0 && links.planes != 1))
+            errors_.add(place, "'ports' and 'planes' count from 'port' and 'plane' on; give these too");
         TierSpec const* const tier = find(links);
         if (tier == nullptr && (links.gpu >= 0 || !links.tier.empty()))
             errors_.add(place, "no tier '" + links.tier + "'" +
                                    (links.gpu >= 0 ? " between gpus and switches" : "") + "; use one of " +
                                    known(links));
-        else if (links.gpu >= 0 && links.plane >= static_cast<std::int32_t>(tier->links_per_gpu))
-            errors_.add(place, "'plane' = " + std::to_string(links.plane) + " of tier '" + tier->name +
-                                   "', which has " + std::to_string(tier->links_per_gpu) + "; count from 0");
+        else if (links.gpu >= 0 &&
+                 links.plane + links.planes - 1 >= static_cast<std::int32_t>(tier->links_per_gpu))
+            errors_.add(place, "'plane' = " + std::to_string(links.plane + links.planes - 1) + " of tier '" +
+                                   tier->name + "', which has " + std::to_string(tier->links_per_gpu) +
+                                   "; count from 0");
     }
 
 private:
@@ -93,10 +97,6 @@ void check_outage(OutageSpec const& outage, ErrorList& errors)
                    "'rate' = " + shortest(outage.rate) +
                        " is no part of a rate (above 0 to 1, or 0: as before); a link that stays "
                        "down has for_us = inf");
-    if (outage.links.chip >= 0)
-        errors.add(outage.place,
-                   "'rate' is of links of a gpu; those of a chip share packets evenly, so name gpu, or leave "
-                   "rate out");
     if (outage.for_us == 0 || std::isinf(outage.for_us))
         errors.add(outage.place, "'rate' holds when the links are up again; give 'for_us', above 0");
 }

@@ -126,6 +126,10 @@ static Section scenario_fabric()
                 "message by a hash; packets of an input in turn; each packet by the link with the shortest "
                 "queue",
                 into<S>(&S::spec, &ScenarioSpec::routing)),
+         whole("routing_packets", "", 1, 65535, by_default("1"),
+               "with routing = \"packet\": so many packets of an input in a row by one link, then as many by "
+               "the next",
+               into<S>(&S::spec, &ScenarioSpec::routing_packets)),
          choice("buffers", {"infinite", "domain", "round_trip"}, by_default("\"domain\""),
                 "input buffers with credits: round_trip, what a link carries in its round trip; domain, the "
                 "same within domains, infinite ones over NICs; infinite, no packet ever waits for room",

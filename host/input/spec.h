@@ -302,7 +302,9 @@ struct LinkSelector {
     std::int32_t gpu = -1;    //!< of the whole cluster
     std::int32_t chip = -1;   //!< as results number them; one of gpu and chip is given
     std::int32_t plane = -1;  //!< of the links, among those within domains, or between them
+    std::int32_t planes = 1;  //!< from `plane` on
     std::int32_t port = -1;   //!< of the chip, in each of its planes: those to gpus, or to leaves, come first
+    std::int32_t ports = 1;   //!< from `port` on: those of a module
     Direction direction = Direction::both;  //!< up: away from gpus
 };
 
@@ -374,6 +376,7 @@ struct ScenarioSpec {
     Reroute reroute = Reroute::plane;
     Lengths lengths = Lengths::per_class;
     Routing routing = Routing::destination;
+    std::uint32_t routing_packets = 1;  //!< in a row by one link, where routing is by packets in turn
     Buffers buffers = Buffers::domain;
     std::int64_t buffer_bytes = 0;  //!< of every input, whatever `buffers`; 0: as it says
     Channels channels;              //!< of finite buffers, each as large as they

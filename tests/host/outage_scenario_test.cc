@@ -199,7 +199,9 @@ TEST(OutageInAScenario, RefusesWhatIsNotThere)
                 HasSubstr("give 'for_us', above 0"));
     EXPECT_THAT(said("[{ gpu = 1, at_us = 1, for_us = inf, rate = 0.5 }]"),
                 HasSubstr("give 'for_us', above 0"));
-    EXPECT_THAT(said("[{ chip = 5, at_us = 1, for_us = 1, rate = 0.5 }]"), HasSubstr("name gpu"));
+    EXPECT_THAT(said("[{ gpu = 1, plane = 17, planes = 2, at_us = 1, for_us = 1 }]"),
+                HasSubstr("'plane' = 18 of tier 'rack', which has 18"));
+    EXPECT_THAT(said("[{ chip = 1, ports = 2, at_us = 1, for_us = 1 }]"), HasSubstr("give these too"));
 }
 
 }  // namespace

@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include "cuda/spread.h"
 #include "host/account/plan.h"
 #include "host/account/run_cell.h"
+#include "host/input/error.h"
 #include "host/input/load.h"
 
 namespace copperwall {
@@ -103,20 +105,32 @@ TEST(Routing, ByQueuesSharesTheLinks)
     EXPECT_NEAR(time_us("adaptive"), time_us("destination"), 0.02 * time_us("destination"));
 }
 
-//! Two racks of 72 and, in each of 18 planes, 72 links from a rack to the spine. One of them is down so long.
-Cell with_link_down(char const* routing, std::string const& for_us, EngineOptions const& options = {})
+//! Two racks of 72 and, in each of 18 planes, 72 links from a rack to the spine.
+ScenarioSpec two_racks(char const* routing, Settings const& more)
 {
     Settings settings{{"fabric.file", "domain.toml"},
                       {"fabric.domain_gpus", "144"},
                       {"fabric.ends.rack", "passive_copper"},
                       {"fabric.ends.between", "cpo"},
                       {"fabric.routing", routing}};
-    settings.emplace_back(
-        "fabric.outage",
-        "[{ chip = 0, plane = 0, port = 72, direction = \"up\", at_us = 0, for_us = " + for_us + " }]");
-    ScenarioSpec const scenario =
-        load_scenario(std::string(CW_SOURCE_DIR) + "/workloads/ring_64KiB_nvl72.toml", settings);
+    settings.insert(settings.end(), more.begin(), more.end());
+    return load_scenario(std::string(CW_SOURCE_DIR) + "/workloads/ring_64KiB_nvl72.toml", settings);
+}
+
+//! All cross the spine, with 100 packets a plane.
+Cell across_spine(ScenarioSpec const& scenario, EngineOptions const& options = {})
+{
     return run_cell(scenario, build_fabric(scenario), across(), 18 * 256 * 100, options);
+}
+
+//! One of these links is down so long.
+Cell with_link_down(char const* routing, std::string const& for_us, EngineOptions const& options = {})
+{
+    return across_spine(two_racks(routing, {{"fabric.outage",
+                                             "[{ chip = 0, plane = 0, port = 72, direction = \"up\", "
+                                             "at_us = 0, for_us = " +
+                                                 for_us + " }]"}}),
+                        options);
 }
 
 // By destination the flow that goes by it starts when it is back. By queues 7,200 packets go by 71 links, of
@@ -139,6 +153,40 @@ TEST(Routing, ByQueuesAvoidsALinkThatIsDown)
     reference.engine = Engine::reference;
     EXPECT_EQ(with_link_down("adaptive", "0.3", reference).time_us,
               with_link_down("adaptive", "0.3").time_us);
+}
+
+// Of 100 packets at half the rate of the wires before, the last starts 99 packets' times later and takes one
+// time more.
+TEST(Routing, ByDestinationWaitsForASlowLinkUp)
+{
+    Settings const slow{
+        {"fabric.slowed", "[{ chip = 0, plane = 0, port = 72, ports = 4, direction = \"up\", rate = 0.5 }]"}};
+    double const packet_us = 5.76e-3;
+    double const late_us = across_spine(two_racks("destination", slow)).time_us -
+                           across_spine(two_racks("destination", {})).time_us;
+    EXPECT_NEAR(late_us, 100 * packet_us, 1.01 * packet_us);
+    try {
+        build_fabric(two_racks("packet", slow));
+        ADD_FAILURE() << "packets shared links of two rates";
+    } catch (InputError const& error) {
+        EXPECT_NE(std::string(error.what()).find("a link among which packets choose"), std::string::npos)
+            << error.what();
+    }
+}
+
+// Each input begins with the link of its own number, so no two of the 72 are at one link at once.
+TEST(Routing, ByPacketsInARowSharesTheLinks)
+{
+    Fabric const fabric = build_fabric(two_racks("packet", {{"fabric.routing_packets", "4"}}));
+    EXPECT_EQ(fabric.network.spreading.packets, 4u);
+    double const packet_us = 5.76e-3;
+    for (char const* row : {"1", "4", "50"}) {
+        Cell const cell = across_spine(two_racks("packet", {{"fabric.routing_packets", row}}));
+        EXPECT_EQ(cell.status, CellStatus::done) << cell.reason;
+        EXPECT_NEAR(cell.time_us, across_spine(two_racks("destination", {})).time_us,
+                    (2 + std::atof(row)) * packet_us)
+            << row;
+    }
 }
 
 }  // namespace

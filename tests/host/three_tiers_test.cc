@@ -6,6 +6,7 @@
 #include "cuda/engine.h"
 #include "fabric_scenario.h"
 #include "host/account/route.h"
+#include "host/fabric/link_selection.h"
 #include "host/fabric/wiring.h"
 #include "host/input/error.h"
 #include "host/input/load.h"
@@ -84,6 +85,26 @@ TEST(ThreeTiers, HaveTheSwitchesOfAPublishedCluster)
         EXPECT_EQ(nics.core_chips(), row.cores);
         EXPECT_EQ(nics.spines() * nics.core_ups, 256 * row.units);  // cables
     }
+}
+
+// Gpus come first, then in each plane 4 leaves, 4 spines and 4 cores, of which a core has links to both pods.
+TEST(ThreeTiers, AreNamedLinkByLink)
+{
+    Fabric const fabric = build_fabric(made_up_tree());
+    LinkSelector core;
+    core.chip = static_cast<std::int32_t>(fabric.nodes.back().chip);
+    core.direction = Direction::down;
+    auto const down = selected_links(core, {}, fabric);
+    ASSERT_EQ(down.size(), 4u);
+    for (LinkId const link : down) {
+        EXPECT_EQ(fabric.network.links[link].from, fabric.network.nodes.size() - 1);
+        EXPECT_EQ(fabric.classes[fabric.network.links[link].link_class].tier, "hall");
+    }
+    core.port = 1;
+    core.ports = 2;
+    EXPECT_EQ(selected_links(core, {}, fabric), (std::vector<LinkId>{down[1], down[2]}));
+    core.tier = "row";
+    EXPECT_THROW(selected_links(core, {}, fabric), InputError);
 }
 
 TEST(ThreeTiers, LeadUpAsFarAsNeededAndDown)
