@@ -6,6 +6,7 @@
 
 #include "cuda/model.h"
 #include "cuda/port_queue.h"
+#include "cuda/replan.h"
 #include "cuda/state.h"
 
 namespace copperwall {
@@ -28,6 +29,7 @@ struct Arrays {
     {
         for (std::size_t c = 0; c != credits_in.size(); ++c)
             credits_in[c].ready = prepared.model().links[c / prepared.model().channels.count].slots;
+        if (prepared.model().replans != 0) wake_where_replanned(prepared.model());
     }
 
     static std::size_t channels_of(Model const& model)
@@ -63,6 +65,17 @@ struct Arrays {
                     until[first + set.port(model.listed_ports, i)] = 0;
             }
         return until;
+    }
+
+    //! Switches' ports that may have to give up packets; served, they wake themselves for the next time.
+    void wake_where_replanned(Model const& model)
+    {
+        for (LinkId l = 0; l != model.link_count; ++l) {
+            Link const& link = model.links[l];
+            if (link.from < model.gpus || link.outages == kNoOutage) continue;
+            Time const at = replanned_while_down(model, model.outages + link.outages, 0);
+            if (at != kNever) egress[l].scheduled = model.window_of(at);
+        }
     }
 
     State state()

@@ -1,6 +1,7 @@
 //! What becomes eligible at a switch in a window, by egress port, and the order in which it is served.
 #pragma once
 
+#include "cuda/network.h"
 #include "cuda/scratch.h"
 #include "cuda/train.h"
 
@@ -63,6 +64,16 @@ CW_HD void mark(Worker& worker, std::uint32_t egress)
     Buckets& b = worker.buckets();
     if (worker.fetch_add(&b.marked[egress], 1u) == 0)
         b.ports.data[worker.fetch_add(&b.ports.size, 1u)] = egress;
+}
+
+//! What goes by an egress port; there must be room for it.
+template <class Worker>
+CW_HD void put_item(Worker& worker, Train const& t, std::uint32_t egress, std::uint32_t input, LinkId came_by)
+{
+    Buckets& b = worker.buckets();
+    b.items.data[worker.fetch_add(&b.items.size, 1u)] = {t, static_cast<std::uint16_t>(egress),
+                                                         static_cast<std::uint16_t>(input), came_by};
+    if (egress < kFirstPortSet && worker.fetch_add(&b.count[egress], 1u) == 0) mark(worker, egress);
 }
 
 }  // namespace copperwall

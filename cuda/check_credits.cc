@@ -7,14 +7,19 @@
 namespace copperwall {
 namespace {
 
-//! Calls f(link) for every link by which a switch may send on to a gpu.
+//! Calls f(link) for every link by which a switch may ever send on to a gpu; more than once where plans agree
+//! with others than the one before.
 template <class F>
 void for_next_links(Network const& n, NodeId at, std::uint32_t gpu, F const& f)
 {
-    std::uint16_t const route = n.route(at, gpu);
-    if (route == kNoRoute) return;
-    PortSet const set = n.ports_of(route);
-    for (std::uint32_t i = 0; i != set.count; ++i) f(n.nodes[at].first_egress + n.port_of(set, i));
+    std::uint16_t before = kNoRoute;
+    for (std::size_t plan = 0; plan <= n.replanned_fs.size(); ++plan) {
+        std::uint16_t const route = n.route(at, gpu, plan);
+        if (route == before || route == kNoRoute) continue;
+        before = route;
+        PortSet const set = n.ports_of(route);
+        for (std::uint32_t i = 0; i != set.count; ++i) f(n.nodes[at].first_egress + n.port_of(set, i));
+    }
 }
 
 //! A packet in the buffer behind `before` may wait for room behind `after`.

@@ -41,10 +41,10 @@ void check_sizes(Network const& n)
         fail("network: " + std::to_string(n.nodes.size()) + " nodes for " + std::to_string(n.gpus) + " gpus");
     }
     if (n.links.size() >= kNone) fail("network: " + std::to_string(n.links.size()) + " links are too many");
-    std::size_t const routes = (n.nodes.size() - n.gpus) * n.gpus;
+    std::size_t const routes = n.switches() * n.gpus * (1 + n.replanned_fs.size());
     if (n.routes.size() != routes) {
         fail("network: " + std::to_string(n.routes.size()) + " routes, not " + std::to_string(routes) +
-             " (switches x gpus)");
+             " (switches x gpus" + (n.replanned_fs.empty() ? ")" : ", anew for each time)"));
     }
     for (std::size_t r = 0; r != n.rates_Bps.size(); ++r) {
         if (n.rates_Bps[r] <= 0) fail("network: rate " + std::to_string(r) + " is not above 0 B/s");
@@ -107,10 +107,11 @@ void check_ingress_ports(Network const& n)
          std::to_string(*twice % kMaxPortsPerNode));
 }
 
-//! Links from switches to one gpu by the routes.
+//! Links from switches to one gpu by the routes of one plan.
 class RouteLengths {
 public:
-    RouteLengths(Network const& n, std::uint32_t gpu) : network_(n), gpu_(gpu), known_(n.nodes.size(), kOpen)
+    RouteLengths(Network const& n, std::size_t plan, std::uint32_t gpu)
+        : network_(n), plan_(plan), gpu_(gpu), known_(n.nodes.size(), kOpen)
     {
     }
 
@@ -118,7 +119,7 @@ public:
     std::uint32_t from(NodeId start)
     {
         start_ = start;
-        return network_.route(start, gpu_) == kNoRoute ? 0 : length(start);
+        return network_.route(start, gpu_, plan_) == kNoRoute ? 0 : length(start);
     }
 
 private:
@@ -137,7 +138,7 @@ private:
         if (at < network_.gpus) fail_with("end at gpu " + std::to_string(at));
         if (known_[at] == kUnderWay) fail_with("go round in a loop");
         if (known_[at] != kOpen) return known_[at];
-        std::uint16_t const route = network_.route(at, gpu_);
+        std::uint16_t const route = network_.route(at, gpu_, plan_);
         if (route == kNoRoute) fail_with("end at node " + std::to_string(at));
         known_[at] = kUnderWay;
         PortSet const set = network_.ports_of(route);
@@ -150,6 +151,7 @@ private:
     }
 
     Network const& network_;
+    std::size_t plan_;
     std::uint32_t gpu_;
     NodeId start_ = 0;
     std::vector<std::uint32_t> known_;
@@ -188,13 +190,17 @@ void check_ports_there(Network const& n, std::size_t s, PortSet const& set, std:
     }
 }
 
-//! Every route of switch s names ports that it has; sets are asked for once.
-void check_routes_of(Network const& n, std::size_t s, std::vector<std::size_t>& seen)
+//! Every route of switch s names ports that it has; sets are asked for once. Plans
+//! have the same ones.
+void check_routes_of(Network const& n, std::size_t plan, std::size_t s, std::vector<std::size_t>& seen)
 {
     for (std::uint32_t gpu = 0; gpu != n.gpus; ++gpu) {
-        std::uint16_t const route = n.route(static_cast<NodeId>(s), gpu);
-        if (route == kNoRoute) continue;
+        std::uint16_t const route = n.route(static_cast<NodeId>(s), gpu, plan);
+        bool const none = route == kNoRoute;
         std::string const which = "routes: node " + std::to_string(s) + " to gpu " + std::to_string(gpu);
+        if (none != (n.route(static_cast<NodeId>(s), gpu) == kNoRoute))
+            fail(which + ", planned anew, " + (none ? "by none any more" : "for the first time"));
+        if (none) continue;
         std::size_t const index = route - kFirstPortSet;
         bool const is_set = route >= kFirstPortSet;
         if (is_set && (index >= n.port_sets.size() || n.port_sets[index].count == 0))
@@ -212,7 +218,22 @@ void check_routes(Network const& n)
 {
     if (n.port_sets.size() >= kNoRoute - kFirstPortSet) fail("network: too many port sets");
     std::vector<std::size_t> seen(n.port_sets.size(), 0);  // the switch at which a set was looked at
-    for (std::size_t s = n.gpus; s != n.nodes.size(); ++s) check_routes_of(n, s, seen);
+    for (std::size_t plan = 0; plan <= n.replanned_fs.size(); ++plan)
+        for (std::size_t s = n.gpus; s != n.nodes.size(); ++s) check_routes_of(n, plan, s, seen);
+}
+
+void check_replanned(Network const& n)
+{
+    Time last = 0;
+    for (Time const at : n.replanned_fs) {
+        if (at <= last || at >= kHorizon)
+            fail("network: routes planned anew at " + std::to_string(at) +
+                 " fs, not behind the time before or past 2^61 fs");
+        last = at;
+    }
+    if (n.replanned_fs.empty()) return;
+    if (n.spreading.adaptive) fail("network: routes planned anew beside packets that choose by queues");
+    if (n.has_credits() && n.channels.count != 1) fail("network: routes planned anew beside channels");
 }
 
 //! Whether each of gpus 0 .. senders - 1 may send to all others.
@@ -267,6 +288,7 @@ void check_ways(Network const& n, Schedule const& schedule)
 void check(Network const& network)
 {
     check_sizes(network);
+    check_replanned(network);
     for (std::size_t n = 0; n != network.nodes.size(); ++n) check_node(network, n);
     for (std::size_t l = 0; l != network.links.size(); ++l) {
         Link const& link = network.links[l];
@@ -285,13 +307,17 @@ void check(Network const& network)
 
 std::uint32_t longest_route(Network const& network)
 {
-    std::uint32_t longest = 1;
-    for (std::uint32_t gpu = 0; gpu != network.gpus; ++gpu) {
-        RouteLengths lengths(network, gpu);
-        for (std::size_t n = network.gpus; n != network.nodes.size(); ++n)
-            longest = std::max(longest, 1 + lengths.from(static_cast<NodeId>(n)));
+    std::uint32_t all = 0;
+    for (std::size_t plan = 0; plan <= network.replanned_fs.size(); ++plan) {
+        std::uint32_t longest = 1;
+        for (std::uint32_t gpu = 0; gpu != network.gpus; ++gpu) {
+            RouteLengths lengths(network, plan, gpu);
+            for (std::size_t n = network.gpus; n != network.nodes.size(); ++n)
+                longest = std::max(longest, 1 + lengths.from(static_cast<NodeId>(n)));
+        }
+        all += longest;
     }
-    return longest;
+    return all;
 }
 
 }  // namespace copperwall

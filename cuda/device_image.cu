@@ -54,7 +54,7 @@ DeviceImage::DeviceImage(EngineInput const& input, EngineOptions const& options)
       steps_(static_cast<std::size_t>(input.schedule.steps) * input.network.link_classes)
 {
     Model const& host = prepared_.model();
-    WiringLists const lists(input.network);
+    WiringLists const lists(input.network, arrays_.egress);
     unsigned long long const no_hash = 0;
     std::size_t const sizes = std::size_t{host.rate_count} * host.sizes;
     Model& m = scenario_.model = host;
@@ -66,6 +66,7 @@ DeviceImage::DeviceImage(EngineInput const& input, EngineOptions const& options)
     all.add(m.port_sets, input.network.port_sets);
     all.add(m.listed_ports, input.network.listed_ports);
     all.add(m.outages, input.network.outages);
+    all.add(m.replanned_fs, input.network.replanned_fs);
     all.add(m.serialisation, host.serialisation, sizes);
     all.add(m.wire_bytes, host.wire_bytes, sizes);
     all.add(m.families, input.schedule.families);

@@ -5,6 +5,7 @@ namespace copperwall {
 // In host_worker_broken.cc and host_worker_channels.cc.
 extern template void serve_broken_port(HostWorker&, Model const&, State const&, LinkId, Window,
                                        std::uint64_t const*, std::uint32_t);
+extern template void hand_over(HostWorker&, Model const&, State const&, NodeId, Window);
 extern template void serve_channels_of_port(HostWorker&, Model const&, State const&, LinkId, Window,
                                             std::uint64_t const*, std::uint32_t);
 extern template void send_by_channels(HostWorker&, Model const&, State const&, std::uint32_t, LinkId, Window);
@@ -125,6 +126,13 @@ void HostWorker::launch()
 {
     for (std::uint32_t gpu = index_; gpu < model_.gpus; gpu += workers_) {
         GpuStep<HostWorker>(*this, model_, state_, gpu, Window{}).launch();
+    }
+    if (model_.replans == 0) return;
+    for (LinkId link = 0; link != model_.link_count; ++link) {
+        NodeId const node = model_.links[link].from;
+        std::uint64_t const scheduled = state_.egress[link].scheduled;
+        if (node < model_.gpus || node % workers_ != index_ || scheduled == kNotScheduled) continue;
+        calendar_.add(scheduled, {link, false});
     }
 }
 

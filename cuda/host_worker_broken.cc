@@ -6,5 +6,6 @@ namespace copperwall {
 
 template void serve_broken_port(HostWorker&, Model const&, State const&, LinkId, Window, std::uint64_t const*,
                                 std::uint32_t);
+template void hand_over(HostWorker&, Model const&, State const&, NodeId, Window);
 
 }  // namespace copperwall

@@ -69,16 +69,19 @@ private:
     {
         while (in_.load_front()) {
             worker_.prefetch(&in_.flight[(in_.head + 1) & in_.mask]);
-            std::uint32_t const route = model_.route(node_, in_.front.receiver);
+            std::uint32_t most = in_.front.count;
+            std::uint32_t const route =
+                model_.replans == 0 ? model_.route(node_, in_.front.receiver) : planned_route(most);
             bool const spreads = route >= kFirstPortSet;
             PortSet const set = spreads ? model_.port_sets[route - kFirstPortSet]
                                         : PortSet{static_cast<std::uint16_t>(route), 1, 1};
             std::uint32_t const first = set.port(model_.listed_ports, 0);
             Link const& out = model_.links[model_.nodes[node_].first_egress + first];
             Passage const pass = passage(model_, link_, out, in_.front);
+            if (pass.most < most) most = pass.most;
             std::uint32_t const n = in_.front.instants().before(window.end - pass.after);
             if (n == 0) return in_.front.time + pass.after;
-            Train t = split_front(in_.front, n < pass.most ? n : pass.most);
+            Train t = split_front(in_.front, n < most ? n : most);
             t.time += pass.after;
             if (!spreads)
                 add(t, first);
@@ -92,28 +95,38 @@ private:
         return kNever;
     }
 
+    //! Where routes are planned anew, by the last of them before it may leave: that of the front's first
+    //! `most` packets.
+    CW_COLD std::uint32_t planned_route(std::uint32_t& most)
+    {
+        for (std::uint32_t plan = 0;; ++plan) {
+            std::uint32_t const route = model_.route(node_, in_.front.receiver, plan);
+            if (plan == model_.replans) return route;
+            std::uint32_t const first =
+                route < kFirstPortSet ? route
+                                      : model_.port_sets[route - kFirstPortSet].port(model_.listed_ports, 0);
+            Link const& out = model_.links[model_.nodes[node_].first_egress + first];
+            Time const after = passage(model_, link_, out, in_.front).after;
+            std::uint32_t const n = in_.front.instants().before(model_.replanned_fs[plan] - after);
+            if (n == 0) continue;
+            most = n;
+            return route;
+        }
+    }
+
     CW_HD void add(Train const& t, std::uint32_t egress)
     {
-        Buckets& b = worker_.buckets();
-        add_item(t, egress);
-        if (worker_.fetch_add(&b.count[egress], 1u) == 0) mark(worker_, egress);
+        put_item(worker_, t, egress, link_.ingress_port, id_);
         if (!model_.spreading.adaptive) return;
         LinkId const out = model_.nodes[node_].first_egress + egress;
-        if (queued_until_[out] != kNoQueue) worker_.fetch_add(&b.undecided, 1u);
+        if (queued_until_[out] != kNoQueue) worker_.fetch_add(&worker_.buckets().undecided, 1u);
     }
 
     //! `route`: by one of a set of ports.
     CW_HD void add_undecided(Train const& t, std::uint32_t route)
     {
-        add_item(t, route);
+        put_item(worker_, t, route, link_.ingress_port, id_);
         worker_.fetch_add(&worker_.buckets().undecided, 1u);
-    }
-
-    CW_HD void add_item(Train const& t, std::uint32_t egress)
-    {
-        Buckets& b = worker_.buckets();
-        Item& item = b.items.data[worker_.fetch_add(&b.items.size, 1u)];
-        item = {t, static_cast<std::uint16_t>(egress), static_cast<std::uint16_t>(link_.ingress_port), id_};
     }
 
     CW_HD void spread(Train t, PortSet const& set)

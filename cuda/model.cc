@@ -89,6 +89,8 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.port_sets = network.port_sets.data();
     model_.listed_ports = network.listed_ports.data();
     model_.outages = network.outages.data();
+    model_.replanned_fs = network.replanned_fs.data();
+    model_.replans = static_cast<std::uint32_t>(network.replanned_fs.size());
     model_.spreading = network.spreading;
     model_.serialisation = serialisation_.data();
     model_.wire_bytes = wire_bytes_.data();

@@ -30,6 +30,7 @@ struct Model {
     PortSet const* port_sets = nullptr;
     std::uint16_t const* listed_ports = nullptr;
     Outage const* outages = nullptr;
+    Time const* replanned_fs = nullptr;
     Time const* serialisation = nullptr;       //!< [rate * sizes + flits], fs
     std::int64_t const* wire_bytes = nullptr;  //!< the same, bytes
     Family const* families = nullptr;
@@ -55,6 +56,7 @@ struct Model {
     bool credits = false;       //!< some link has slots
     bool breaks = false;        //!< some link is down at times
     bool rates_change = false;  //!< of some link, after an outage
+    std::uint32_t replans = 0;  //!< times at which routes are planned anew
     Channels channels;          //!< one where no link has slots
     Spreading spreading;
     PacketFormat format;
@@ -103,6 +105,11 @@ struct Model {
     CW_HD std::uint32_t route(NodeId node, std::uint32_t receiver) const
     {
         return routes[static_cast<std::size_t>(node - gpus) * gpus + receiver];
+    }
+    //! After `plan` times at which routes were planned anew.
+    CW_HD std::uint32_t route(NodeId node, std::uint32_t receiver, std::uint32_t plan) const
+    {
+        return routes[(static_cast<std::size_t>(plan) * (node_count - gpus) + node - gpus) * gpus + receiver];
     }
     CW_HD bool outside(std::uint32_t sender, std::uint32_t receiver) const
     {

@@ -3,7 +3,8 @@
 //! Shape: nodes 0 .. gpus-1 are gpus, the rest switch chips (one node a chip and plane). The egress ports of
 //! a node are the consecutive links first_egress .. first_egress + egress_count - 1. A switch sends a packet
 //! for gpu d out of egress port routes[(node - gpus) * gpus + d], or, where that names a set of ports, out of
-//! one of these: see Spreading.
+//! one of these: see Spreading. Where routes are planned anew during a run, as many more follow for each
+//! time.
 //!
 //! domain_gpus consecutive gpus form a scale-up domain. A gpu has one group of ports for messages within its
 //! domain, then one for messages to other domains (none where there is one domain); port p of a group leads
@@ -102,6 +103,7 @@ struct Network {
     std::vector<Node> nodes;
     std::vector<Link> links;
     std::vector<std::uint16_t> routes;  //!< kNoRoute: there is no way
+    std::vector<Time> replanned_fs;     //!< ascending, above 0: when routes are planned anew, see replan.h
     std::vector<PortSet> port_sets;
     std::vector<std::uint16_t> listed_ports;  //!< of sets that leave ports out
     Spreading spreading;
@@ -115,9 +117,11 @@ struct Network {
         if (domain_gpus == 0) return kInside;
         return sender / domain_gpus == receiver / domain_gpus ? kInside : kOutside;
     }
-    std::uint16_t route(NodeId node, std::uint32_t receiver) const
+    std::size_t switches() const { return nodes.size() - gpus; }
+    //! `plan`: after so many times at which routes are planned anew.
+    std::uint16_t route(NodeId node, std::uint32_t receiver, std::size_t plan = 0) const
     {
-        return routes[std::size_t{node - gpus} * gpus + receiver];
+        return routes[(plan * switches() + node - gpus) * gpus + receiver];
     }
     //! The one port of a route that is none of kNoRoute, or its set.
     PortSet ports_of(std::uint16_t route) const

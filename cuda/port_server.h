@@ -3,6 +3,7 @@
 
 #include "cuda/buckets.h"
 #include "cuda/emit.h"
+#include "cuda/replan.h"
 #include "cuda/serve.h"
 
 namespace copperwall {
@@ -56,15 +57,25 @@ public:
         }
     }
 
+    //! After the last call in this window; or the port is served again.
     CW_HD void finish()
     {
-        emit_.finish();
-        egress_.free_at = free_at_;
+        pause();
+        if constexpr (breaks)
+            if (model_.replans != 0)
+                wake_port(worker_, id_,
+                          replanned_while_down(model_, model_.outages + link_.outages, window_.end));
         if (egress_.held.empty()) return;
         if constexpr (!finite)
             wake_port(worker_, id_, free_at_);
         else if (!credits_->starved)
             wake_port(worker_, id_, credits_->next_start(free_at_));
+    }
+
+    CW_HD void pause()
+    {
+        emit_.finish();
+        egress_.free_at = free_at_;
     }
 
 private:

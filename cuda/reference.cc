@@ -21,21 +21,23 @@ struct Packet {
     LinkId came_by = kNone;  //!< whose slot it takes at the node it is in
 };
 
-//! At one instant every arrival comes before every credit, and that before every send: a send sees all that
-//! was released.
-enum class What : std::uint8_t { arrival, credit, send };
+//! At one instant routes are planned anew first; then every arrival comes before every credit, and that
+//! before every send: a send sees all that was released.
+enum class What : std::uint8_t { replan, arrival, credit, send };
 
 struct Event {
     Time time = 0;  //!< arrival at a switch: when the packet may leave
     What what = What::arrival;
     NodeId node = 0;
     std::uint32_t port = 0;  //!< ingress port of an arrival
-    LinkId egress = kNone;   //!< of a send or a credit, or of a packet at a switch
+    LinkId egress = kNone;   //!< of a send or a credit, or of a packet at a switch; of a replan: its link
     Packet packet;
+    std::uint64_t given_up = 0;  //!< of arrivals, how many ports have given up with this one; 0: a new packet
 
     bool operator>(Event const& other) const
     {
-        return std::tie(time, what, node, port) > std::tie(other.time, other.what, other.node, other.port);
+        return std::tie(time, what, node, port, given_up) >
+               std::tie(other.time, other.what, other.node, other.port, other.given_up);
     }
 };
 
@@ -127,6 +129,10 @@ public:
 private:
     void launch()
     {
+        for (Time const at : network_.replanned_fs)
+            for (LinkId link = 0; link != network_.links.size(); ++link)
+                if (network_.links[link].from >= network_.gpus && up_from(link, at) != at)
+                    events_.push({at, What::replan, network_.links[link].from, port_of(link), link, {}});
         for (std::uint32_t f = 0; f != schedule_.families.size(); ++f) {
             if (schedule_.families[f].wait != kNone) continue;
             for (std::uint32_t gpu = 0; gpu != schedule_.gpus; ++gpu) {
@@ -137,7 +143,9 @@ private:
 
     void handle(Event const& e)
     {
-        if (e.what == What::credit) {
+        if (e.what == What::replan) {
+            give_up(e.egress, e.time);
+        } else if (e.what == What::credit) {
             std::size_t const channel = channel_of(e.egress, e.packet);
             ++credits_[channel];
             if (starved_[channel]) wake(e.egress, e.time);
@@ -167,6 +175,40 @@ private:
         queue.push({packet, joined_++});
         waiting_fs_[egress] += serialisation(egress, packet.flits);
         if (queue.size() == 1) wake(egress, now);
+    }
+
+    std::uint32_t port_of(LinkId egress) const
+    {
+        return egress - network_.nodes[network_.links[egress].from].first_egress;
+    }
+
+    //! By the routes that are planned at `now`, what waits for a link that is down and has another way goes
+    //! there: it comes again, behind what comes by the same input.
+    void give_up(LinkId egress, Time now)
+    {
+        auto const& times = network_.replanned_fs;
+        auto const plan =
+            static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), now) - times.begin());
+        std::queue<Waiting> staying;
+        std::uint32_t given_up = 0;
+        for (std::queue<Waiting>& queue = waiting_[first_channel(egress)]; !queue.empty(); queue.pop()) {
+            Packet const& packet = queue.front().packet;
+            NodeId const node = network_.links[egress].from;
+            std::uint16_t const route = network_.route(node, packet.receiver, plan);
+            if (route == port_of(egress)) {
+                staying.push(queue.front());
+                continue;
+            }
+            std::uint32_t const index =
+                network_.spreading.packets == 0 ? spread_of_message(node, packet.message) : given_up;
+            ++given_up;
+            waiting_fs_[egress] -= serialisation(egress, packet.flits);
+            Event e{now, What::arrival, node, network_.links[packet.came_by].ingress_port, kNone, packet};
+            e.egress = network_.nodes[node].first_egress + network_.port_of(network_.ports_of(route), index);
+            e.given_up = ++given_up_;
+            events_.push(e);
+        }
+        waiting_[first_channel(egress)] = std::move(staying);
     }
 
     //! A link's channels stand one after another, from here on.
@@ -398,20 +440,33 @@ private:
         e.packet.came_by = id;
         if (link.arrival == Arrival::tail) e.time += s;
         if (link.to >= network_.gpus) {
-            e.egress = network_.nodes[link.to].first_egress + port_out(id, packet);
-            if (link.arrival == Arrival::head) {
-                e.time += std::max(Time{0}, s - serialisation(e.egress, packet.flits, e.time));
-            }
+            std::uint16_t const route = route_of(link, s, e);
+            e.egress = network_.nodes[link.to].first_egress + port_out(id, packet, route);
         }
         events_.push(e);
     }
 
+    //! By the last routes planned before the packet may leave the switch that it comes to; moves its time to
+    //! then.
+    std::uint16_t route_of(Link const& link, Time s, Event& e) const
+    {
+        Time const came = e.time;
+        for (std::size_t plan = 0;; ++plan) {
+            std::uint16_t const route = network_.route(link.to, e.packet.receiver, plan);
+            LinkId const out =
+                network_.nodes[link.to].first_egress + network_.port_of(network_.ports_of(route), 0);
+            e.time = came;
+            if (link.arrival == Arrival::head)
+                e.time += std::max(Time{0}, s - serialisation(out, e.packet.flits, came));
+            if (plan == network_.replanned_fs.size() || e.time < network_.replanned_fs[plan]) return route;
+        }
+    }
+
     //! Of the switch that the packet reaches by `id`; packets of a link come there one after another. One
     //! that will choose by queues: the first of its set, all of one rate.
-    std::uint32_t port_out(LinkId id, Packet const& packet)
+    std::uint32_t port_out(LinkId id, Packet const& packet, std::uint16_t route)
     {
         Link const& link = network_.links[id];
-        std::uint16_t const route = network_.route(link.to, packet.receiver);
         if (route < kFirstPortSet) return route;
         PortSet const& set = network_.port_sets[route - kFirstPortSet];
         if (network_.spreading.adaptive) return network_.port_of(set, 0);
@@ -488,6 +543,7 @@ private:
     std::vector<std::uint32_t> credits_;            //!< [link][channel]
     std::vector<bool> starved_;                     //!< [link][channel]: waits for a credit
     std::uint64_t joined_ = 0;                      //!< packets to queues of switches
+    std::uint64_t given_up_ = 0;                    //!< packets by ports, when routes were planned anew
     std::vector<std::uint32_t> spread_;             //!< [link]: packets spread at its end
     std::vector<Time> waiting_fs_;                  //!< [link]: serialisation of waiting_
     std::vector<std::uint32_t> counters_;           //!< [gpu][counter]

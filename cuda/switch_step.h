@@ -8,16 +8,23 @@
 
 #include "cuda/channel_port.h"
 #include "cuda/choose_port.h"
+#include "cuda/hand_over.h"
 #include "cuda/input_popper.h"
 #include "cuda/port_server.h"
 #include "cuda/return_credits.h"
 
 namespace copperwall {
 
+//! Whether a train may become more than one item.
+CW_HD inline bool breaks_up(Model const& m)
+{
+    return m.spreading.splits() || m.rates_change || m.replans != 0;
+}
+
 //! Most items that one train may become.
 CW_HD inline std::uint32_t most_items(Model const& m, Train const& t, Window window)
 {
-    if (!m.spreading.splits() && !m.rates_change) return 1;
+    if (!breaks_up(m)) return 1;
     std::uint32_t const packets = t.instants().before(window.end);
     return m.spreading.adaptive ? packets + 1 : packets;  // and the train until they have chosen
 }
@@ -25,7 +32,7 @@ CW_HD inline std::uint32_t most_items(Model const& m, Train const& t, Window win
 CW_HD inline std::uint32_t most_items(Model const& m, IngressState const& in, Window window)
 {
     std::uint32_t items = in.front.count != 0 ? most_items(m, in.front, window) : 0;
-    if (!m.spreading.splits() && !m.rates_change) return items + (in.visible - in.head);
+    if (!breaks_up(m)) return items + (in.visible - in.head);
     for (std::uint32_t at = in.head; at != in.visible; ++at)
         items += most_items(m, in.flight[at & in.mask], window);
     return items;
@@ -130,6 +137,10 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
     worker.sync();
     if (m.spreading.adaptive) {
         if (worker.rank() == 0 && b.undecided != 0) PortChooser<Worker>(worker, m, s, node, window).run();
+        worker.sync();
+    }
+    if (m.replans != 0) {
+        if (worker.rank() == 0) hand_over(worker, m, s, node, window);
         worker.sync();
     }
     fill_buckets(worker, window);

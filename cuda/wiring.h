@@ -1,6 +1,7 @@
 //! The links into each node, as GridLoop reads them.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "cuda/grid_loop.h"
@@ -9,13 +10,18 @@ namespace copperwall {
 
 class WiringLists {
 public:
-    explicit WiringLists(Network const& network)
+    //! `egress`: as before the first window.
+    WiringLists(Network const& network, std::vector<EgressState> const& egress)
         : first_(network.nodes.size() + 1, 0),
           ingress_(network.links.size()),
           due_(network.nodes.size(), kNotScheduled)
     {
         for (Link const& link : network.links) ++first_[link.to + 1];
         for (std::size_t n = 1; n != first_.size(); ++n) first_[n] += first_[n - 1];
+        for (LinkId l = 0; l != network.links.size(); ++l) {
+            std::uint64_t& due = due_[network.links[l].from];
+            due = std::min(due, egress[l].scheduled);
+        }
         std::vector<std::uint32_t> next(first_.begin(), first_.end() - 1);
         for (LinkId l = 0; l != network.links.size(); ++l) ingress_[next[network.links[l].to]++] = l;
         for (NodeId gpu = 0; gpu != network.gpus; ++gpu) {

@@ -57,7 +57,7 @@ public:
 
 private:
     //! A third of the networks have finite buffers, two thirds of these channels; half have outages, half of
-    //! these new rates after them.
+    //! these new rates after them, and a third of those with one channel plan their routes anew.
     static EngineInput drawn_input(std::uint64_t seed)
     {
         EngineInput input = random_input(seed, seed % 4 != 0);
@@ -69,6 +69,8 @@ private:
             Time const span = run(input).finish_fs;
             input.network = seed % 4 == 0 ? with_random_outages(std::move(input.network), span, seed)
                                           : with_random_retraining(std::move(input.network), span, seed);
+            if (seed % 7 < 3 && input.network.channels.count == 1 && !input.network.spreading.adaptive)
+                input.network = with_random_replans(std::move(input.network), span, seed);
         }
         return input;
     }

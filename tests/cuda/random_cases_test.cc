@@ -158,15 +158,20 @@ TEST_P(RandomCase, WithOutages)
     expect_windows_give_the_bits(input);
 }
 
-//! With sets of ports, by whose queues packets choose.
-EngineInput random_choices(std::uint64_t seed)
+EngineInput with_port_sets(std::uint64_t seed)
 {
     for (;; seed += 1000) {
         EngineInput input = random_input(seed, true);
-        if (input.network.port_sets.empty()) continue;
-        input.network.spreading.adaptive = true;
-        return input;
+        if (!input.network.port_sets.empty()) return input;
     }
+}
+
+//! With sets of ports, by whose queues packets choose.
+EngineInput random_choices(std::uint64_t seed)
+{
+    EngineInput input = with_port_sets(seed);
+    input.network.spreading.adaptive = true;
+    return input;
 }
 
 TEST_P(RandomCase, WithOutagesAndChoices)
@@ -196,13 +201,9 @@ std::string left_over(EngineInput const& input, Engine engine, EngineResult& res
     return {};
 }
 
-//! Both engines end alike where links are lost on the way, whether all packets find others or not.
-TEST_P(RandomCase, WithLostLinksAndChoices)
+//! Both engines end alike, whether all packets find a way or not.
+void expect_the_same_end(EngineInput const& input)
 {
-    EngineInput input = random_choices(GetParam() + 800'000);
-    if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
-    Time const span = run_as(input, Engine::windows).finish_fs;
-    input.network = with_lost_links(input.network, span, GetParam());
     EngineResult expected;
     std::string const left = left_over(input, Engine::reference, expected);
     for (double const window : {1.0, 0.3}) {
@@ -210,6 +211,31 @@ TEST_P(RandomCase, WithLostLinksAndChoices)
         ASSERT_EQ(left_over(input, Engine::windows, result, window), left);
         EXPECT_TRUE(equal_runs(result, expected));
     }
+}
+
+TEST_P(RandomCase, WithLostLinksAndChoices)
+{
+    EngineInput input = random_choices(GetParam() + 800'000);
+    if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
+    Time const span = run_as(input, Engine::windows).finish_fs;
+    input.network = with_lost_links(input.network, span, GetParam());
+    expect_the_same_end(input);
+}
+
+TEST_P(RandomCase, WithRoutesPlannedAnew)
+{
+    EngineInput input = with_port_sets(GetParam() + 900'000);
+    if (input.network.spreading.adaptive) input.network.spreading = {1, false};
+    if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
+    if (GetParam() % 3 == 0) input.network = with_listed_ports(input.network, GetParam());
+    Time const span = run_as(input, Engine::windows).finish_fs;
+    auto const take_down = GetParam() % 5 < 2   ? with_lost_links
+                           : GetParam() % 5 < 4 ? with_random_outages
+                                                : with_random_retraining;
+    input.network = with_random_replans(take_down(input.network, span, GetParam()), span, GetParam());
+    expect_the_same_end(input);
+    if (GetParam() % 5 >= 2)
+        expect_windows_give_the_bits(input, largest_window_fs(input) > 10 * kFsPerNs ? 2 : 1);
 }
 
 TEST_P(RandomCase, WithNewRatesAfterOutages)

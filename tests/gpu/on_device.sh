@@ -18,7 +18,7 @@ portable_build() {
 }
 
 tests="device exactness slots outage_exactness folding random_cases credits channels cluster oracles slotted_queue adaptive
-    adaptive_outage outage"
+    adaptive_outage outage replan"
 passed=0
 failed=0
 step() {

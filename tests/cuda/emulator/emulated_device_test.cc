@@ -98,6 +98,18 @@ TEST(EmulatedDevice, QueuesAndOutages)
                       all_to_all(8, 4'000), kNvlink});
 }
 
+TEST(EmulatedDevice, RoutesPlannedAnew)
+{
+    Shape shape = small(2);
+    shape.spreads = true;
+    for (std::uint64_t seed = 0; seed != 4; ++seed) {
+        Network network = with_random_outages(leaf_spine(shape), kFsPerUs, seed);
+        if (seed % 2 != 0) network = with_slots(std::move(network), 5);
+        expect_same_bits(
+            {with_random_replans(std::move(network), kFsPerUs, seed), all_to_all(8, 4'000), kNvlink});
+    }
+}
+
 TEST(EmulatedDevice, Channels)
 {
     Shape shape = small(2);

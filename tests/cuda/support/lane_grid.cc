@@ -245,7 +245,7 @@ EngineResult run_lanes(EngineInput const& input, EngineOptions const& options, u
     Model const& model = prepared.model();
     Arrays arrays(prepared);
     State const state = arrays.state();
-    WiringLists lists(input.network);
+    WiringLists lists(input.network, arrays.egress);
     Wiring const wiring = lists.wiring();
     Grid grid(model, state, blocks, lanes,
               static_cast<std::size_t>(input.schedule.steps) * model.link_classes);

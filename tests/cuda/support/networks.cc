@@ -218,14 +218,14 @@ Network leaf_spine(Shape const& shape)
 std::vector<bool> links_in_sets(Network const& network)
 {
     std::vector<bool> in_set(network.links.size(), false);
-    for (NodeId node = network.gpus; node != network.nodes.size(); ++node)
-        for (NodeId gpu = 0; gpu != network.gpus; ++gpu) {
-            std::uint16_t const route = network.route(node, gpu);
-            if (route < kFirstPortSet || route == kNoRoute) continue;
-            PortSet const set = network.ports_of(route);
-            for (std::uint32_t i = 0; i != set.count; ++i)
-                in_set[network.nodes[node].first_egress + network.port_of(set, i)] = true;
-        }
+    for (std::size_t r = 0; r != network.routes.size(); ++r) {
+        std::uint16_t const route = network.routes[r];
+        if (route < kFirstPortSet || route == kNoRoute) continue;
+        auto const node = static_cast<NodeId>(network.gpus + r / network.gpus % network.switches());
+        PortSet const set = network.ports_of(route);
+        for (std::uint32_t i = 0; i != set.count; ++i)
+            in_set[network.nodes[node].first_egress + network.port_of(set, i)] = true;
+    }
     return in_set;
 }
 
@@ -346,6 +346,50 @@ Network with_lost_links(Network network, Time span, std::uint64_t seed)
     for (LinkId link = 0; link != network.links.size(); ++link)
         if (in_set[link] && random.below(4) == 0)
             take_down(network, link, {{early ? 0 : random.between(0, span), kNever}});
+    return network;
+}
+
+namespace {
+
+//! Some by chance, others at the very times at which links go down or come up.
+std::vector<Time> random_replans(Network const& network, Time span, CounterRandom& random)
+{
+    std::vector<Time> times;
+    for (std::int64_t left = random.between(1, 4); left != 0; --left) {
+        Time at = random.between(1, span + 1);
+        if (random.below(2) == 0 && network.outages.size() > 1) {
+            Outage const& outage = network.outages[random.below(network.outages.size())];
+            at = random.below(2) == 0 ? outage.down_fs : outage.up_fs;
+        }
+        if (at > 0 && at < kHorizon) times.push_back(at);
+    }
+    std::sort(times.begin(), times.end());
+    times.erase(std::unique(times.begin(), times.end()), times.end());
+    return times;
+}
+
+}  // namespace
+
+Network with_random_replans(Network network, Time span, std::uint64_t seed)
+{
+    CounterRandom random(seed ^ 0x4e91u);
+    bool const keeps_sets = random.below(2) == 0;
+    network.replanned_fs = random_replans(network, span, random);
+    auto const sets = network.routes;
+    network.routes.clear();
+    for (std::size_t plan = 0; plan <= network.replanned_fs.size(); ++plan)
+        for (std::uint16_t route : sets) {
+            bool const is_set = route != kNoRoute && route >= kFirstPortSet;
+            if (is_set && (!keeps_sets || random.below(2) == 0)) {
+                PortSet const set = network.ports_of(route);
+                route = static_cast<std::uint16_t>(
+                    network.port_of(set, static_cast<std::uint32_t>(random.below(set.count))));
+            }
+            network.routes.push_back(route);
+        }
+    if (!keeps_sets)  // any rates will do
+        for (Link& link : network.links)
+            link.rate = static_cast<std::uint16_t>(random.below(network.rates_Bps.size()));
     return network;
 }
 

@@ -32,7 +32,7 @@ Network ring_of_switches(std::uint32_t slots);
 //! of a domain.
 Network cluster(Shape const& domain, std::uint32_t domains, Shape const& between);
 
-//! [link]: stands in a set of ports; the ports of a set have one rate.
+//! [link]: stands in a set of ports of any plan; the ports of a set have one rate.
 std::vector<bool> links_in_sets(Network const& network);
 
 //! The same links with a latency of once to twice its own, and one of three rates, for each.
@@ -55,6 +55,10 @@ void take_down(Network& network, LinkId link, std::vector<Outage> const& outages
 
 //! The same links; some are down 1 to 4 times, most within `span` fs from the start.
 Network with_random_outages(Network network, Time span, std::uint64_t seed);
+
+//! Where there are sets of ports, routes by some of them, by others after up to four times, most within
+//! `span` fs or when links go down or come up.
+Network with_random_replans(Network network, Time span, std::uint64_t seed);
 
 //! The same links; some of those in sets of ports are down for good, from the start or within `span` fs on.
 Network with_lost_links(Network network, Time span, std::uint64_t seed);
