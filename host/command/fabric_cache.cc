@@ -39,7 +39,7 @@ std::string content_of(ScenarioSpec const& scenario)
     for (OutageSpec const& outage : scenario.outages)
         add("outage", outage.links, content) << outage.at_us << ' ' << outage.for_us << ' ' << outage.rate;
     for (DeadSpec const& dead : scenario.dead) add("dead", dead.links, content);
-    content << static_cast<int>(scenario.reroute);
+    content << static_cast<int>(scenario.reroute) << ' ' << scenario.reroute_after_us;
     for (auto const& [tier, ends] : scenario.ends) content << '\n' << tier << ' ' << ends.a << ' ' << ends.b;
     for (auto const& [path, text] : scenario.files) {
         if (same_name(path, scenario.place.file) || same_name(path, scenario.library.place.file)) continue;

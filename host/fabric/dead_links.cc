@@ -5,6 +5,7 @@
 
 #include "host/fabric/link_selection.h"
 #include "host/fabric/plane_subset.h"
+#include "host/fabric/replan.h"
 
 namespace copperwall {
 namespace {
@@ -157,15 +158,11 @@ void judge(Reroute reroute, BrokenPairs const& broken, std::uint32_t group, Plan
 PlanesLost bury(ScenarioSpec const& scenario, std::vector<Levels> const& levels, Fabric& fabric)
 {
     PlanesLost lost;
-    if (scenario.dead.empty()) return lost;
     auto const dead = dead_links(scenario.dead, fabric);
-    std::uint64_t const detours =
-        scenario.reroute == Reroute::none ? 0 : reroute(levels, scenario.routing, dead, fabric);
-    if (detours != 0)
-        fabric.notes.push_back(
-            std::to_string(detours) +
-            " routes go around dead links by others of the same plane; dead links draw the power of "
-            "idle ones, and the closed form knows nothing of detours");
+    RoutePlans const plans = route_plans(scenario, dead, fabric);
+    if (scenario.dead.empty() && plans.times_fs.empty()) return lost;
+    if (scenario.reroute != Reroute::none) plan_routes(scenario, levels, plans, fabric);
+    if (scenario.dead.empty()) return lost;
     for (std::uint32_t group = 0; group != levels.size(); ++group)
         judge(scenario.reroute, BrokenPairs(fabric, dead, group), group, lost, fabric);
     return lost;

@@ -1,4 +1,4 @@
-//! Links that are dead from the start, and the ways around them.
+//! Links that are dead from the start, and the ways around them and around those that go down later.
 #pragma once
 
 #include "host/fabric/wiring.h"

@@ -39,11 +39,16 @@ bool same_routes(Fabric const& fabric, std::uint32_t group, std::uint32_t plane)
 {
     Network const& network = fabric.network;
     std::size_t const size = static_cast<std::size_t>(fabric.switches_per_plane[group]) * network.gpus;
-    auto const first =
-        network.routes.begin() +
-        static_cast<std::ptrdiff_t>(std::size_t{first_switch(fabric, group) - network.gpus} * network.gpus);
-    return std::equal(first, first + static_cast<std::ptrdiff_t>(size),
-                      first + static_cast<std::ptrdiff_t>(plane * size));
+    std::size_t const before = first_switch(fabric, group) - network.gpus;
+    for (std::size_t replans = 0; replans <= network.replanned_fs.size(); ++replans) {
+        auto const first =
+            network.routes.begin() +
+            static_cast<std::ptrdiff_t>((replans * network.switches() + before) * network.gpus);
+        if (!std::equal(first, first + static_cast<std::ptrdiff_t>(size),
+                        first + static_cast<std::ptrdiff_t>(plane * size)))
+            return false;
+    }
+    return true;
 }
 
 //! gpus that take part first, in their order, then the idle ones; links and switches stay.

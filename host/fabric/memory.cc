@@ -27,6 +27,7 @@ NetworkSize network_size(Fabric const& fabric, bool const (&folded)[2])
     Network const& network = fabric.network;
     NetworkSize size;
     size.gpus = size.nodes = network.gpus;
+    size.plans = 1 + network.replanned_fs.size();
     for (std::size_t group = 0; group != fabric.switches_per_plane.size(); ++group) {
         std::uint64_t const planes = folded[group] ? 1 : network.ports[group].planes;
         size.nodes += planes * fabric.switches_per_plane[group];

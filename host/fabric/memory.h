@@ -11,10 +11,12 @@ struct NetworkSize {
     std::uint64_t nodes = 0;
     std::uint64_t links = 0;
     std::uint64_t gpu_links = 0;  //!< of links, those out of gpus
+    std::uint64_t plans = 1;      //!< each with routes of its own
 
     std::uint64_t bytes() const
     {
-        return nodes * sizeof(Node) + links * sizeof(Link) + (nodes - gpus) * gpus * sizeof(std::uint16_t);
+        return nodes * sizeof(Node) + links * sizeof(Link) +
+               plans * (nodes - gpus) * gpus * sizeof(std::uint16_t);
     }
 };
 

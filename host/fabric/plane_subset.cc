@@ -33,6 +33,8 @@ public:
         for (NodeId gpu = 0; gpu != whole_.gpus; ++gpu) add_gpu(gpu);
         for (NodeId n = whole_.gpus; n != whole_.nodes.size(); ++n)
             if (kept_[n] != kNone) add_switch(n);
+        one_.replanned_fs = whole_.replanned_fs;
+        for (std::size_t plan = 0; plan <= whole_.replanned_fs.size(); ++plan) add_routes(plan);
         return std::move(one_);
     }
 
@@ -52,7 +54,6 @@ private:
                     kept_[first_switch(fabric_, group) + plane * each + s] = next++;
         }
         one_.nodes.resize(next);
-        one_.routes.reserve(std::size_t{next - whole_.gpus} * whole_.gpus);
     }
 
     void number_ports()
@@ -87,9 +88,18 @@ private:
         node.first_egress = static_cast<LinkId>(one_.links.size());
         for (std::uint32_t p = 0; p != node.egress_count; ++p) add_link(first + p);
         one_.nodes[kept_[n]] = node;
-        auto const row =
-            whole_.routes.begin() + static_cast<std::ptrdiff_t>(std::size_t{n - whole_.gpus} * whole_.gpus);
-        one_.routes.insert(one_.routes.end(), row, row + whole_.gpus);
+    }
+
+    void add_routes(std::size_t plan)
+    {
+        if (plan == 0) one_.routes.reserve(one_.switches() * whole_.gpus * (1 + whole_.replanned_fs.size()));
+        for (NodeId n = whole_.gpus; n != whole_.nodes.size(); ++n) {
+            if (kept_[n] == kNone) continue;
+            auto const row =
+                whole_.routes.begin() +
+                static_cast<std::ptrdiff_t>((plan * whole_.switches() + n - whole_.gpus) * whole_.gpus);
+            one_.routes.insert(one_.routes.end(), row, row + whole_.gpus);
+        }
     }
 
     Fabric const& fabric_;

@@ -39,7 +39,8 @@ public:
         for (std::uint32_t i = 0; i != each_; ++i)
             for (NodeId rank = 0; rank != ranks_; ++rank) add_unit(rank, i);
         for (NodeId node = ranks_; node != whole_.nodes.size(); ++node) add_node(node);
-        for (NodeId chip = whole_.gpus; chip != whole_.nodes.size(); ++chip) add_routes(chip);
+        for (std::size_t plan = 0; plan <= whole_.replanned_fs.size(); ++plan)
+            for (NodeId chip = whole_.gpus; chip != whole_.nodes.size(); ++chip) add_routes(plan, chip);
         return std::move(made_);
     }
 
@@ -128,10 +129,11 @@ private:
         return link;
     }
 
-    void add_routes(NodeId chip)
+    void add_routes(std::size_t plan, NodeId chip)
     {
-        auto const row = whole_.routes.begin() +
-                         static_cast<std::ptrdiff_t>(std::size_t{chip - whole_.gpus} * whole_.gpus);
+        auto const row =
+            whole_.routes.begin() +
+            static_cast<std::ptrdiff_t>((plan * whole_.switches() + chip - whole_.gpus) * whole_.gpus);
         for (std::uint32_t i = 0; i != 1 + each_; ++i)  // to a unit as to its gpu
             made_.routes.insert(made_.routes.end(), row, row + ranks_);
         made_.routes.insert(made_.routes.end(), row + ranks_, row + whole_.gpus);

@@ -8,21 +8,21 @@ namespace {
 
 class Router {
 public:
-    //! `dead`: of each link, or null: none.
-    Router(std::vector<Levels> const& levels, Routing routing, std::vector<bool> const* dead, Fabric& fabric)
-        : levels_(levels),
-          routing_(routing),
-          fabric_(fabric),
-          switches_(levels, fabric.network.gpus),
-          dead_(dead)
-    {
-    }
-
-    //! Returns how many routes avoid a dead link.
-    std::uint64_t route_all()
+    Router(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
+        : levels_(levels), routing_(routing), fabric_(fabric), switches_(levels, fabric.network.gpus)
     {
         net().port_sets.clear();
-        net().routes.assign(std::size_t{switches_.end() - net().gpus} * net().gpus, kNoRoute);
+        net().listed_ports.clear();
+        net().routes.clear();
+    }
+
+    //! Adds the routes of one plan. `dead`: of each link, or null: none. Returns how many routes avoid one.
+    std::uint64_t route_all(std::vector<bool> const* dead)
+    {
+        dead_ = dead;
+        detours_ = 0;
+        plan_ = net().routes.size();
+        net().routes.resize(plan_ + std::size_t{switches_.end() - net().gpus} * net().gpus, kNoRoute);
         switches_.for_each_part([&](auto... part) { route_part(part...); });
         return detours_;
     }
@@ -152,14 +152,15 @@ private:
 
     std::uint16_t& route(NodeId node, std::uint32_t gpu)
     {
-        return net().routes[std::size_t{node - net().gpus} * net().gpus + gpu];
+        return net().routes[plan_ + std::size_t{node - net().gpus} * net().gpus + gpu];
     }
 
     std::vector<Levels> const& levels_;
     Routing routing_;
     Fabric& fabric_;
     SwitchNumbers switches_;
-    std::vector<bool> const* dead_;                                          //!< of each link; none
+    std::vector<bool> const* dead_ = nullptr;                                //!< of each link; none
+    std::size_t plan_ = 0;                                                   //!< where its routes begin
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint16_t> sets_;  //!< of ports: first, count
     std::map<std::vector<std::uint16_t>, std::uint16_t> listed_;             //!< sets that leave ports out
     std::uint64_t detours_ = 0;              //!< routes that avoid a dead link
@@ -170,13 +171,16 @@ private:
 
 void route(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
 {
-    Router(levels, routing, nullptr, fabric).route_all();
+    Router(levels, routing, fabric).route_all(nullptr);
 }
 
-std::uint64_t reroute(std::vector<Levels> const& levels, Routing routing, std::vector<bool> const& dead,
-                      Fabric& fabric)
+std::uint64_t reroute(std::vector<Levels> const& levels, Routing routing,
+                      std::vector<std::vector<bool>> const& dead, Fabric& fabric)
 {
-    return Router(levels, routing, &dead, fabric).route_all();
+    Router router(levels, routing, fabric);
+    std::uint64_t const detours = router.route_all(&dead.front());
+    for (std::size_t plan = 1; plan != dead.size(); ++plan) router.route_all(&dead[plan]);
+    return detours;
 }
 
 }  // namespace copperwall

@@ -75,9 +75,10 @@ void wire(std::vector<Levels> const& levels, Routing routing, std::uint32_t in_a
 void route(std::vector<Levels> const& levels, Routing routing, Fabric& fabric);
 
 //! Routes anew, without dead links: by other links to the same place, and up by those from which a way goes
-//! on. None is left where there is no such way. `dead`: of each link. Returns how many avoid one.
-std::uint64_t reroute(std::vector<Levels> const& levels, Routing routing, std::vector<bool> const& dead,
-                      Fabric& fabric);
+//! on. None is left where there is no such way. `dead`: for each plan, of each link. Routes of the plans
+//! follow each other. Returns how many of the first avoid a dead link.
+std::uint64_t reroute(std::vector<Levels> const& levels, Routing routing,
+                      std::vector<std::vector<bool>> const& dead, Fabric& fabric);
 
 //! The chip that holds each plane: equal shares, what is left over one each to the outermost chips first
 //! (5, 4, 4, 5 planes for 18 on four chips). Needs 0 < chips <= planes.

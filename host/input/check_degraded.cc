@@ -101,9 +101,26 @@ void check_outage(OutageSpec const& outage, ErrorList& errors)
         errors.add(outage.place, "'rate' holds when the links are up again; give 'for_us', above 0");
 }
 
+void check_reroute(ScenarioSpec const& scenario, Place const& place, ErrorList& errors)
+{
+    double const after_us = scenario.reroute_after_us;
+    if (std::isinf(after_us) && after_us > 0) return;
+    if (!(after_us >= 0 && after_us <= kLatest_us))
+        errors.add(place, "'reroute_after_us' = " + shortest(after_us) + " is no time; use 0 to 1e9, or inf");
+    if (scenario.routing == Routing::adaptive)
+        errors.add(place,
+                   "'reroute_after_us' with routing = \"adaptive\", whose packets find ways by themselves; "
+                   "leave it out, or take \"destination\", \"message\" or \"packet\"");
+    if (scenario.reroute == Reroute::none)
+        errors.add(place, "'reroute_after_us' with reroute = \"none\"; leave one of them out");
+    if (scenario.channels.count != 1)
+        errors.add(place, "'reroute_after_us' beside 'channels'; leave one of them out");
+}
+
 }  // namespace
 
-void check_degraded(ScenarioSpec const& scenario, FabricSpec const& fabric, ErrorList& errors)
+void check_degraded(ScenarioSpec const& scenario, FabricSpec const& fabric, Document const& document,
+                    ErrorList& errors)
 {
     Checker checker(fabric, errors);
     for (SlowedSpec const& slowed : scenario.slowed) {
@@ -118,6 +135,7 @@ void check_degraded(ScenarioSpec const& scenario, FabricSpec const& fabric, Erro
         check_outage(outage, errors);
     }
     for (DeadSpec const& dead : scenario.dead) checker.check(dead.links, dead.place);
+    check_reroute(scenario, document.place_at("fabric.reroute_after_us"), errors);
 }
 
 }  // namespace copperwall

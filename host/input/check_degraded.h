@@ -10,6 +10,7 @@ namespace copperwall {
 void kill_planes(std::uint32_t dead, Document const& document, FabricSpec& fabric, ErrorList& errors);
 
 //! All that can be said before chips are wired.
-void check_degraded(ScenarioSpec const& scenario, FabricSpec const& fabric, ErrorList& errors);
+void check_degraded(ScenarioSpec const& scenario, FabricSpec const& fabric, Document const& document,
+                    ErrorList& errors);
 
 }  // namespace copperwall

@@ -300,7 +300,7 @@ void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& docu
     check_front_end_name(fabric->spec, loader.errors);
     if (fabric->spec.front_end) tiers.known.push_back(kFrontEnd);
     kill_planes(scenario.spec.dead_planes, document, fabric->spec, loader.errors);
-    check_degraded(scenario.spec, fabric->spec, loader.errors);
+    check_degraded(scenario.spec, fabric->spec, document, loader.errors);
     check_buffers(scenario.spec, document, loader.errors);
     replace_wires(loader, scenario, fabric->spec);
     check_groups(scenario.spec.collectives, fabric->spec, document, loader.errors);

@@ -118,6 +118,11 @@ static Section scenario_fabric()
              "around dead links: spine, by other links up of the same plane; plane, the same, and a plane "
              "that still lacks a way between two gpus is left out for all; none: such cells are infeasible",
              into<S>(&S::spec, &ScenarioSpec::reroute)),
+         number(
+             "reroute_after_us", by_default("inf"),
+             "us after links go down or come back, during a run, from when on routes go round those that are "
+             "down; inf: they are never planned anew",
+             into<S>(&S::spec, &ScenarioSpec::reroute_after_us)),
          choice("lengths", {"class", "exact"}, by_default("\"class\""),
                 "class: every link as long as the longest of its class; exact: each its own",
                 into<S>(&S::spec, &ScenarioSpec::lengths)),

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -374,6 +375,7 @@ struct ScenarioSpec {
     std::vector<OutageSpec> outages;
     std::vector<DeadSpec> dead;
     Reroute reroute = Reroute::plane;
+    double reroute_after_us = std::numeric_limits<double>::infinity();  //!< links go down or come back
     Lengths lengths = Lengths::per_class;
     Routing routing = Routing::destination;
     std::uint32_t routing_packets = 1;  //!< in a row by one link, where routing is by packets in turn
