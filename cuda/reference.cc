@@ -1,25 +1,17 @@
 #include "cuda/reference.h"
-#include "cuda/finish.h"
 
-#include <algorithm>
 #include <queue>
 #include <set>
 #include <tuple>
 #include <utility>
 
-#include "cuda/hop_hash.h"
-#include "cuda/spread.h"
-#include "cuda/unfinished.h"
+#include "cuda/reference_messages.h"
 
 namespace copperwall {
 namespace {
 
-struct Packet {
-    MessageId message = kNone;
-    std::uint32_t receiver = kNone;
-    std::uint32_t flits = 0;
-    LinkId came_by = kNone;  //!< whose slot it takes at the node it is in
-};
+using Packet = ReferencePacket;
+using Run = ReferenceRun;
 
 //! At one instant routes are planned anew first; then every arrival comes before every credit, and that
 //! before every send: a send sees all that was released.
@@ -38,19 +30,6 @@ struct Event {
     {
         return std::tie(time, what, node, port, given_up) >
                std::tie(other.time, other.what, other.node, other.port, other.given_up);
-    }
-};
-
-//! Transfers k_first .. k_end - 1 of a family, released together at one gpu.
-struct Run {
-    Time ready = 0;  //!< of transfer k_first
-    std::uint32_t family = 0;
-    std::uint32_t k_first = 0;
-    std::uint32_t k_end = 0;
-
-    bool operator<(Run const& other) const
-    {
-        return std::tie(ready, family, k_first) < std::tie(other.ready, other.family, other.k_first);
     }
 };
 
@@ -80,32 +59,17 @@ public:
           schedule_(input.schedule),
           format_(input.format),
           options_(options),
-          hops_(hops),
+          links_(input),
+          messages_(input, options.hash, hops),
           free_at_(network_.links.size(), 0),
           due_(network_.links.size(), kNever),
           ports_(network_.links.size() * network_.channels.count),
           waiting_(ports_.size()),
           starved_(ports_.size(), false),
-          spread_(network_.links.size(), 0),
-          waiting_fs_(network_.links.size(), 0),
-          counters_(std::size_t{schedule_.gpus} * schedule_.counters, 0),
-          released_(std::size_t{schedule_.gpus} * schedule_.families.size(), 0)
+          waiting_fs_(network_.links.size(), 0)
     {
-        for (Family const& f : schedule_.families) {
-            family_base_.push_back(static_cast<MessageId>(result_.messages.size()));
-            result_.messages.resize(result_.messages.size() + std::size_t{f.count} * f.width(schedule_.gpus));
-        }
         for (Link const& link : network_.links)
             credits_.insert(credits_.end(), network_.channels.count, link.slots);
-        result_.links.resize(network_.links.size());
-        result_.steps.resize(std::size_t{schedule_.steps} * network_.link_classes);
-        for (std::size_t rate = 0; rate != network_.rates_Bps.size(); ++rate) {
-            PacketFormat const& format = formats_.emplace_back(format_on(input, rate));
-            auto& row = serialisation_.emplace_back();
-            for (std::uint32_t flits = 0; flits <= format.payload_bytes / format.flit_bytes; ++flits) {
-                row.push_back(serialisation_fs(format, flits, network_.rates_Bps[rate]));
-            }
-        }
     }
 
     EngineResult run()
@@ -120,10 +84,9 @@ public:
             events_.pop();
             handle(event);
         }
-        require_all_complete(schedule_, result_.messages);
-        count_hops(network_, result_);
-        result_.memory_bytes = most_events * sizeof(Event) + result_.messages.size() * sizeof(MessageTimes);
-        return std::move(result_);
+        EngineResult result = messages_.result();
+        result.memory_bytes = most_events * sizeof(Event) + result.messages.size() * sizeof(MessageTimes);
+        return result;
     }
 
 private:
@@ -131,8 +94,9 @@ private:
     {
         for (Time const at : network_.replanned_fs)
             for (LinkId link = 0; link != network_.links.size(); ++link)
-                if (network_.links[link].from >= network_.gpus && up_from(link, at) != at)
-                    events_.push({at, What::replan, network_.links[link].from, port_of(link), link, {}});
+                if (network_.links[link].from >= network_.gpus && links_.up_from(link, at) != at)
+                    events_.push(
+                        {at, What::replan, network_.links[link].from, links_.port_of(link), link, {}});
         for (std::uint32_t f = 0; f != schedule_.families.size(); ++f) {
             if (schedule_.families[f].wait != kNone) continue;
             for (std::uint32_t gpu = 0; gpu != schedule_.gpus; ++gpu) {
@@ -146,7 +110,7 @@ private:
         if (e.what == What::replan) {
             give_up(e.egress, e.time);
         } else if (e.what == What::credit) {
-            std::size_t const channel = channel_of(e.egress, e.packet);
+            std::size_t const channel = links_.channel_of(e.egress, e.packet);
             ++credits_[channel];
             if (starved_[channel]) wake(e.egress, e.time);
             starved_[channel] = false;
@@ -171,93 +135,60 @@ private:
         Link const& link = network_.links[egress];
         if (link.slots == 0 && link.outages == kNoOutage)
             return leave(egress, packet, std::max(now, free_at_[egress]));
-        std::queue<Waiting>& queue = waiting_[channel_of(egress, packet)];
+        std::queue<Waiting>& queue = waiting_[links_.channel_of(egress, packet)];
         queue.push({packet, joined_++});
-        waiting_fs_[egress] += serialisation(egress, packet.flits);
+        waiting_fs_[egress] += links_.serialisation(egress, packet.flits);
         if (queue.size() == 1) wake(egress, now);
-    }
-
-    std::uint32_t port_of(LinkId egress) const
-    {
-        return egress - network_.nodes[network_.links[egress].from].first_egress;
     }
 
     //! By the routes that are planned at `now`, what waits for a link that is down and has another way goes
     //! there: it comes again, behind what comes by the same input.
     void give_up(LinkId egress, Time now)
     {
-        auto const& times = network_.replanned_fs;
-        auto const plan =
-            static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), now) - times.begin());
+        NodeId const node = network_.links[egress].from;
         std::queue<Waiting> staying;
         std::uint32_t given_up = 0;
-        for (std::queue<Waiting>& queue = waiting_[first_channel(egress)]; !queue.empty(); queue.pop()) {
+        for (std::queue<Waiting>& queue = waiting_[links_.first_channel(egress)]; !queue.empty();
+             queue.pop()) {
             Packet const& packet = queue.front().packet;
-            NodeId const node = network_.links[egress].from;
-            std::uint16_t const route = network_.route(node, packet.receiver, plan);
-            if (route == port_of(egress)) {
+            std::uint16_t const route = links_.route_at(now, node, packet);
+            if (route == links_.port_of(egress)) {
                 staying.push(queue.front());
                 continue;
             }
-            std::uint32_t const index =
-                network_.spreading.packets == 0 ? spread_of_message(node, packet.message) : given_up;
-            ++given_up;
-            waiting_fs_[egress] -= serialisation(egress, packet.flits);
+            waiting_fs_[egress] -= links_.serialisation(egress, packet.flits);
             Event e{now, What::arrival, node, network_.links[packet.came_by].ingress_port, kNone, packet};
-            e.egress = network_.nodes[node].first_egress + network_.port_of(network_.ports_of(route), index);
+            e.egress = links_.way_by(route, node, packet, given_up++);
             e.given_up = ++given_up_;
             events_.push(e);
         }
-        waiting_[first_channel(egress)] = std::move(staying);
-    }
-
-    //! A link's channels stand one after another, from here on.
-    std::size_t first_channel(LinkId link) const { return std::size_t{link} * network_.channels.count; }
-    std::uint32_t channels(LinkId link) const
-    {
-        return network_.links[link].slots == 0 ? 1 : network_.channels.count;
-    }
-    std::size_t channel_of(LinkId link, Packet const& packet) const
-    {
-        if (channels(link) == 1) return first_channel(link);
-        return first_channel(link) + network_.channels.of(packet.receiver, packet.message);
+        waiting_[links_.first_channel(egress)] = std::move(staying);
     }
 
     //! How long the port needs until it can start a packet behind its queue, as far as it knows: when the
     //! link, if down, is up again, but of no outage to come. kNever: the link is down for good.
     Time queue_fs(LinkId egress, Time now) const
     {
-        Time const up = up_from(egress, now);
+        Time const up = links_.up_from(egress, now);
         return up == kNever ? kNever : waiting_fs_[egress] + std::max(up, free_at_[egress]) - now;
     }
 
     //! The egress port that a packet takes as it becomes eligible at a switch.
     LinkId shortest_queue(Event const& e)
     {
-        std::uint16_t const route = network_.route(e.node, e.packet.receiver);
-        if (route < kFirstPortSet) return e.egress;
-        PortSet const& set = network_.port_sets[route - kFirstPortSet];
-        std::uint32_t const turn = turn_of(set, e.port, spread_[e.packet.came_by]++);
-        LinkId best = kNone;
-        Time least = 0;
-        for (std::uint32_t i = 0; i != set.count; ++i) {
-            LinkId const link = network_.nodes[e.node].first_egress + network_.port_of(set, turn + i);
-            Time const queue = queue_fs(link, e.time);
-            if (best != kNone && queue >= least) continue;
-            best = link;
-            least = queue;
-        }
-        return best;
+        return links_.shortest(e.egress, e.port, e.packet,
+                               [&](LinkId link) { return queue_fs(link, e.time); });
     }
 
     //! Starts the first packet that waits at a switch and has a credit if it needs one, if it may start now.
     void send_waiting(LinkId egress, Time now)
     {
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
-        if (Time const up = up_from(egress, now); up != now) return wake(egress, up);
+        if (Time const up = links_.up_from(egress, now); up != now) return wake(egress, up);
         std::queue<Waiting>* first = nullptr;
         std::uint32_t waiting = 0;
-        for (std::size_t c = first_channel(egress); c != first_channel(egress) + channels(egress); ++c) {
+        for (std::size_t c = links_.first_channel(egress);
+             c != links_.first_channel(egress) + links_.channels(egress); ++c) {
             if (waiting_[c].empty()) continue;
             ++waiting;
             if (!has_credit(egress, c)) continue;
@@ -266,16 +197,9 @@ private:
         if (first == nullptr) return;
         Packet const packet = first->front().packet;
         first->pop();
-        waiting_fs_[egress] -= serialisation(egress, packet.flits);
+        waiting_fs_[egress] -= links_.serialisation(egress, packet.flits);
         leave(egress, packet, now);
         if (waiting > 1 || !first->empty()) wake(egress, free_at_[egress]);
-    }
-
-    //! From `time` on, when the link is up.
-    Time up_from(LinkId link, Time time) const
-    {
-        std::uint16_t const list = network_.links[link].outages;
-        return list == kNoOutage ? time : copperwall::up_from(network_.outages.data() + list, time);
     }
 
     //! If the channel has none, its next one wakes the port.
@@ -295,56 +219,17 @@ private:
         events_.push({when + network_.links[link].latency_fs, What::credit, sender, 0, link, packet});
     }
 
-    Transfer transfer(std::uint32_t family, std::uint32_t gpu, std::uint32_t k) const
-    {
-        return transfer_of(schedule_.families[family], schedule_.table.data(), schedule_.gpus, gpu, k);
-    }
-
-    //! What the transfer puts on one of the gpu's ports.
-    PlaneCut cut(Transfer const& t, std::uint32_t gpu, std::uint32_t port) const
-    {
-        if (t.receiver == kNone) return {};
-        std::uint32_t const group = network_.group_of(gpu, t.receiver);
-        std::uint32_t const first = network_.first_port(group);
-        PortGroup const& ports = network_.ports[group];
-        if (port < first || port >= first + ports.simulated()) return {};
-        return cut_for_plane(format_, ports.planes, t.bytes, gpu, t.receiver, port - first);
-    }
-
-    Time ready_of(Run const& run, std::uint32_t gpu, std::uint32_t k) const
-    {
-        Time const offset =
-            transfer(run.family, gpu, k).offset_fs - transfer(run.family, gpu, run.k_first).offset_fs;
-        return run.ready + schedule_.families[run.family].spacing_fs * (k - run.k_first) + offset;
-    }
-
     //! Releases the transfers of a family at a gpu up to k_end.
     void release(std::uint32_t f, std::uint32_t gpu, std::uint32_t k_end, Time when, MessageId predecessor)
     {
-        if (!schedule_.families[f].sends(gpu, schedule_.gpus)) return;
-        std::uint32_t& released = released_[std::size_t{gpu} * schedule_.families.size() + f];
-        if (released >= k_end) return;
-        Time const ready = when + schedule_.families[f].delay_fs + transfer(f, gpu, released).offset_fs;
-        Run const run{ready, f, released, k_end};
-        released = k_end;
-        for (std::uint32_t k = run.k_first; k != k_end; ++k) open(run, gpu, k, predecessor);
+        Run const run = messages_.release(f, gpu, k_end, when, predecessor);
+        if (run.k_first == run.k_end) return;
         Node const& node = network_.nodes[gpu];
         for (LinkId link = node.first_egress; link != node.first_egress + node.egress_count; ++link) {
-            for (std::size_t c = first_channel(link); c != first_channel(link) + channels(link); ++c)
+            for (std::size_t c = links_.first_channel(link);
+                 c != links_.first_channel(link) + links_.channels(link); ++c)
                 ports_[c].waiting.insert(run);
-            wake(link, ready);
-        }
-    }
-
-    void open(Run const& run, std::uint32_t gpu, std::uint32_t k, MessageId predecessor)
-    {
-        Transfer const t = transfer(run.family, gpu, k);
-        if (t.receiver == kNone) return;
-        MessageTimes& message = result_.messages[message_of(run.family, k, gpu)];
-        message.ready = ready_of(run, gpu, k);
-        message.predecessor = predecessor;
-        for (std::uint32_t port = 0; port != network_.gpu_ports(); ++port) {
-            message.packets_left += cut(t, gpu, port).packets();
+            wake(link, run.ready);
         }
     }
 
@@ -359,10 +244,11 @@ private:
     void send(LinkId egress, Time now)
     {
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
-        if (Time const up = up_from(egress, now); up != now) return wake(egress, up);
+        if (Time const up = links_.up_from(egress, now); up != now) return wake(egress, up);
         GpuPort* first = nullptr;
         Time next = kNever;
-        for (std::size_t c = first_channel(egress); c != first_channel(egress) + channels(egress); ++c) {
+        for (std::size_t c = links_.first_channel(egress);
+             c != links_.first_channel(egress) + links_.channels(egress); ++c) {
             Time const ready = find_next(egress, c, now);
             if (ready > now)
                 next = std::min(next, ready);
@@ -397,12 +283,12 @@ private:
     {
         GpuPort& port = ports_[channel];
         std::uint32_t const gpu = network_.links[egress].from;
-        Transfer const t = transfer(port.run.family, gpu, k);
-        port.message = message_of(port.run.family, k, gpu);
+        Transfer const t = messages_.transfer(port.run.family, gpu, k);
+        port.message = messages_.message_of(port.run.family, k, gpu);
         port.receiver = t.receiver;
-        if (channel_of(egress, {port.message, port.receiver, 0, kNone}) != channel) return;
-        port.left = cut(t, gpu, egress - network_.nodes[gpu].first_egress);
-        port.ready = ready_of(port.run, gpu, k);
+        if (links_.channel_of(egress, {port.message, port.receiver, 0, kNone}) != channel) return;
+        port.left = messages_.cut(t, gpu, egress - network_.nodes[gpu].first_egress);
+        port.ready = messages_.ready_of(port.run, gpu, k);
     }
 
     void start_next(LinkId egress, GpuPort& port, Time now)
@@ -415,139 +301,48 @@ private:
         leave(egress, {port.message, port.receiver, flits, kNone}, now);
     }
 
-    Time serialisation(LinkId link, std::uint32_t flits) const
-    {
-        return serialisation_[network_.links[link].rate][flits];
-    }
-
-    //! Of a packet that starts at `start`.
-    Time serialisation(LinkId id, std::uint32_t flits, Time start) const
-    {
-        Link const& link = network_.links[id];
-        if (link.outages == kNoOutage) return serialisation(id, flits);
-        return serialisation_[rate_at(network_.outages.data() + link.outages, link.rate, start)][flits];
-    }
-
     void leave(LinkId id, Packet const& packet, Time start)
     {
         Link const& link = network_.links[id];
-        Time const s = serialisation(id, packet.flits, start);
+        Time const s = links_.serialisation(id, packet.flits, start);
         free_at_[id] = start + s;
-        count(id, packet, start, s);
-        if (link.slots != 0) --credits_[channel_of(id, packet)];
+        messages_.count(id, packet, start, s, links_.bytes(id, packet.flits));
+        if (link.slots != 0) --credits_[links_.channel_of(id, packet)];
         free_slot(packet, start);
         Event e{start + link.latency_fs, What::arrival, link.to, link.ingress_port, kNone, packet};
         e.packet.came_by = id;
         if (link.arrival == Arrival::tail) e.time += s;
         if (link.to >= network_.gpus) {
-            std::uint16_t const route = route_of(link, s, e);
-            e.egress = network_.nodes[link.to].first_egress + port_out(id, packet, route);
+            auto const way = links_.way_out(id, packet, s, e.time);
+            e.egress = way.egress;
+            e.time = way.eligible;
         }
         events_.push(e);
     }
 
-    //! By the last routes planned before the packet may leave the switch that it comes to; moves its time to
-    //! then.
-    std::uint16_t route_of(Link const& link, Time s, Event& e) const
-    {
-        Time const came = e.time;
-        for (std::size_t plan = 0;; ++plan) {
-            std::uint16_t const route = network_.route(link.to, e.packet.receiver, plan);
-            LinkId const out =
-                network_.nodes[link.to].first_egress + network_.port_of(network_.ports_of(route), 0);
-            e.time = came;
-            if (link.arrival == Arrival::head)
-                e.time += std::max(Time{0}, s - serialisation(out, e.packet.flits, came));
-            if (plan == network_.replanned_fs.size() || e.time < network_.replanned_fs[plan]) return route;
-        }
-    }
-
-    //! Of the switch that the packet reaches by `id`; packets of a link come there one after another. One
-    //! that will choose by queues: the first of its set, all of one rate.
-    std::uint32_t port_out(LinkId id, Packet const& packet, std::uint16_t route)
-    {
-        Link const& link = network_.links[id];
-        if (route < kFirstPortSet) return route;
-        PortSet const& set = network_.port_sets[route - kFirstPortSet];
-        if (network_.spreading.adaptive) return network_.port_of(set, 0);
-        if (network_.spreading.packets == 0)
-            return network_.port_of(set, spread_of_message(link.to, packet.message));
-        return network_.port_of(set, spread_of_packet(network_.spreading, link.ingress_port, spread_[id]++));
-    }
-
-    void count(LinkId id, Packet const& packet, Time start, Time s)
-    {
-        std::int64_t const bytes = wire_bytes(formats_[network_.links[id].rate], packet.flits);
-        LinkUse& use = result_.links[id];
-        use = {use.busy_fs + s, use.wire_bytes + bytes, use.packets + 1, start + s};
-        std::uint32_t const step = step_of(packet.message);
-        StepUse& row =
-            result_.steps[std::size_t{step} * network_.link_classes + network_.links[id].link_class];
-        row = {std::min(row.first_start_fs, start), std::max(row.last_end_fs, start + s), row.busy_fs + s,
-               row.wire_bytes + bytes, row.packets + 1};
-        if (options_.hash) result_.hop_hash += mix(id, packet.message, start, packet.flits);
-        if (hops_ != nullptr) hops_->push_back({id, packet.message, start, packet.flits});
-    }
-
-    MessageId message_of(std::uint32_t family, std::uint32_t k, std::uint32_t gpu) const
-    {
-        Family const& f = schedule_.families[family];
-        return family_base_[family] + k * f.width(schedule_.gpus) + gpu - f.first;
-    }
-
-    std::uint32_t family_of(MessageId message) const
-    {
-        auto const after = std::upper_bound(family_base_.begin(), family_base_.end(), message);
-        return static_cast<std::uint32_t>(after - family_base_.begin()) - 1;
-    }
-
-    std::uint32_t step_of(MessageId message) const
-    {
-        std::uint32_t const f = family_of(message);
-        Family const& family = schedule_.families[f];
-        return family.step_0 + family.step_k * ((message - family_base_[f]) / family.width(schedule_.gpus));
-    }
-
     void deliver(Event const& e)
     {
-        MessageTimes& message = result_.messages[e.packet.message];
-        if (--message.packets_left != 0) return;
-        message.complete = e.time;
-        message.last_port = e.port;
-        result_.finish_fs = std::max(result_.finish_fs, e.time);
-        std::uint32_t const signal = schedule_.families[family_of(e.packet.message)].signal;
-        if (signal == kNone) return;
-        std::uint32_t const value = ++counters_[std::size_t{e.node} * schedule_.counters + signal];
-        for (std::uint32_t f = 0; f != schedule_.families.size(); ++f) {
-            Family const& family = schedule_.families[f];
-            if (family.wait != signal) continue;
-            std::uint32_t k = released_[std::size_t{e.node} * schedule_.families.size() + f];
-            while (k < family.count && value >= family.need_0 + std::uint64_t{family.need_k} * k) ++k;
-            release(f, e.node, k, e.time, e.packet.message);
-        }
+        messages_.deliver(e.node, e.port, e.packet.message, e.time,
+                          [&](std::uint32_t f, std::uint32_t k_end) {
+                              release(f, e.node, k_end, e.time, e.packet.message);
+                          });
     }
 
     Network const& network_;
     Schedule const& schedule_;
     PacketFormat const& format_;
     EngineOptions const& options_;
-    std::vector<Hop>* hops_;
-    EngineResult result_;
-    std::vector<MessageId> family_base_;
-    std::vector<PacketFormat> formats_;             //!< [rate]
-    std::vector<std::vector<Time>> serialisation_;  //!< [rate][flits]
-    std::vector<Time> free_at_;                     //!< [link]
-    std::vector<Time> due_;                         //!< [link]: when it is woken next
-    std::vector<GpuPort> ports_;                    //!< [link][channel], of gpus
-    std::vector<std::queue<Waiting>> waiting_;      //!< [link][channel], out of switches
-    std::vector<std::uint32_t> credits_;            //!< [link][channel]
-    std::vector<bool> starved_;                     //!< [link][channel]: waits for a credit
-    std::uint64_t joined_ = 0;                      //!< packets to queues of switches
-    std::uint64_t given_up_ = 0;                    //!< packets by ports, when routes were planned anew
-    std::vector<std::uint32_t> spread_;             //!< [link]: packets spread at its end
-    std::vector<Time> waiting_fs_;                  //!< [link]: serialisation of waiting_
-    std::vector<std::uint32_t> counters_;           //!< [gpu][counter]
-    std::vector<std::uint32_t> released_;           //!< [gpu][family]: transfers released so far
+    ReferenceLinks links_;
+    ReferenceMessages messages_;
+    std::vector<Time> free_at_;                 //!< [link]
+    std::vector<Time> due_;                     //!< [link]: when it is woken next
+    std::vector<GpuPort> ports_;                //!< [link][channel], of gpus
+    std::vector<std::queue<Waiting>> waiting_;  //!< [link][channel], out of switches
+    std::vector<std::uint32_t> credits_;        //!< [link][channel]
+    std::vector<bool> starved_;                 //!< [link][channel]: waits for a credit
+    std::uint64_t joined_ = 0;                  //!< packets to queues of switches
+    std::uint64_t given_up_ = 0;                //!< packets by ports, when routes were planned anew
+    std::vector<Time> waiting_fs_;              //!< [link]: serialisation of waiting_
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
 };
 
