@@ -3,6 +3,7 @@
 
 #include "cuda/buckets.h"
 #include "cuda/emit.h"
+#include "cuda/port_queue.h"
 #include "cuda/replan.h"
 #include "cuda/serve.h"
 
