@@ -7,20 +7,45 @@
 namespace copperwall {
 namespace {
 
-//! Calls f(link) for every link by which a switch may ever send on to a gpu; more than once where plans agree
-//! with others than the one before.
+//! Calls f(route) for every route by which a switch may ever send on to a gpu; more than once where plans
+//! agree with others than the one before.
 template <class F>
-void for_next_links(Network const& n, NodeId at, std::uint32_t gpu, F const& f)
+void for_routes(Network const& n, NodeId at, std::uint32_t gpu, F const& f)
 {
     std::uint16_t before = kNoRoute;
     for (std::size_t plan = 0; plan <= n.replanned_fs.size(); ++plan) {
         std::uint16_t const route = n.route(at, gpu, plan);
-        if (route == before || route == kNoRoute) continue;
+        if (route != before && route != kNoRoute) f(route);
         before = route;
-        PortSet const set = n.ports_of(route);
-        for (std::uint32_t i = 0; i != set.count; ++i) f(n.nodes[at].first_egress + n.port_of(set, i));
     }
 }
+
+//! Calls f(link) for every link of a route.
+template <class F>
+void for_links(Network const& n, NodeId at, std::uint16_t route, F const& f)
+{
+    PortSet const set = n.ports_of(route);
+    for (std::uint32_t i = 0; i != set.count; ++i) f(n.nodes[at].first_egress + n.port_of(set, i));
+}
+
+//! Routes behind each port of one switch that have been looked at.
+class SeenRoutes {
+public:
+    explicit SeenRoutes(std::uint32_t ports) : seen_(std::size_t{ports} * kRoutes) {}
+
+    //! Whether this is the first time.
+    bool add(std::uint32_t port, std::uint16_t route)
+    {
+        auto at = seen_[port * kRoutes + route];
+        bool const first = !at;
+        at = true;
+        return first;
+    }
+
+private:
+    static constexpr std::size_t kRoutes = 1 << 16;
+    std::vector<bool> seen_;
+};
 
 //! A packet in the buffer behind `before` may wait for room behind `after`.
 struct Wait {
@@ -30,23 +55,38 @@ struct Wait {
     auto operator<=>(Wait const&) const = default;
 };
 
-//! All waits between links out of switches with finite buffers, by the routes to every so many gpus;
-//! ascending.
+//! Of links out of one switch, by the routes to every so many gpus; ascending. Most gpus share their routes.
+std::vector<Wait> waits_at(Network const& n, NodeId at, std::uint32_t first_gpu, std::uint32_t every)
+{
+    std::vector<Wait> waits;
+    LinkId const first = n.nodes[at].first_egress;
+    SeenRoutes seen(n.nodes[at].egress_count);
+    auto const look_behind = [&](LinkId before, std::uint32_t gpu) {
+        NodeId const next = n.links[before].to;
+        if (n.links[before].slots == 0 || next < n.gpus) return;
+        for_routes(n, next, gpu, [&](std::uint16_t route) {
+            if (!seen.add(before - first, route)) return;
+            for_links(n, next, route, [&](LinkId after) {
+                if (n.links[after].slots != 0) waits.push_back({before, after});
+            });
+        });
+    };
+    for (std::uint32_t gpu = first_gpu; gpu < n.gpus; gpu += every)
+        for_routes(n, at, gpu, [&](std::uint16_t route) {
+            for_links(n, at, route, [&](LinkId before) { look_behind(before, gpu); });
+        });
+    std::sort(waits.begin(), waits.end());
+    waits.erase(std::unique(waits.begin(), waits.end()), waits.end());
+    return waits;
+}
+
+//! All waits between links out of switches with finite buffers, by these routes; ascending.
 std::vector<Wait> waits_of(Network const& n, std::uint32_t first_gpu, std::uint32_t every)
 {
     std::vector<Wait> all;
     for (auto s = static_cast<NodeId>(n.gpus); s != n.nodes.size(); ++s) {
-        std::vector<Wait> own;
-        for (std::uint32_t gpu = first_gpu; gpu < n.gpus; gpu += every) {
-            for_next_links(n, s, gpu, [&](LinkId before) {
-                if (n.links[before].slots == 0 || n.links[before].to < n.gpus) return;
-                for_next_links(n, n.links[before].to, gpu, [&](LinkId after) {
-                    if (n.links[after].slots != 0) own.push_back({before, after});
-                });
-            });
-        }
-        std::sort(own.begin(), own.end());
-        all.insert(all.end(), own.begin(), std::unique(own.begin(), own.end()));
+        auto const own = waits_at(n, s, first_gpu, every);
+        all.insert(all.end(), own.begin(), own.end());
     }
     std::sort(all.begin(), all.end());
     return all;
