@@ -15,7 +15,7 @@ constexpr unsigned kLeastThreads = 128;
 constexpr unsigned kMostThreads = kMostWarps * kWarp;
 
 // Blocks of kMostThreads on a multiprocessor, at least. With three a lane has 80 registers, which is best
-// where there are blocks enough; with one, 200, best where there is one a multiprocessor or less.
+// where there are blocks enough; with one, about 200, best where there is one a multiprocessor or less.
 constexpr unsigned kFull = 3;
 constexpr unsigned kSparse = 1;
 

@@ -25,7 +25,7 @@ void check_credits(Network const& network);
 //! Throws std::invalid_argument where lists of outages are not as outage.h says.
 void check_outages(Network const& network);
 
-//! Most links that a packet crosses, by the routes of a checked network; a part of its way by each plan.
+//! Most links that a packet crosses, by the routes of a checked network, whichever plan holds when.
 std::uint32_t longest_route(Network const& network);
 
 }  // namespace copperwall

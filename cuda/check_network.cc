@@ -107,19 +107,28 @@ void check_ingress_ports(Network const& n)
          std::to_string(*twice % kMaxPortsPerNode));
 }
 
-//! Links from switches to one gpu by the routes of one plan.
+//! ", planned anew at 5000 fs"; empty for the routes of the start.
+std::string of_plan(Network const& n, std::size_t plan)
+{
+    return plan == 0 ? "" : ", planned anew at " + std::to_string(n.replanned_fs[plan - 1]) + " fs";
+}
+
+//! Links from switches to one gpu by the routes of plans first .. end - 1 together.
 class RouteLengths {
 public:
-    RouteLengths(Network const& n, std::size_t plan, std::uint32_t gpu)
-        : network_(n), plan_(plan), gpu_(gpu), known_(n.nodes.size(), kOpen)
+    RouteLengths(Network const& n, std::size_t first, std::size_t end, std::uint32_t gpu)
+        : network_(n), first_(first), end_(end), gpu_(gpu), known_(n.nodes.size(), kOpen)
     {
     }
+
+    //! Of several plans some may lead back where others came from; of one that is an error.
+    bool circles() const { return circles_; }
 
     //! The longest way from a switch; 0 where there is no way from it.
     std::uint32_t from(NodeId start)
     {
         start_ = start;
-        return network_.route(start, gpu_, plan_) == kNoRoute ? 0 : length(start);
+        return network_.route(start, gpu_, first_) == kNoRoute ? 0 : length(start);
     }
 
 private:
@@ -128,31 +137,43 @@ private:
 
     [[noreturn]] void fail_with(std::string const& end) const
     {
-        fail("routes: from node " + std::to_string(start_) + " to gpu " + std::to_string(gpu_) + " they " +
-             end);
+        fail("routes: from node " + std::to_string(start_) + " to gpu " + std::to_string(gpu_) +
+             of_plan(network_, first_) + " they " + end);
     }
 
     std::uint32_t length(NodeId at)
     {
         if (at == gpu_) return 0;
         if (at < network_.gpus) fail_with("end at gpu " + std::to_string(at));
-        if (known_[at] == kUnderWay) fail_with("go round in a loop");
+        if (known_[at] == kUnderWay && end_ - first_ == 1) fail_with("go round in a loop");
+        if (known_[at] == kUnderWay) circles_ = true;
+        if (known_[at] == kUnderWay) return 0;
         if (known_[at] != kOpen) return known_[at];
-        std::uint16_t const route = network_.route(at, gpu_, plan_);
-        if (route == kNoRoute) fail_with("end at node " + std::to_string(at));
         known_[at] = kUnderWay;
+        std::uint32_t longest = 0;
+        for (std::size_t plan = first_; plan != end_; ++plan) longest = std::max(longest, behind(at, plan));
+        return known_[at] = longest + 1;
+    }
+
+    //! Links from where the plan leads from a switch.
+    std::uint32_t behind(NodeId at, std::size_t plan)
+    {
+        std::uint16_t const route = network_.route(at, gpu_, plan);
+        if (route == kNoRoute) fail_with("end at node " + std::to_string(at));
+        if (plan != first_ && route == network_.route(at, gpu_, plan - 1)) return 0;
         PortSet const set = network_.ports_of(route);
         std::uint32_t longest = 0;
         for (std::uint32_t i = 0; i != set.count; ++i) {
             LinkId const link = network_.nodes[at].first_egress + network_.port_of(set, i);
             longest = std::max(longest, length(network_.links[link].to));
         }
-        return known_[at] = longest + 1;
+        return longest;
     }
 
     Network const& network_;
-    std::size_t plan_;
+    std::size_t first_, end_;
     std::uint32_t gpu_;
+    bool circles_ = false;
     NodeId start_ = 0;
     std::vector<std::uint32_t> known_;
 };
@@ -190,16 +211,17 @@ void check_ports_there(Network const& n, std::size_t s, PortSet const& set, std:
     }
 }
 
-//! Every route of switch s names ports that it has; sets are asked for once. Plans
-//! have the same ones.
+//! Every route of switch s names ports that it has; sets are asked for once. Every plan leads wherever the
+//! first does, and nowhere else.
 void check_routes_of(Network const& n, std::size_t plan, std::size_t s, std::vector<std::size_t>& seen)
 {
     for (std::uint32_t gpu = 0; gpu != n.gpus; ++gpu) {
         std::uint16_t const route = n.route(static_cast<NodeId>(s), gpu, plan);
         bool const none = route == kNoRoute;
-        std::string const which = "routes: node " + std::to_string(s) + " to gpu " + std::to_string(gpu);
+        std::string const which =
+            "routes: node " + std::to_string(s) + " to gpu " + std::to_string(gpu) + of_plan(n, plan);
         if (none != (n.route(static_cast<NodeId>(s), gpu) == kNoRoute))
-            fail(which + ", planned anew, " + (none ? "by none any more" : "for the first time"));
+            fail(which + (none ? " by none any more" : " for the first time"));
         if (none) continue;
         std::size_t const index = route - kFirstPortSet;
         bool const is_set = route >= kFirstPortSet;
@@ -212,6 +234,19 @@ void check_routes_of(Network const& n, std::size_t plan, std::size_t s, std::vec
         seen[index] = s;
         check_port_set(n, s, set);
     }
+}
+
+//! By the routes of plans first .. end - 1; `circles`: together they lead round.
+std::uint32_t longest_by(Network const& n, std::size_t first, std::size_t end, bool& circles)
+{
+    std::uint32_t longest = 1;
+    for (std::uint32_t gpu = 0; gpu != n.gpus; ++gpu) {
+        RouteLengths lengths(n, first, end, gpu);
+        for (std::size_t node = n.gpus; node != n.nodes.size(); ++node)
+            longest = std::max(longest, 1 + lengths.from(static_cast<NodeId>(node)));
+        circles = circles || lengths.circles();
+    }
+    return longest;
 }
 
 void check_routes(Network const& n)
@@ -307,17 +342,16 @@ void check(Network const& network)
 
 std::uint32_t longest_route(Network const& network)
 {
-    std::uint32_t all = 0;
-    for (std::size_t plan = 0; plan <= network.replanned_fs.size(); ++plan) {
-        std::uint32_t longest = 1;
-        for (std::uint32_t gpu = 0; gpu != network.gpus; ++gpu) {
-            RouteLengths lengths(network, plan, gpu);
-            for (std::size_t n = network.gpus; n != network.nodes.size(); ++n)
-                longest = std::max(longest, 1 + lengths.from(static_cast<NodeId>(n)));
-        }
-        all += longest;
+    std::size_t const plans = 1 + network.replanned_fs.size();
+    std::uint32_t sum = 0;
+    for (std::size_t plan = 0; plan != plans; ++plan) {
+        bool circles = false;
+        sum += longest_by(network, plan, plan + 1, circles);
     }
-    return all;
+    if (plans == 1) return sum;
+    bool circles = false;
+    std::uint32_t const together = longest_by(network, 0, plans, circles);
+    return circles ? sum : together;
 }
 
 }  // namespace copperwall

@@ -96,22 +96,29 @@ private:
     }
 
     //! Where routes are planned anew, by the last of them before it may leave: that of the front's first
-    //! `most` packets.
+    //! `most` packets, all of which may leave before the next time at which they are, or after the last.
     CW_COLD std::uint32_t planned_route(std::uint32_t& most)
     {
         for (std::uint32_t plan = 0;; ++plan) {
             std::uint32_t const route = model_.route(node_, in_.front.receiver, plan);
-            if (plan == model_.replans) return route;
             std::uint32_t const first =
                 route < kFirstPortSet ? route
                                       : model_.port_sets[route - kFirstPortSet].port(model_.listed_ports, 0);
             Link const& out = model_.links[model_.nodes[node_].first_egress + first];
             Time const after = passage(model_, link_, out, in_.front).after;
-            std::uint32_t const n = in_.front.instants().before(model_.replanned_fs[plan] - after);
-            if (n == 0) continue;
-            most = n;
+            if (plan != model_.replans && in_.front.time + after >= model_.replanned_fs[plan]) continue;
+            most = before_next_plan(after);
             return route;
         }
+    }
+
+    //! The new way may let them leave before the time at which it was planned.
+    CW_HD std::uint32_t before_next_plan(Time after) const
+    {
+        std::uint32_t next = 0;
+        while (next != model_.replans && model_.replanned_fs[next] <= in_.front.time + after) ++next;
+        if (next == model_.replans) return in_.front.count;
+        return in_.front.instants().before(model_.replanned_fs[next] - after);
     }
 
     CW_HD void add(Train const& t, std::uint32_t egress)

@@ -71,7 +71,7 @@ inline constexpr std::uint16_t kFirstPortSet = 0x8000;  //!< a route from here o
 //! Egress ports of one rate that lead on equally well: first, first + stride, ...; or, where stride is 0,
 //! those that Network::listed_ports names from place `first` on.
 struct PortSet {
-    std::uint16_t first = 0;
+    std::uint32_t first = 0;
     std::uint16_t count = 0;
     std::uint16_t stride = 1;
 
@@ -102,7 +102,7 @@ struct Network {
     std::uint32_t inside_classes = 0;  //!< of link_classes, the first so many are within domains; 0: all
     std::vector<Node> nodes;
     std::vector<Link> links;
-    std::vector<std::uint16_t> routes;  //!< kNoRoute: there is no way
+    std::vector<std::uint16_t> routes;  //!< [plan][switch][gpu]; kNoRoute: there is no way
     std::vector<Time> replanned_fs;     //!< ascending, above 0: when routes are planned anew, see replan.h
     std::vector<PortSet> port_sets;
     std::vector<std::uint16_t> listed_ports;  //!< of sets that leave ports out

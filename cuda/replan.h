@@ -3,8 +3,9 @@
 //!
 //! What waits for a link that is down at such a time, and has another way by the new routes, goes there: it
 //! may leave at that time, as if it had just come, behind what comes by its input at the same time. All that
-//! came by one input keeps its order; of several ports that give up their packets, the first comes first. Of
-//! a set of ports the n-th packet that a port gives up takes the n-th, unless a hash of its message chooses.
+//! is given up of one input keeps its order; of several ports that give up their packets, the first comes
+//! first. Of a set of ports the n-th packet that a port gives up takes the n-th, unless a hash of its message
+//! chooses.
 #pragma once
 
 #include "cuda/model.h"

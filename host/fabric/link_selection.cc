@@ -63,11 +63,49 @@ private:
         return number >= begin && number - begin < static_cast<std::uint32_t>(count);
     }
 
-    LinkSelector const& selector_;
+    LinkSelector selector_;
     Fabric const& fabric_;
     Network const& network_;
     std::vector<TierSpec const*> tiers_;
 };
+
+//! Links up that a selector names; both directions are found from them.
+std::vector<LinkId> selected_up(LinkSelector const& selector, Fabric const& fabric)
+{
+    Selection const selection(selector, fabric);
+    std::vector<LinkId> up;
+    for (LinkId link = 0; link != fabric.network.links.size(); ++link)
+        if (fabric.network.links[link].link_class % 2 == 0 && selection.holds(link)) up.push_back(link);
+    return up;
+}
+
+void require_some(LinkSelector const& selector, Place const& place, Fabric const& fabric)
+{
+    if (!selected_up(selector, fabric).empty()) return;
+    throw InputError({Diagnostic{place,
+                                 "there is no link like that in " + fabric.spec.name + " (" +
+                                     text_of(selector, 0) + "); see /entry/topology of a result",
+                                 {},
+                                 {}}});
+}
+
+//! Of several planes or ports, each.
+void require_all(LinkSelector const& selector, Place const& place, Fabric const& fabric)
+{
+    require_some(selector, place, fabric);
+    LinkSelector one = selector;
+    one.planes = one.ports = 1;
+    for (std::int32_t plane = 0; plane != (selector.planes == 1 ? 0 : selector.planes); ++plane) {
+        one.plane = selector.plane + plane;
+        require_some(one, place, fabric);
+    }
+    one = selector;
+    one.ports = 1;
+    for (std::int32_t port = 0; port != (selector.ports == 1 ? 0 : selector.ports); ++port) {
+        one.port = selector.port + port;
+        require_some(one, place, fabric);
+    }
+}
 
 //! Whether some route of the switch lets packets choose among ports of which this is one.
 bool chosen_among(Network const& network, NodeId node, std::uint32_t port)
@@ -86,20 +124,12 @@ bool chosen_among(Network const& network, NodeId node, std::uint32_t port)
 
 std::vector<LinkId> selected_links(LinkSelector const& selector, Place const& place, Fabric const& fabric)
 {
-    Network const& network = fabric.network;
-    Selection const selection(selector, fabric);
+    require_all(selector, place, fabric);
     std::vector<LinkId> links;
-    for (LinkId up = 0; up != network.links.size(); ++up) {
-        if (network.links[up].link_class % 2 != 0 || !selection.holds(up)) continue;
+    for (LinkId const up : selected_up(selector, fabric)) {
         if (selector.direction != Direction::down) links.push_back(up);
-        if (selector.direction != Direction::up) links.push_back(twin_of(up, network));
+        if (selector.direction != Direction::up) links.push_back(twin_of(up, fabric.network));
     }
-    if (links.empty())
-        throw InputError({Diagnostic{place,
-                                     "there is no link like that in " + fabric.spec.name + " (" +
-                                         text_of(selector, 0) + "); see /entry/topology of a result",
-                                     {},
-                                     {}}});
     std::sort(links.begin(), links.end());
     return links;
 }

@@ -10,9 +10,10 @@
 namespace copperwall {
 namespace {
 
-constexpr std::size_t kMostPlans = 64;  //!< each with routes of its own from every switch to every gpu
+constexpr std::size_t kMostPlans = 64;
+constexpr std::size_t kMostRoutes = std::size_t{1} << 30;  //!< of all plans, 2 B each
 
-//! From when to when routes go round a link; empty where that is never.
+//! From when to when routes go round a link.
 struct Noticed {
     LinkId link = 0;
     Time from = 0;
@@ -35,18 +36,22 @@ std::vector<Noticed> noticed_outages(Network const& network, Time after_fs)
     return all;
 }
 
-void require_few(std::size_t times, ScenarioSpec const& scenario)
+void require_few(std::size_t times, Network const& network, ScenarioSpec const& scenario)
 {
-    if (times <= kMostPlans) return;
-    throw InputError({Diagnostic{scenario.outages.front().place,
-                                 "routes would be planned anew " + std::to_string(times) + " times (up to " +
-                                     std::to_string(kMostPlans) +
-                                     "); let outages begin and end together, or leave reroute_after_us out",
-                                 {},
-                                 {}}});
+    std::size_t const plan = network.switches() * network.gpus;
+    std::size_t const most = std::min(kMostPlans, kMostRoutes / plan);
+    if (times <= most) return;
+    throw InputError(
+        {Diagnostic{scenario.outages.front().place,
+                    "routes would be planned anew " + std::to_string(times) + " times (here up to " +
+                        std::to_string(most) + ", each with " + std::to_string(plan) +
+                        " routes); let outages begin and end together, or leave "
+                        "reroute_after_us out",
+                    {},
+                    {}}});
 }
 
-void note_replans(ScenarioSpec const& scenario, std::size_t times, std::size_t stuck, Fabric& fabric)
+void note_replans(ScenarioSpec const& scenario, std::size_t times, std::uint64_t stuck, Fabric& fabric)
 {
     std::ostringstream text;
     text << "routes are planned anew " << scenario.reroute_after_us
@@ -54,22 +59,8 @@ void note_replans(ScenarioSpec const& scenario, std::size_t times, std::size_t s
          << "; what waits for such a link then goes another way, at once";
     if (stuck != 0)
         text << "; " << stuck
-             << " routes from a switch to a gpu find none, and what takes them waits for the link";
+             << " routes from a switch to a gpu find none, and what takes them waits where they end";
     fabric.notes.push_back(text.str());
-}
-
-//! Routes that are gone are those of the start again; returns how many.
-std::size_t keep_first_routes(Network& network)
-{
-    std::size_t const plan = network.switches() * network.gpus;
-    std::size_t kept = 0;
-    for (std::size_t r = plan; r != network.routes.size(); ++r) {
-        std::uint16_t const first = network.routes[r % plan];
-        if (network.routes[r] != kNoRoute || first == kNoRoute) continue;
-        network.routes[r] = first;
-        ++kept;
-    }
-    return kept;
 }
 
 }  // namespace
@@ -85,7 +76,7 @@ RoutePlans route_plans(ScenarioSpec const& scenario, std::vector<bool> const& de
     for (Noticed const& n : noticed)
         for (Time const at : {n.from, n.to})
             if (at < kHorizon) times.insert(at);
-    require_few(times.size(), scenario);
+    require_few(times.size(), fabric.network, scenario);
     plans.times_fs.assign(times.begin(), times.end());
     for (Time const at : times) {
         auto& now = plans.dead.emplace_back(dead);
@@ -98,15 +89,15 @@ RoutePlans route_plans(ScenarioSpec const& scenario, std::vector<bool> const& de
 void plan_routes(ScenarioSpec const& scenario, std::vector<Levels> const& levels, RoutePlans const& plans,
                  Fabric& fabric)
 {
-    std::uint64_t const detours = reroute(levels, scenario.routing, plans.dead, fabric);
-    if (detours != 0)
+    Rerouted const rerouted = reroute(levels, scenario.routing, plans.dead, fabric);
+    if (rerouted.detours != 0)
         fabric.notes.push_back(
-            std::to_string(detours) +
+            std::to_string(rerouted.detours) +
             " routes go around dead links by others of the same plane; dead links draw the power of "
             "idle ones, and the closed form knows nothing of detours");
     if (plans.times_fs.empty()) return;
     fabric.network.replanned_fs = plans.times_fs;
-    note_replans(scenario, plans.times_fs.size(), keep_first_routes(fabric.network), fabric);
+    note_replans(scenario, plans.times_fs.size(), rerouted.stuck, fabric);
 }
 
 }  // namespace copperwall

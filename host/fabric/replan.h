@@ -18,8 +18,7 @@ struct RoutePlans {
 //! times.
 RoutePlans route_plans(ScenarioSpec const& scenario, std::vector<bool> const& dead, Fabric const& fabric);
 
-//! Routes by these plans. A route that goes round no other way keeps that of the start, and what takes it
-//! waits. Notes what is planned.
+//! Routes by these plans, and notes what is planned.
 void plan_routes(ScenarioSpec const& scenario, std::vector<Levels> const& levels, RoutePlans const& plans,
                  Fabric& fabric);
 

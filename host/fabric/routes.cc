@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "host/fabric/places.h"
@@ -22,9 +23,32 @@ public:
         dead_ = dead;
         detours_ = 0;
         plan_ = net().routes.size();
-        net().routes.resize(plan_ + std::size_t{switches_.end() - net().gpus} * net().gpus, kNoRoute);
+        net().routes.resize(plan_ + plan_size(), kNoRoute);
         switches_.for_each_part([&](auto... part) { route_part(part...); });
         return detours_;
+    }
+
+    //! Of the plan added last, gives routes that are gone any whose own links live, or else that of the first
+    //! plan: what takes them waits further on. None that the first plan has not. Marks them in `stuck`.
+    void lead_as_far_as_possible(std::vector<bool>& stuck)
+    {
+        auto const gone = [&](std::size_t r) {
+            return net().routes[plan_ + r] == kNoRoute && net().routes[r] != kNoRoute;
+        };
+        for (std::size_t r = 0; r != plan_size(); ++r)
+            if (gone(r)) stuck[r] = true;
+        patches_ = true;
+        switches_.for_each_part([&](auto... part) { route_part(part...); });
+        patches_ = false;
+        for (std::size_t r = 0; r != plan_size(); ++r) {
+            if (gone(r)) net().routes[plan_ + r] = net().routes[r];
+            if (net().routes[r] == kNoRoute) net().routes[plan_ + r] = kNoRoute;
+        }
+    }
+
+    std::size_t plan_size() const
+    {
+        return std::size_t{switches_.end() - fabric_.network.gpus} * fabric_.network.gpus;
     }
 
 private:
@@ -98,6 +122,7 @@ private:
     std::uint16_t one_of(NodeId id, std::uint32_t gpu, std::uint32_t first, std::uint32_t count,
                          std::uint32_t choice)
     {
+        if (patches_ && route(id, gpu) != kNoRoute) return route(id, gpu);
         if (dead_ == nullptr) return one_in_row(first, count, choice);
         std::vector<std::uint16_t>& ports = ports_left_;
         ports.clear();
@@ -115,7 +140,7 @@ private:
     bool leads_on(LinkId link, std::uint32_t gpu)
     {
         NodeId const to = net().links[link].to;
-        return !(*dead_)[link] && (to == gpu || route(to, gpu) != kNoRoute);
+        return !(*dead_)[link] && (patches_ || to == gpu || route(to, gpu) != kNoRoute);
     }
 
     std::uint16_t one_in_row(std::uint32_t first, std::uint32_t count, std::uint32_t choice)
@@ -137,7 +162,7 @@ private:
         if (is_new) {
             auto& all = net().listed_ports;
             net().port_sets.push_back(
-                {static_cast<std::uint16_t>(all.size()), static_cast<std::uint16_t>(ports.size()), 0});
+                {static_cast<std::uint32_t>(all.size()), static_cast<std::uint16_t>(ports.size()), 0});
             all.insert(all.end(), ports.begin(), ports.end());
         }
         return static_cast<std::uint16_t>(kFirstPortSet + known->second);
@@ -163,6 +188,7 @@ private:
     std::size_t plan_ = 0;                                                   //!< where its routes begin
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint16_t> sets_;  //!< of ports: first, count
     std::map<std::vector<std::uint16_t>, std::uint16_t> listed_;             //!< sets that leave ports out
+    bool patches_ = false;                   //!< only where there is no route, by any living link
     std::uint64_t detours_ = 0;              //!< routes that avoid a dead link
     std::vector<std::uint16_t> ports_left_;  //!< scratch of one_of()
 };
@@ -174,13 +200,19 @@ void route(std::vector<Levels> const& levels, Routing routing, Fabric& fabric)
     Router(levels, routing, fabric).route_all(nullptr);
 }
 
-std::uint64_t reroute(std::vector<Levels> const& levels, Routing routing,
-                      std::vector<std::vector<bool>> const& dead, Fabric& fabric)
+Rerouted reroute(std::vector<Levels> const& levels, Routing routing,
+                 std::vector<std::vector<bool>> const& dead, Fabric& fabric)
 {
     Router router(levels, routing, fabric);
-    std::uint64_t const detours = router.route_all(&dead.front());
-    for (std::size_t plan = 1; plan != dead.size(); ++plan) router.route_all(&dead[plan]);
-    return detours;
+    Rerouted rerouted;
+    rerouted.detours = router.route_all(&dead.front());
+    std::vector<bool> stuck(router.plan_size(), false);
+    for (std::size_t plan = 1; plan != dead.size(); ++plan) {
+        router.route_all(&dead[plan]);
+        router.lead_as_far_as_possible(stuck);
+    }
+    rerouted.stuck = static_cast<std::uint64_t>(std::count(stuck.begin(), stuck.end(), true));
+    return rerouted;
 }
 
 }  // namespace copperwall

@@ -75,10 +75,14 @@ void wire(std::vector<Levels> const& levels, Routing routing, std::uint32_t in_a
 void route(std::vector<Levels> const& levels, Routing routing, Fabric& fabric);
 
 //! Routes anew, without dead links: by other links to the same place, and up by those from which a way goes
-//! on. None is left where there is no such way. `dead`: for each plan, of each link. Routes of the plans
-//! follow each other. Returns how many of the first avoid a dead link.
-std::uint64_t reroute(std::vector<Levels> const& levels, Routing routing,
-                      std::vector<std::vector<bool>> const& dead, Fabric& fabric);
+//! on. `dead`: for each plan, of each link. Routes of the plans follow each other. Where there is no such way
+//! the first plan has none; another leads on by any link that is not dead itself, or as the first does.
+struct Rerouted {
+    std::uint64_t detours = 0;  //!< routes of the first plan that avoid a dead link
+    std::uint64_t stuck = 0;    //!< pairs of a switch and a gpu between which some later plan has no way
+};
+Rerouted reroute(std::vector<Levels> const& levels, Routing routing,
+                 std::vector<std::vector<bool>> const& dead, Fabric& fabric);
 
 //! The chip that holds each plane: equal shares, what is left over one each to the outermost chips first
 //! (5, 4, 4, 5 planes for 18 on four chips). Needs 0 < chips <= planes.

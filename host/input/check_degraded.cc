@@ -117,6 +117,13 @@ void check_reroute(ScenarioSpec const& scenario, Place const& place, ErrorList& 
         errors.add(place, "'reroute_after_us' beside 'channels'; leave one of them out");
 }
 
+void check_rows(ScenarioSpec const& scenario, Place const& place, ErrorList& errors)
+{
+    if (scenario.routing_packets == 1 || scenario.routing == Routing::packet) return;
+    errors.add(place, "'routing_packets' = " + std::to_string(scenario.routing_packets) +
+                          " without routing = \"packet\"; set that, or leave it out");
+}
+
 }  // namespace
 
 void check_degraded(ScenarioSpec const& scenario, FabricSpec const& fabric, Document const& document,
@@ -136,6 +143,7 @@ void check_degraded(ScenarioSpec const& scenario, FabricSpec const& fabric, Docu
     }
     for (DeadSpec const& dead : scenario.dead) checker.check(dead.links, dead.place);
     check_reroute(scenario, document.place_at("fabric.reroute_after_us"), errors);
+    check_rows(scenario, document.place_at("fabric.routing_packets"), errors);
 }
 
 }  // namespace copperwall

@@ -57,7 +57,7 @@ public:
 
 private:
     //! A third of the networks have finite buffers, two thirds of these channels; half have outages, half of
-    //! these new rates after them, and a third of those with one channel plan their routes anew.
+    //! these new rates after them, and three in seven of those with one channel plan their routes anew.
     static EngineInput drawn_input(std::uint64_t seed)
     {
         EngineInput input = random_input(seed, seed % 4 != 0);

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "cuda/check.h"
 #include "cuda/unfinished.h"
 #include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/everywhere.h"
@@ -103,6 +104,33 @@ TEST(Replan, LeavesWhatHasNoOtherWay)
     EXPECT_EQ(result.messages[1].complete, down + (kEach - 25) * kPacket + ways(shape) - shape.latency_fs);
 }
 
+// Gpu 0 sends at half the rate. Its first packet might leave by the first spine at 4 ns, behind the time at
+// which the second is chosen; by that, as slow as itself, it may leave at once. That link is down then, and
+// holds what comes in the order of both gpus. Of gpu 1 the first has left before.
+TEST(Replan, TakesPacketsThatMayLeaveBeforeByANewWay)
+{
+    Shape const shape = leaves_of(2, 2, 2);
+    Time const at = shape.latency_fs + 3 * kFsPerNs;
+    Network network = by_second_spine_from(shape, at);
+    network.rates_Bps.push_back(kRate_Bps / 2);
+    for (LinkId const slow : {network.nodes[0].first_egress, link_up(network, shape, 1)})
+        network.links[slow].rate = 1;
+    network.links[network.nodes[0].first_egress].arrival = Arrival::head;
+    network.links[network.nodes[1].first_egress].arrival = Arrival::head;
+    take_down(network, link_up(network, shape, 1), {{shape.latency_fs / 2, at + kFsPerUs}});
+    EngineResult const result = ran(network, messages_to({2, 3, kNone, kNone}));
+    EXPECT_EQ(result.links[link_up(network, shape, 1)].packets, 2 * kEach - 1);
+    EXPECT_EQ(result.links[link_up(network, shape, 1)].last_end_fs,
+              at + kFsPerUs + (2 * kEach - 1) * 2 * kPacket);
+}
+
+// Every way is four links, whichever plan holds where.
+TEST(Replan, CountsTheLongestWayOfAllPlans)
+{
+    Network const network = by_second_spine_from(leaves_of(2, 1, 2), kFsPerUs);
+    EXPECT_EQ(longest_route(network), 4u);
+}
+
 std::string refused(Network const& network)
 {
     try {
@@ -126,7 +154,7 @@ TEST(Replan, NeedsRoutesForEveryTime)
     EXPECT_EQ(refused(network), "network: 16 routes, not 24 (switches x gpus, anew for each time)");
     network = good;
     network.routes[network.switches() * network.gpus] = kNoRoute;
-    EXPECT_EQ(refused(network), "routes: node 2 to gpu 0, planned anew, by none any more");
+    EXPECT_EQ(refused(network), "routes: node 2 to gpu 0, planned anew at 1000000000 fs by none any more");
     network = good;
     network.spreading.adaptive = true;
     EXPECT_EQ(refused(network), "network: routes planned anew beside packets that choose by queues");

@@ -202,6 +202,8 @@ TEST(OutageInAScenario, RefusesWhatIsNotThere)
     EXPECT_THAT(said("[{ gpu = 1, plane = 17, planes = 2, at_us = 1, for_us = 1 }]"),
                 HasSubstr("'plane' = 18 of tier 'rack', which has 18"));
     EXPECT_THAT(said("[{ chip = 1, ports = 2, at_us = 1, for_us = 1 }]"), HasSubstr("give these too"));
+    EXPECT_THAT(said("[{ chip = 5, port = 70, ports = 4, at_us = 1, for_us = 1 }]"), HasSubstr("port 72"));
+    EXPECT_THAT(said("[{ chip = 5, plane = 5, planes = 2, at_us = 1, for_us = 1 }]"), HasSubstr("plane 6"));
 }
 
 }  // namespace

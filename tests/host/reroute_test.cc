@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "host/account/plan.h"
 #include "host/account/run_cell.h"
 #include "host/fabric/fabric.h"
 #include "host/input/error.h"
@@ -12,6 +13,7 @@
 namespace copperwall {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
 
 constexpr double kPacket_us = 5.76e-3;  //!< 256 + 16 + 16 B at 50 GB/s
@@ -29,13 +31,18 @@ ScenarioSpec two_racks(Settings const& more)
 }
 
 //! Every gpu to the one of its place in the other rack: by destination each flow has a link up of its own.
-Cell across(Settings const& settings, EngineOptions const& options = {})
+CollectiveSpec to_other_rack()
 {
     CollectiveSpec c;
     c.op = "send_recv";
     c.algorithm = "across";
+    return c;
+}
+
+Cell across(Settings const& settings, EngineOptions const& options = {})
+{
     ScenarioSpec const scenario = two_racks(settings);
-    return run_cell(scenario, build_fabric(scenario), c, 18 * 256 * kPackets, options);
+    return run_cell(scenario, build_fabric(scenario), to_other_rack(), 18 * 256 * kPackets, options);
 }
 
 Settings link_lost(double at_us, std::string const& for_us, std::string const& reroute_after_us)
@@ -97,6 +104,23 @@ TEST(Reroute, FindsNoneAroundTheOnlyLink)
     EXPECT_THAT(notes, HasSubstr("routes from a switch to a gpu find none"));
 }
 
+// A leaf's link up is lost, and so is a gpu's on the other side, which no way leads round: packets for it
+// avoid the first and wait at the second.
+TEST(Reroute, LeadsOnToWhereAWayEnds)
+{
+    std::string const lost =
+        "[{ chip = 0, plane = 0, port = 72, direction = \"up\", at_us = 0.1, for_us = inf }, "
+        "{ gpu = 72, plane = 0, direction = \"down\", at_us = 0.1, for_us = 5 }]";
+    Fabric const fabric =
+        build_fabric(two_racks({{"fabric.outage", lost}, {"fabric.reroute_after_us", "0"}}));
+    Network const& n = fabric.network;
+    NodeId const leaf = n.links[n.nodes[0].first_egress].to;
+    EXPECT_EQ(n.route(leaf, 72), 72);  // its place below the other leaf is 0
+    EXPECT_NE(n.route(leaf, 72, 1), 72);
+    EXPECT_NE(n.route(leaf, 72, 1), kNoRoute);
+    EXPECT_THAT(fabric.notes, Contains(HasSubstr("3 routes from a switch to a gpu find none")));
+}
+
 TEST(Reroute, FoldsPlanesThatAreDownAlike)
 {
     std::string down = "[";
@@ -113,6 +137,18 @@ TEST(Reroute, FoldsPlanesThatAreDownAlike)
     EXPECT_FALSE(across(link_lost(0.3, "inf", "0.1")).folded);
 }
 
+//! Of all hops.
+std::uint64_t hash_of(Settings const& settings, Engine engine)
+{
+    ScenarioSpec const scenario = two_racks(settings);
+    Fabric const fabric = build_fabric(scenario);
+    Plan const plan = plan_cell(scenario, fabric, to_other_rack(), 18 * 256 * kPackets);
+    EngineOptions options;
+    options.hash = true;
+    options.engine = engine;
+    return run(engine_input(plan, scenario, fabric), options).hop_hash;
+}
+
 TEST(Reroute, GivesTheBitsOfTheReference)
 {
     EngineOptions reference;
@@ -121,6 +157,7 @@ TEST(Reroute, GivesTheBitsOfTheReference)
         auto settings = link_lost(0.3, "0.4", "0.05");
         settings.emplace_back("fabric.routing", routing);
         EXPECT_EQ(across(settings).time_us, across(settings, reference).time_us) << routing;
+        EXPECT_EQ(hash_of(settings, Engine::windows), hash_of(settings, Engine::reference)) << routing;
     }
 }
 

@@ -174,11 +174,23 @@ TEST(Routing, ByDestinationWaitsForASlowLinkUp)
     }
 }
 
+//! Of all hops, when 100 packets of each flow go so many in a row by one link.
+std::uint64_t hash_of_rows(char const* row)
+{
+    ScenarioSpec const scenario = two_racks("packet", {{"fabric.routing_packets", row}});
+    Fabric const fabric = build_fabric(scenario);
+    EngineOptions options;
+    options.hash = true;
+    return run(engine_input(plan_cell(scenario, fabric, across(), 18 * 256 * 100), scenario, fabric), options)
+        .hop_hash;
+}
+
 // Each input begins with the link of its own number, so no two of the 72 are at one link at once.
 TEST(Routing, ByPacketsInARowSharesTheLinks)
 {
-    Fabric const fabric = build_fabric(two_racks("packet", {{"fabric.routing_packets", "4"}}));
-    EXPECT_EQ(fabric.network.spreading.packets, 4u);
+    EXPECT_NE(hash_of_rows("1"), hash_of_rows("4"));
+    EXPECT_NE(hash_of_rows("4"), hash_of_rows("50"));
+    EXPECT_THROW(two_racks("message", {{"fabric.routing_packets", "4"}}), InputError);
     double const packet_us = 5.76e-3;
     for (char const* row : {"1", "4", "50"}) {
         Cell const cell = across_spine(two_racks("packet", {{"fabric.routing_packets", row}}));

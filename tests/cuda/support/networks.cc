@@ -304,7 +304,7 @@ Network with_listed_ports(Network network, std::uint64_t seed)
             if (random.below(3) != 0) ports.push_back(static_cast<std::uint16_t>(port));
         }
         if (ports.empty()) continue;
-        set = {static_cast<std::uint16_t>(network.listed_ports.size()),
+        set = {static_cast<std::uint32_t>(network.listed_ports.size()),
                static_cast<std::uint16_t>(ports.size()), 0};
         network.listed_ports.insert(network.listed_ports.end(), ports.begin(), ports.end());
     }
