@@ -6,7 +6,7 @@
 
 #include "host/command/commands.h"
 #include "host/input/settings.h"
-#include "host/input/spec.h"
+#include "host/input/study_spec.h"
 
 namespace copperwall {
 

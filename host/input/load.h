@@ -8,6 +8,7 @@
 
 #include "host/input/error.h"
 #include "host/input/spec.h"
+#include "host/input/study_spec.h"
 
 namespace copperwall {
 

@@ -122,7 +122,7 @@ inline Section file(char const* description, std::vector<Key> keys, std::vector<
 //! Tables of a scenario's fabric: slowed, outage, dead.
 std::vector<Section> degraded_links();
 
-// The kinds of file, in schema_topologies.cc, schema_wire.cc and schema_workloads.cc.
+// The kinds of file, in schema_topologies.cc, schema_wire.cc, schema_workloads.cc and schema_study.cc.
 Section media();
 Section channel();
 Section technology();

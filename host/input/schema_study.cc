@@ -1,0 +1,38 @@
+// The schema of studies.
+#include "host/input/schema_rows.h"
+
+namespace copperwall::schema_rows {
+
+Section study()
+{
+    using S = StudyFile;
+    Open const at_place = [](void* parent, std::string const&, Place const& at) {
+        static_cast<S*>(parent)->spec.place = at;
+        return parent;
+    };
+    Store const store_measured = [](void* target, Found const& found) {
+        for (auto const& name : std::get<std::vector<std::string>>(found.value))
+            static_cast<S*>(target)->measured.push_back({name, found.place});
+    };
+    Store const store_axis = [](void* target, Found const& found) {
+        auto& study = *static_cast<S*>(target);
+        study.spec.axes.push_back({found.key, {}, {}, found.key_place});
+        study.axes.push_back(std::get<std::vector<AxisPoint>>(found.value));
+    };
+    return file(
+        "workloads/studies/NAME.toml, a study: a scenario run over every combination of the axes",
+        {text("title", required, "name for people", into<S>(&S::spec, &StudySpec::title)),
+         names("measured", optional,
+               "files of measured collectives to show beside it, from here or from workloads/measured/",
+               store_measured)},
+        {table(
+             "base", at_place, "what is varied",
+             {text("scenario", required, "scenario file, from here or from workloads/", into(&S::scenario))}),
+         table("axes", same(), "a key of the scenario and its values, one axis a row",
+               {special("*", Type::axis, optional,
+                        "\"fabric.ends.rack\" = [values]; or NAME = { key, values }; or "
+                        "NAME = [{ label, set }] for axes that set several keys at once",
+                        store_axis)})});
+}
+
+}  // namespace copperwall::schema_rows

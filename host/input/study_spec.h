@@ -1,0 +1,33 @@
+//! A study as read: workloads/studies/NAME.toml.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/input/spec.h"
+
+namespace copperwall {
+
+//! One axis of a study: a key of the scenario and its values, as TOML text ("\"cpo\"", "72").
+struct StudyAxis {
+    std::string name;                 //!< dimension name in results: "interconnect"
+    std::vector<std::string> labels;  //!< one a value, for people and HDF5
+    //! For each value, the assignments it makes: key=value, key=value ...
+    std::vector<std::vector<std::pair<std::string, std::string>>> settings;
+    Place place;
+};
+
+struct StudySpec {
+    std::string name;
+    std::string title;
+    std::filesystem::path scenario;
+    std::vector<StudyAxis> axes;
+    std::vector<MeasuredSpec> measured;  //!< shown beside the study's own cells
+    std::map<std::string, std::string> files;
+    Place place;
+};
+
+}  // namespace copperwall
