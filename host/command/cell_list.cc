@@ -168,7 +168,7 @@ CellList cells_of_study(StudyOptions const& options)
     collector.list.files = study.files;
     collector.list.measured = study.measured;
     for (auto const& axis : study.axes) collector.list.other_names.push_back(axis.name);
-    for (auto const& point : product(study.axes)) {
+    for (auto const& point : product(study)) {
         auto settings = command_line_settings(options.settings);
         settings.insert(settings.end(), point.settings.begin(), point.settings.end());
         collector.add(

@@ -1,7 +1,6 @@
 #include "host/command/study_axes.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "host/input/error.h"
 
@@ -46,17 +45,39 @@ StudyAxis axis_of(Variation const& variation)
 
 void refuse_both(StudyAxis const& axis, Settings const& settings)
 {
-    for (auto const& [key, value] : settings) {
-        for (auto const& assignments : axis.settings) {
-            for (auto const& assignment : assignments) {
-                if (assignment.first != key) continue;
-                std::ostringstream text;
-                text << "--set: " << key << " is what the axis '" << axis.name
-                     << "' varies (the axis would win); use --vary " << key << '=' << value;
-                throw InputError(text.str());
-            }
-        }
+    for (auto const& [key, value] : settings)
+        for (auto const& assignments : axis.settings)
+            for (auto const& assignment : assignments)
+                if (assignment.first == key)
+                    throw InputError("--set: " + key + " is what the axis '" + axis.name +
+                                     "' varies (the axis would win); use --vary " + key + "=" + value);
+}
+
+//! What a rule sets, nothing on the command line can.
+void refuse_both(StudyRule const& rule, Settings const& settings, std::vector<Variation> const& variations)
+{
+    auto const refuse = [&](char const* option, std::string const& key) {
+        throw InputError(std::string(option) + ": " + key + " is what [[where]] at " + rule.place.file + ":" +
+                         std::to_string(rule.place.line) +
+                         " sets of some cells (it would win); change it in the file");
+    };
+    for (auto const& [key, value] : rule.settings) {
+        for (auto const& setting : settings)
+            if (setting.first == key) refuse("--set", key);
+        for (auto const& variation : variations)
+            if (variation.key == key) refuse("--vary", key);
     }
+}
+
+bool holds_at(StudyRule const& rule, std::vector<StudyAxis> const& axes,
+              std::vector<std::string> const& labels)
+{
+    return std::all_of(rule.at.begin(), rule.at.end(), [&](auto const& place) {
+        for (std::size_t i = 0; i < axes.size(); ++i)
+            if (axes[i].name == place.first)
+                return std::find(place.second.begin(), place.second.end(), labels[i]) != place.second.end();
+        return false;
+    });
 }
 
 }  // namespace
@@ -76,13 +97,14 @@ StudySpec varied(StudySpec study, Settings const& settings, std::vector<Variatio
         known->name = name;
     }
     for (auto const& axis : study.axes) refuse_both(axis, settings);
+    for (auto const& rule : study.rules) refuse_both(rule, settings, variations);
     return study;
 }
 
-std::vector<StudyPoint> product(std::vector<StudyAxis> const& axes)
+std::vector<StudyPoint> product(StudySpec const& study)
 {
     std::vector<StudyPoint> points(1);
-    for (auto const& axis : axes) {
+    for (auto const& axis : study.axes) {
         if (points.size() * axis.labels.size() > kMostPoints)
             throw InputError("the study has more than a million cells; give it fewer values or axes");
         std::vector<StudyPoint> longer;
@@ -97,6 +119,11 @@ std::vector<StudyPoint> product(std::vector<StudyAxis> const& axes)
         }
         points = std::move(longer);
     }
+    for (auto& point : points)
+        for (auto const& rule : study.rules)
+            if (holds_at(rule, study.axes, point.labels))
+                for (auto const& [key, value] : rule.settings)
+                    point.settings.push_back({key, value, rule.place});
     return points;
 }
 

@@ -11,7 +11,8 @@
 namespace copperwall {
 
 //! --vary replaces the values of an axis that has this name or sets this key alone; otherwise it is a new
-//! axis, the last. Throws InputError where --set gives a key that an axis varies, or a value stands twice.
+//! axis, the last. Throws InputError where --set gives a key that an axis varies or a rule sets, --vary one
+//! that a rule sets, or a value stands twice.
 StudySpec varied(StudySpec study, Settings const& settings, std::vector<Variation> const& variations);
 
 //! One value of each axis.
@@ -20,7 +21,8 @@ struct StudyPoint {
     std::vector<Setting> settings;
 };
 
-//! The last axis changes fastest. Throws InputError past a million points.
-std::vector<StudyPoint> product(std::vector<StudyAxis> const& axes);
+//! Every combination, with what rules set there after what axes do; the last axis changes fastest. Throws
+//! InputError past a million points.
+std::vector<StudyPoint> product(StudySpec const& study);
 
 }  // namespace copperwall

@@ -1,6 +1,7 @@
 #include "host/input/load_study.h"
 
 #include "host/input/load_scenario.h"
+#include "host/input/study_rules.h"
 
 namespace copperwall {
 
@@ -45,18 +46,15 @@ void check_keys(StudyFile const& study, ErrorList& errors)
     }
 }
 
-void append(std::vector<Setting>& settings, AxisPoint const& point)
+void append(std::vector<Setting>& settings, std::vector<WrittenAssignment> const& assignments)
 {
-    for (auto const& assignment : point.settings)
+    for (auto const& assignment : assignments)
         settings.push_back({assignment.key, assignment.value.toml, assignment.value.place});
 }
 
-//! The scenario with point `chosen` of axis `varied` and the first point of every other.
-void try_point(Loader& loader, Document const& document, fs::path const& scenario, Axes const& axes,
-               std::size_t varied, std::size_t chosen)
+void try_settings(Loader& loader, Document const& document, fs::path const& scenario,
+                  std::vector<Setting> const& settings)
 {
-    std::vector<Setting> settings;
-    for (std::size_t i = 0; i < axes.size(); ++i) append(settings, axes[i][i == varied ? chosen : 0]);
     Loader trial(scenario);
     trial.errors.remember(document.file, loader.files.begin()->second);
     read_scenario(trial, scenario, settings);
@@ -67,11 +65,38 @@ void try_point(Loader& loader, Document const& document, fs::path const& scenari
     }
 }
 
-void try_all(Loader& loader, Document const& document, fs::path const& scenario, Axes const& axes)
+//! What the cell at these points of the axes sets.
+std::vector<Setting> settings_at(Axes const& axes, std::vector<std::size_t> const& points)
+{
+    std::vector<Setting> settings;
+    for (std::size_t i = 0; i < axes.size(); ++i) append(settings, axes[i][points[i]].settings);
+    return settings;
+}
+
+//! Every point of every axis, with the first of every other.
+void try_axes(Loader& loader, Document const& document, fs::path const& scenario, Axes const& axes)
 {
     for (std::size_t i = 0; i < axes.size(); ++i) {
-        for (std::size_t k = i == 0 ? 0 : 1; k < axes[i].size(); ++k)
-            try_point(loader, document, scenario, axes, i, k);
+        for (std::size_t k = i == 0 ? 0 : 1; k < axes[i].size(); ++k) {
+            std::vector<std::size_t> points(axes.size(), 0);
+            points[i] = k;
+            try_settings(loader, document, scenario, settings_at(axes, points));
+        }
+    }
+}
+
+//! Every rule, at the first of the cells that it holds for.
+void try_rules(Loader& loader, Document const& document, fs::path const& scenario, StudyFile const& study)
+{
+    for (auto const& [rule, places, settings] : study.rules) {
+        std::vector<std::size_t> points(study.axes.size(), 0);
+        for (auto const& [name, labels] : rule.at) {
+            std::size_t const axis = axis_named(study, name);
+            points[axis] = point_labelled(study.axes[axis], labels.front());
+        }
+        auto all = settings_at(study.axes, points);
+        append(all, settings);
+        try_settings(loader, document, scenario, all);
     }
 }
 
@@ -84,17 +109,28 @@ void read_all_measured(Loader& loader, StudyFile& study, fs::path const& from)
     }
 }
 
-//! Moves the points into the axes as the plain text of spec.h.
-void write_axes(StudyFile& study)
+using PlainSettings = std::vector<std::pair<std::string, std::string>>;
+
+PlainSettings plain(std::vector<WrittenAssignment> const& assignments)
+{
+    PlainSettings settings;
+    for (auto const& assignment : assignments) settings.emplace_back(assignment.key, assignment.value.toml);
+    return settings;
+}
+
+//! Moves what is set at points and by rules into the spec, as plain text.
+void write_settings(StudyFile& study)
 {
     for (std::size_t i = 0; i < study.axes.size(); ++i) {
         auto& axis = study.spec.axes[i];
         for (auto const& point : study.axes[i]) {
             axis.labels.push_back(point.label);
-            auto& settings = axis.settings.emplace_back();
-            for (auto const& assignment : point.settings)
-                settings.emplace_back(assignment.key, assignment.value.toml);
+            axis.settings.push_back(plain(point.settings));
         }
+    }
+    for (auto& [rule, places, settings] : study.rules) {
+        rule.settings = plain(settings);
+        study.spec.rules.push_back(std::move(rule));
     }
 }
 
@@ -103,20 +139,23 @@ void write_axes(StudyFile& study)
 StudySpec read_study(Loader& loader, fs::path const& file)
 {
     StudyFile study;
+    std::size_t const before = loader.errors.size();
     auto const document = loader.open(file);
     if (!document || !has_tree(loader, document->file)) return {};
     if (!read_document(loader, *document, FileKind::study, &study)) return {};
     check_axes(study, *document, loader.errors);
     check_keys(study, loader.errors);
+    bool const rules_are_sound = loader.errors.size() == before && check_rules(study, loader.errors);
     if (!study.scenario.text.empty()) {
         fs::path const from = fs::path(document->file).parent_path();
         auto const scenario =
             loader.find_file(study.scenario, from, loader.tree.workloads(), FileKind::scenario);
         if (scenario) study.spec.scenario = *scenario;
-        if (scenario && !study.axes.empty()) try_all(loader, *document, *scenario, study.axes);
+        if (scenario && !study.axes.empty()) try_axes(loader, *document, *scenario, study.axes);
+        if (scenario && rules_are_sound) try_rules(loader, *document, *scenario, study);
     }
     read_all_measured(loader, study, fs::path(document->file).parent_path());
-    write_axes(study);
+    write_settings(study);
     study.spec.name = file.stem().string();
     study.spec.files = loader.files;
     return std::move(study.spec);

@@ -3,6 +3,27 @@
 
 namespace copperwall::schema_rows {
 
+//! [[where]] axes = { world = ["8", "72"] }, set = { "simulation.packet_bytes" = "64KiB" }
+static Section rule()
+{
+    Open const append = [](void* parent, std::string const&, Place const& at) -> void* {
+        auto& rule = static_cast<StudyFile*>(parent)->rules.emplace_back();
+        rule.rule.place = at;
+        return &rule;
+    };
+    Store const store_labels = [](void* target, Found const& found) {
+        auto& rule = *static_cast<RuleFile*>(target);
+        rule.rule.at.emplace_back(found.key, std::get<std::vector<std::string>>(found.value));
+        rule.places.push_back(found.key_place);
+    };
+    return maybe(list(table(
+        "where", append, "what cells set that lie at these places of the axes",
+        {special("set", Type::assignments, required,
+                 "keys of the scenario and their values, over those of the axes", into(&RuleFile::settings))},
+        {table("axes", same(), "the cells that have one of the labels on each of them",
+               {names("*", optional, "labels of that axis", store_labels)})})));
+}
+
 Section study()
 {
     using S = StudyFile;
@@ -32,7 +53,8 @@ Section study()
                {special("*", Type::axis, optional,
                         "\"fabric.ends.rack\" = [values]; or NAME = { key, values }; or "
                         "NAME = [{ label, set }] for axes that set several keys at once",
-                        store_axis)})});
+                        store_axis)}),
+         rule()});
 }
 
 }  // namespace copperwall::schema_rows

@@ -32,11 +32,19 @@ struct ScenarioFile {
     std::map<std::string, Place> wires_places;
 };
 
+//! A [[where]] of a study as written.
+struct RuleFile {
+    StudyRule rule;
+    std::vector<Place> places;  //!< one a row of rule.at
+    std::vector<WrittenAssignment> settings;
+};
+
 struct StudyFile {
     StudySpec spec;
     Located scenario;
     std::vector<Located> measured;
     std::vector<std::vector<AxisPoint>> axes;  //!< one a row of spec.axes
+    std::vector<RuleFile> rules;
 };
 
 using MediaFile = std::map<std::string, MediumSpec>;

@@ -20,11 +20,20 @@ struct StudyAxis {
     Place place;
 };
 
+//! What is set where axes meet, whatever they set themselves: [[where]].
+struct StudyRule {
+    //! Axis and labels. It holds for the cells that have one of the labels on each of these axes.
+    std::vector<std::pair<std::string, std::vector<std::string>>> at;
+    std::vector<std::pair<std::string, std::string>> settings;  //!< key=value, as those of an axis
+    Place place;
+};
+
 struct StudySpec {
     std::string name;
     std::string title;
     std::filesystem::path scenario;
     std::vector<StudyAxis> axes;
+    std::vector<StudyRule> rules;
     std::vector<MeasuredSpec> measured;  //!< shown beside the study's own cells
     std::map<std::string, std::string> files;
     Place place;

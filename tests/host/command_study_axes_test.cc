@@ -25,7 +25,7 @@ StudySpec two_axes()
 TEST(StudyProduct, ChangesTheLastAxisFastest)
 {
     auto const study = varied(two_axes(), {}, {{"simulation.seed", {"1", "2"}}});
-    auto const points = product(study.axes);
+    auto const points = product(study);
     ASSERT_EQ(points.size(), 4u);
     EXPECT_EQ(points[1].labels, (std::vector<std::string>{"hgx", "ring", "2"}));
     EXPECT_EQ(points[2].labels, (std::vector<std::string>{"nvl72", "ring", "1"}));
@@ -34,12 +34,28 @@ TEST(StudyProduct, ChangesTheLastAxisFastest)
     EXPECT_EQ(points[2].settings[3].value, "1");
 }
 
+TEST(StudyProduct, SetsWhatARuleSaysOverTheAxesAndOnlyWhereItHolds)
+{
+    auto study = two_axes();
+    study.rules.push_back({{{"fabric", {"nvl72"}}, {"collective", {"ring", "tree"}}},
+                           {{"collective.algorithm", "\"two_shot\""}},
+                           {}});
+    auto const points = product(study);
+    ASSERT_EQ(points.size(), 2u);
+    EXPECT_EQ(points[0].settings.size(), 3u);
+    ASSERT_EQ(points[1].settings.size(), 4u);
+    EXPECT_EQ(points[1].settings[3].key, "collective.algorithm");
+    EXPECT_EQ(points[1].settings[3].value, "\"two_shot\"");
+}
+
 TEST(StudyProduct, RefusesMoreThanAMillionPoints)
 {
     StudyAxis axis;
     axis.labels.resize(1001);
     axis.settings.resize(1001);
-    EXPECT_THROW(product({axis, axis}), InputError);
+    StudySpec study;
+    study.axes = {axis, axis};
+    EXPECT_THROW(product(study), InputError);
 }
 
 TEST(Vary, ReplacesTheValuesOfTheAxisThatSetsTheKeyAlone)
@@ -76,6 +92,29 @@ TEST(Vary, RefusesAValueTwiceAndASetBesideAnAxis)
             "error: --set: fabric.file is what the axis 'fabric' varies (the axis would win); use --vary "
             "fabric.file=nvl72.toml");
     }
+}
+
+TEST(Vary, RefusesWhatARuleWouldUndo)
+{
+    auto study = two_axes();
+    study.rules.push_back(
+        {{{"fabric", {"nvl72"}}}, {{"simulation.packet_bytes", "64"}}, {"s.toml", 7, 1}});
+    auto const refusal = [&](Settings const& settings, std::vector<Variation> const& variations) {
+        try {
+            varied(study, settings, variations);
+            return std::string("no error");
+        } catch (InputError const& error) {
+            return std::string(error.what());
+        }
+    };
+    EXPECT_EQ(
+        refusal({{"simulation.packet_bytes", "8"}}, {}),
+        "error: --set: simulation.packet_bytes is what [[where]] at s.toml:7 sets of some cells (it would "
+        "win); change it in the file");
+    EXPECT_EQ(
+        refusal({}, {{"simulation.packet_bytes", {"8"}}}),
+        "error: --vary: simulation.packet_bytes is what [[where]] at s.toml:7 sets of some cells (it would "
+        "win); change it in the file");
 }
 
 }  // namespace

@@ -130,6 +130,71 @@ TEST_F(InputStudy, ADottedKeyNeedsQuotes)
               "makes one); write \"fabric.file\" in quotes\n  fabric.file = [\"tiny.toml\"]\n         ^");
 }
 
+constexpr char const* kTwoAxes =
+    "\"fabric.ends.rack\" = [\"copper\", \"other\"]\n\"collective.bytes\" = [\"1KiB\", \"4KiB\"]\n";
+
+TEST_F(InputStudy, ARuleSetsKeysWhereAxesMeet)
+{
+    auto const s = load(std::string(kTwoAxes) + R"([[where]]
+axes = { "fabric.ends.rack" = ["other"], "collective.bytes" = ["1KiB", "4KiB"] }
+set = { "simulation.packet_bytes" = "2KiB", "collective.group" = 2 }
+[[where]]
+axes = { "fabric.ends.rack" = ["copper"] }
+set = { "simulation.packet_bytes" = "1KiB" }
+)");
+    ASSERT_EQ(s.rules.size(), 2u);
+    EXPECT_THAT(s.rules[0].at,
+                testing::UnorderedElementsAre(Pair("fabric.ends.rack", ElementsAre("other")),
+                                              Pair("collective.bytes", ElementsAre("1KiB", "4KiB"))));
+    EXPECT_THAT(s.rules[0].settings,
+                ElementsAre(Pair("simulation.packet_bytes", "\"2KiB\""), Pair("collective.group", "2")));
+    EXPECT_EQ(s.rules[1].place.line, 10u);
+}
+
+TEST_F(InputStudy, ARuleNamesAxesLabelsAndValuesThatAreThere)
+{
+    EXPECT_EQ(
+        check(std::string(kTwoAxes) + R"([[where]]
+axes = { size = ["1KiB"], "fabric.ends.rack" = ["coper"] }
+set = { "simulation.seed" = 1 }
+[[where]]
+axes = {}
+set = { "simulation.seed" = 1 }
+)"),
+        R"(workloads/studies/s.toml:8:10: error: the study has no axis 'size' (its axes are fabric.ends.rack, collective.bytes); take one of them
+  axes = { size = ["1KiB"], "fabric.ends.rack" = ["coper"] }
+           ^
+workloads/studies/s.toml:8:27: error: the axis 'fabric.ends.rack' has no 'coper' (it has copper, other); take one of them
+  axes = { size = ["1KiB"], "fabric.ends.rack" = ["coper"] }
+                            ^
+workloads/studies/s.toml:10:1: error: [[where]] names no axis (it would hold for every cell); set it in the scenario, or name an axis and its labels
+  [[where]]
+  ^)");
+    EXPECT_EQ(
+        check(std::string(kTwoAxes) + R"([[where]]
+axes = { "fabric.ends.rack" = ["other"] }
+set = { "collective.grup" = 2 }
+)"),
+        R"(workloads/studies/s.toml:9:9: error: unknown key 'grup' in [[collective]]; rename or remove it
+  set = { "collective.grup" = 2 }
+          ^ did you mean 'group'?)");
+}
+
+TEST_F(InputStudy, TwoRulesDoNotSetOneKeyOfOneCell)
+{
+    EXPECT_EQ(
+        check(std::string(kTwoAxes) + R"([[where]]
+axes = { "fabric.ends.rack" = ["other"] }
+set = { "simulation.seed" = 1 }
+[[where]]
+axes = { "collective.bytes" = ["4KiB"] }
+set = { "simulation.seed" = 2 }
+)"),
+        R"(workloads/studies/s.toml:12:29: error: the [[where]] of line 7 sets 'simulation.seed' of some of the same cells (the later would undo the earlier); let no cell be in both
+  set = { "simulation.seed" = 2 }
+                              ^)");
+}
+
 TEST_F(InputStudy, NeedsAnAxis)
 {
     EXPECT_EQ(check(""),
