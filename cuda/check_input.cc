@@ -158,6 +158,8 @@ void check(EngineInput const& input)
         fail("schedule: " + std::to_string(input.schedule.gpus) + " gpus on a network of " +
              std::to_string(input.network.gpus));
     }
+    if (input.schedule.at_once != 1 && input.network.has_credits() && input.network.channels.count != 1)
+        fail("schedule: several transfers of a gpu at once beside channels");
     check_ways(input.network, input.schedule);
     check_folded_routes(input.network);
     Bound const bound = bound_of(input);

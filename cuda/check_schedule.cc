@@ -159,6 +159,10 @@ void check(Schedule const& schedule)
     if (schedule.launch_fs < 0 || schedule.launch_fs >= kLatest) {
         throw std::invalid_argument("schedule: launch_fs is not in [0, 2^62)");
     }
+    if (schedule.at_once == 0 || schedule.at_once > kMostAtOnce) {
+        throw std::invalid_argument("schedule: " + std::to_string(schedule.at_once) +
+                                    " transfers of a gpu at once, not 1 to " + std::to_string(kMostAtOnce));
+    }
     if (schedule.families.size() >= kNone)
         throw std::invalid_argument("schedule: more than 2^32 - 2 families");
     std::uint64_t messages = 0;

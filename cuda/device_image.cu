@@ -91,6 +91,7 @@ DeviceImage::DeviceImage(EngineInput const& input, EngineOptions const& options)
     all.add(s.queued_until, arrays_.queued_until);
     all.add(s.queues, arrays_.queues);
     all.add(s.channel_queues, arrays_.channel_queues);
+    all.add(s.open, arrays_.open);
     all.add(scenario_.steps, steps_);
     all.add(scenario_.hash, &no_hash, 1);
     block_ = std::make_unique<DeviceBlock>(all.bytes());

@@ -4,6 +4,7 @@
 #include "cuda/channel_source.h"
 #include "cuda/source_port.h"
 #include "cuda/switch_step.h"
+#include "cuda/turn_source.h"
 
 namespace copperwall {
 
@@ -70,6 +71,7 @@ public:
 
     CW_HD void send(LinkId id)
     {
+        if (model_.at_once != 1) return send_by_turns(worker_, model_, state_, gpu_, id, window_);
         if (model_.channels.count != 1 && model_.links[id].slots != 0)
             return send_by_channels(worker_, model_, state_, gpu_, id, window_);
         state_.egress[id].begin_visit();

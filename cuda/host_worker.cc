@@ -9,6 +9,7 @@ extern template void hand_over(HostWorker&, Model const&, State const&, NodeId, 
 extern template void serve_channels_of_port(HostWorker&, Model const&, State const&, LinkId, Window,
                                             std::uint64_t const*, std::uint32_t);
 extern template void send_by_channels(HostWorker&, Model const&, State const&, std::uint32_t, LinkId, Window);
+extern template void send_by_turns(HostWorker&, Model const&, State const&, std::uint32_t, LinkId, Window);
 
 namespace {
 

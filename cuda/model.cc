@@ -105,6 +105,7 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.gpus = network.gpus;
     model_.senders = schedule.gpus;
     model_.counters = schedule.counters;
+    model_.at_once = schedule.at_once;
     model_.domain_gpus = network.domain_gpus;
     std::copy(std::begin(network.ports), std::end(network.ports), std::begin(model_.ports));
     model_.rate_count = static_cast<std::uint32_t>(network.rates_Bps.size());

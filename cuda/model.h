@@ -46,6 +46,7 @@ struct Model {
     std::uint32_t gpus = 0;     //!< of the network
     std::uint32_t senders = 0;  //!< gpus of the schedule
     std::uint32_t counters = 0;
+    std::uint32_t at_once = 1;  //!< transfers that a gpu's port sends by turns
     std::uint32_t domain_gpus = 0;
     PortGroup ports[2];
     std::uint32_t link_classes = 1;

@@ -33,15 +33,20 @@ struct Event {
     }
 };
 
-//! What one channel of a gpu's port has still to send.
-struct GpuPort {
-    std::set<Run> waiting;
-    Run run;              //!< under way
-    std::uint32_t k = 0;  //!< of it, behind the transfer under way
-    Time ready = 0;       //!< the transfer under way, and what is left of it
+//! A transfer under way, and what is left of it.
+struct OpenMessage {
+    Time ready = 0;
     MessageId message = kNone;
     std::uint32_t receiver = kNone;
     PlaneCut left;
+};
+
+//! What one channel of a gpu's port has still to send.
+struct GpuPort {
+    std::set<Run> waiting;
+    Run run;                       //!< under way
+    std::uint32_t k = 0;           //!< of it, behind the transfers under way
+    std::vector<OpenMessage> row;  //!< those, by turns
 
     bool before(GpuPort const& other) const { return run < other.run || (!(other.run < run) && k < other.k); }
 };
@@ -260,45 +265,53 @@ private:
         wake(egress, free_at_[egress]);
     }
 
-    //! Goes on to the next transfer of which the channel has a packet to start. Returns when it is ready;
-    //! kNever: there is none.
+    //! Goes on to the next transfers of which the channel has a packet to start. Returns when the first is
+    //! ready; kNever: there is none.
     Time find_next(LinkId egress, std::size_t channel, Time now)
     {
         GpuPort& port = ports_[channel];
-        while (port.left.packets() == 0) {
+        while (port.row.size() != schedule_.at_once) {
             if (port.k == port.run.k_end) {
-                if (port.waiting.empty()) return kNever;
-                if (port.waiting.begin()->ready > now) return port.waiting.begin()->ready;
+                if (port.waiting.empty() || port.waiting.begin()->ready > now) break;
                 port.run = *port.waiting.begin();
                 port.k = port.run.k_first;
                 port.waiting.erase(port.waiting.begin());
             }
             begin(egress, channel, port.k++);
         }
-        return port.ready;
+        bool const room = port.row.size() != schedule_.at_once && !port.waiting.empty();
+        Time next = room ? port.waiting.begin()->ready : kNever;
+        for (OpenMessage const& open : port.row) next = std::min(next, open.ready);
+        return next;
     }
 
-    //! A transfer of the run under way; nothing is left of it if it goes by other ports or channels.
+    //! A transfer of the run under way, unless it goes by other ports or channels.
     void begin(LinkId egress, std::size_t channel, std::uint32_t k)
     {
         GpuPort& port = ports_[channel];
         std::uint32_t const gpu = network_.links[egress].from;
         Transfer const t = messages_.transfer(port.run.family, gpu, k);
-        port.message = messages_.message_of(port.run.family, k, gpu);
-        port.receiver = t.receiver;
-        if (links_.channel_of(egress, {port.message, port.receiver, 0, kNone}) != channel) return;
-        port.left = messages_.cut(t, gpu, egress - network_.nodes[gpu].first_egress);
-        port.ready = messages_.ready_of(port.run, gpu, k);
+        MessageId const message = messages_.message_of(port.run.family, k, gpu);
+        if (links_.channel_of(egress, {message, t.receiver, 0, kNone}) != channel) return;
+        PlaneCut const cut = messages_.cut(t, gpu, egress - network_.nodes[gpu].first_egress);
+        if (cut.packets() == 0) return;
+        port.row.push_back({messages_.ready_of(port.run, gpu, k), message, t.receiver, cut});
     }
 
+    //! Of the first in the row that is ready; it goes to the end.
     void start_next(LinkId egress, GpuPort& port, Time now)
     {
+        auto const first = std::find_if(port.row.begin(), port.row.end(),
+                                        [&](OpenMessage const& open) { return open.ready <= now; });
+        OpenMessage open = *first;
+        port.row.erase(first);
         std::uint32_t flits = format_.payload_bytes / format_.flit_bytes;
-        if (port.left.full_packets != 0)
-            --port.left.full_packets;
+        if (open.left.full_packets != 0)
+            --open.left.full_packets;
         else
-            flits = std::exchange(port.left.last_flits, 0);
-        leave(egress, {port.message, port.receiver, flits, kNone}, now);
+            flits = std::exchange(open.left.last_flits, 0);
+        if (open.left.packets() != 0) port.row.push_back(open);
+        leave(egress, {open.message, open.receiver, flits, kNone}, now);
     }
 
     void leave(LinkId id, Packet const& packet, Time start)

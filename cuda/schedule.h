@@ -11,7 +11,9 @@
 //!   it is ready launch (families that need nothing) + delay after its release, and spacing later for each
 //!   transfer of the same family released at the same instant before it.
 //! Transfers of a gpu leave in the order (ready time of the first of those released together, family, k),
-//! one after another, on each plane alone. need must not fall with k.
+//! `at_once` of them by turns, packet by packet, on each plane alone: each of a port's places takes the next
+//! transfer when its last packet has started; the first in the row that is ready sends one packet and goes
+//! to the end of the row. need must not fall with k.
 //!
 //! A family with a table takes receiver and bytes from it instead, and may leave transfers out; its transfers
 //! are ready offset_fs later than said above, and its senders are all gpus.
@@ -65,10 +67,13 @@ struct TableRow {
     Time offset_fs = 0;  //!< must not fall with k
 };
 
+inline constexpr std::uint32_t kMostAtOnce = 64;
+
 struct Schedule {
     std::uint32_t gpus = 0;      //!< gpus 0 .. gpus-1 take part; a multiple of every group * stride
     std::uint32_t counters = 0;  //!< per gpu
     std::uint32_t steps = 1;
+    std::uint32_t at_once = 1;  //!< transfers that a gpu's port sends by turns, at most kMostAtOnce
     Time launch_fs = 0;
     std::vector<Family> families;
     std::vector<TableRow> table;

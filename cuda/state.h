@@ -87,6 +87,17 @@ struct SourcePort {
     std::uint32_t last_flits = 0;
 };
 
+//! One of those that a port sends by turns; in use where a packet is left.
+struct OpenTransfer {
+    Time ready = 0;
+    MessageId message = kNone;
+    std::uint32_t receiver = kNone;
+    std::uint32_t full_left = 0;
+    std::uint32_t last_flits = 0;
+
+    CW_HD bool over() const { return full_left == 0 && last_flits == 0; }
+};
+
 //! Runs in stable slots. One lane adds, while none sends; slots of finished runs are found again when needed.
 struct RunPool {
     Run* data = nullptr;
@@ -162,6 +173,7 @@ struct State {
     Time* queued_until = nullptr;
     PortQueue* queues = nullptr;  //!< [link]; null unless, besides, some link has slots or outages
     Ring<QueuedTrain>* channel_queues = nullptr;  //!< [link][channel]; null where there is one channel
+    OpenTransfer* open = nullptr;  //!< [link][at_once], gpu egress only; null where gpus send one at once
 };
 
 //! Where a port may go on at `time`; not where it is down for good.

@@ -17,6 +17,7 @@ constexpr double kMostVisits = 1.5;              //!< of the two ends of a busy 
 constexpr double kUsualVisits = 1.25;            //!< the same in any window
 constexpr std::uint64_t kEventBytes = 56;        //!< cuda/reference.cc, Event
 constexpr std::uint64_t kReferencePort = 96;     //!< the same, GpuPort
+constexpr std::uint64_t kReferenceOpen = 32;     //!< the same, OpenMessage, in a vector
 constexpr std::uint64_t kReferenceWaiting = 72;  //!< a Run in a port's set, in a block of its own
 
 std::uint64_t whole(double x)
@@ -112,7 +113,8 @@ EngineMemory windows_memory(EngineLoad const& load)
         (load.channels != 1 ? load.channels * sizeof(Ring<QueuedTrain>) : 0) +
         (load.adaptive ? sizeof(Time) + (load.credits || load.outages ? sizeof(PortQueue) : 0) : 0);
     std::uint64_t const per_port =
-        load.channels * (sizeof(SourcePort) + ring_bytes(1, sizeof(std::uint32_t)));
+        load.channels * (sizeof(SourcePort) + ring_bytes(1, sizeof(std::uint32_t))) +
+        (load.at_once != 1 ? load.at_once * sizeof(OpenTransfer) : 0);
     std::uint64_t const per_gpu = sizeof(RunPool) + ring_bytes(1, sizeof(Run));
     std::uint64_t const lists = 8 * (n.nodes + n.links) + load.timeline_rows * sizeof(StepUse);
     EngineMemory m;
@@ -130,8 +132,8 @@ EngineMemory reference_memory(EngineLoad const& load)
     EngineMemory m;
     m.state = load.messages * sizeof(MessageTimes) +
               n.links * (2 * sizeof(Time) + load.channels * kReferencePort + sizeof(LinkUse)) +
-              load.channels * n.gpu_links * kReferenceWaiting + gpu_bytes(load) +
-              load.timeline_rows * sizeof(StepUse);
+              n.gpu_links * (load.channels * kReferenceWaiting + load.at_once * kReferenceOpen) +
+              gpu_bytes(load) + load.timeline_rows * sizeof(StepUse);
     double events = static_cast<double>(n.gpu_links);
     for (ClassLoad const& c : load.classes)
         events += c.used() * std::min(c.packets, 1 + load.window_fs / c.packet_fs);

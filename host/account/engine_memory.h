@@ -30,6 +30,7 @@ struct EngineLoad {
     std::uint64_t messages = 0;
     std::uint64_t families = 0;
     std::uint64_t counters = 0;
+    std::uint32_t at_once = 1;  //!< messages that a gpu's port sends by turns
     std::uint64_t timeline_rows = 0;
     std::uint64_t most_ports = 0;  //!< of one node
     double window_fs = 1;

@@ -53,6 +53,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.messages = s.messages();
     load.families = s.families.size();
     load.counters = s.counters;
+    load.at_once = s.at_once;
     load.timeline_rows = std::uint64_t{s.steps} * fabric.network.link_classes;
     load.most_ports = most_ports(fabric);
     load.window_fs = window_fs(fabric);

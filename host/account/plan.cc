@@ -201,6 +201,7 @@ static bool may_fold(ScenarioSpec const& scenario, Fabric const& fabric, std::ui
 void complete(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric)
 {
     plan.schedule = plan.algorithm->make(plan.call);
+    plan.schedule.at_once = scenario.library.messages_at_once;
     for (std::uint32_t group : {kInside, kOutside}) {
         std::uint32_t const planes = fabric.network.ports[group].planes;
         plan.folded[group] = may_fold(scenario, fabric, group) &&

@@ -68,7 +68,10 @@ std::vector<Form> forms_of(ScenarioSpec const& scenario, Fabric const& fabric)
 
 std::string collectives_part(ScenarioSpec const& scenario, Fabric const& fabric)
 {
-    std::string text = "collectives in closed form, library " + scenario.library.name + "\n" +
+    std::uint32_t const at_once = scenario.library.messages_at_once;
+    std::string const turns =
+        at_once == 1 ? "" : ", a gpu's messages by turns, " + std::to_string(at_once) + " at once";
+    std::string text = "collectives in closed form, library " + scenario.library.name + turns + "\n" +
                        format("  %-12s %-10s %12s  %-8s %6s  %14s  %14s\n", "op", "algorithm", "bytes",
                               "protocol", "steps", "closed form us", "lower bound us");
     for (auto const& f : forms_of(scenario, fabric))

@@ -18,4 +18,15 @@ void check_buffers(ScenarioSpec const& scenario, Document const& document, Error
                        "\"packet\", \"message\" or \"destination\", or leave channels out");
 }
 
+void check_turns(ScenarioSpec const& scenario, Document const& document, ErrorList& errors)
+{
+    std::uint32_t const at_once = scenario.library.messages_at_once;
+    if (at_once == 1 || scenario.channels.count == 1) return;
+    errors.add(
+        document.place_at("fabric.channels"),
+        "'channels' = " + std::to_string(scenario.channels.count) +
+            " with a library that sends messages_at_once = " + std::to_string(at_once) +
+            " (turns are of one channel only); leave channels out, or set library.messages_at_once = 1");
+}
+
 }  // namespace copperwall

@@ -8,4 +8,7 @@ namespace copperwall {
 
 void check_buffers(ScenarioSpec const& scenario, Document const& document, ErrorList& errors);
 
+//! Of a scenario whose library is known: nothing sends by turns in each of several channels.
+void check_turns(ScenarioSpec const& scenario, Document const& document, ErrorList& errors);
+
 }  // namespace copperwall

@@ -153,7 +153,9 @@ void resolve_library(Loader& loader, ScenarioFile& scenario)
     if (scenario.library.text.empty()) return;
     auto const file = loader.find_named(scenario.library, loader.tree.libraries(), "library");
     auto library = file ? read_library(loader, *file) : std::nullopt;
-    if (library) scenario.spec.library = std::move(*library);
+    if (!library) return;
+    scenario.spec.library = std::move(*library);
+    if (scenario.messages_at_once != 0) scenario.spec.library.messages_at_once = scenario.messages_at_once;
 }
 
 template <class Map>
@@ -345,6 +347,7 @@ ScenarioSpec read_scenario(Loader& loader, fs::path const& file, std::vector<Set
     resolve_fabric(loader, scenario, *document, media);
     resolve_technologies(loader, scenario, media);
     resolve_library(loader, scenario);
+    check_turns(scenario.spec, *document, loader.errors);
     scenario.spec.name = file.stem().string();
     scenario.spec.place = {document->file, 1, 1};
     if (media) scenario.spec.media = *media;

@@ -26,6 +26,7 @@ struct ScenarioFile {
     double scale_out_oversubscription = 0;  //!< 0: the file's
     LeavesOfNics scale_out_leaves = LeavesOfNics::file;
     Located library;
+    std::uint32_t messages_at_once = 0;  //!< 0: the library's
     std::map<std::string, LocatedEnds> ends;
     std::map<std::string, Place> ends_places;
     std::map<std::string, Located> wires;  //!< by tier, or "all" within domains: instead of the fabric's

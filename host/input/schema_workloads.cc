@@ -1,4 +1,5 @@
 // The schema of workloads/: libraries, scenarios, what was measured.
+#include "cuda/schedule.h"
 #include "cuda/types.h"
 #include "host/input/schema_rows.h"
 
@@ -45,6 +46,8 @@ Section library()
                    quantity("path_us", "us", 0, 1e4, required,
                             "gpu-switch-gpu time of the machine step_us was measured on; taken off step_us",
                             into(&L::path_us)),
+                   whole("messages_at_once", "", 1, kMostAtOnce, by_default("1"),
+                         "that a gpu sends by turns, packet by packet", into(&L::messages_at_once)),
                    whole("measured_ranks", "", 0, kMaxGpus, by_default("0"),
                          "largest group, within a domain, that the costs were fitted to",
                          into(&L::measured_ranks))},
@@ -208,7 +211,10 @@ Section scenario()
         {text("title", required, "name for people", into<S>(&S::spec, &ScenarioSpec::title))},
         {scenario_fabric(),
          table("library", same(), "the software",
-               {text("name", required, "a file of workloads/libraries/, without .toml", into(&S::library))}),
+               {text("name", required, "a file of workloads/libraries/, without .toml", into(&S::library)),
+                whole("messages_at_once", "", 0, kMostAtOnce, by_default("0"),
+                      "that a gpu sends by turns, packet by packet, instead of the library's; 0: as it says",
+                      into(&S::messages_at_once))}),
          collective(), simulation()});
 }
 

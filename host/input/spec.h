@@ -250,6 +250,7 @@ struct LibrarySpec {
     Quantity link_fraction;  //!< usable share of the link's raw rate, headers and acknowledgements included
     Quantity per_peer_us;    //!< per message beyond the first that a gpu sends in one go
     Quantity path_us;        //!< gpu-switch-gpu time of the machine step_us was measured on; taken off once
+    std::uint32_t messages_at_once = 1;   //!< that a gpu sends by turns, packet by packet
     std::uint32_t measured_ranks = 0;     //!< largest group, within a domain, that the costs were fitted to
     std::vector<ProtocolSpec> protocols;  //!< the one with the least predicted time runs
     std::vector<InNetworkSpec>

@@ -44,7 +44,10 @@ std::vector<EngineInput> inputs_of_lanes()
         {with_random_replans(
              with_random_retraining(with_slots(three_tiers(small_tiers(true)), 4), 3 * kFsPerUs, 24),
              3 * kFsPerUs, 24),
-         two_shot(24, 30'000), kNvlink}};
+         two_shot(24, 30'000), kNvlink},
+        {leaf_spine(two_tiers(2)), by_turns(all_to_all(36, 20'000), 3), kNvlink},
+        {with_random_retraining(with_slots(leaf_spine(two_tiers(2)), 5), 3 * kFsPerUs, 25),
+         by_turns(two_shot(36, 30'000), 2), kNvlink}};
 }
 
 class LaneTeams : public ::testing::TestWithParam<std::size_t> {};

@@ -238,6 +238,20 @@ TEST_P(RandomCase, WithRoutesPlannedAnew)
         expect_windows_give_the_bits(input, largest_window_fs(input) > 10 * kFsPerNs ? 2 : 1);
 }
 
+//! Gpus that send several transfers by turns, beside all that there is but channels.
+TEST_P(RandomCase, BySeveralAtOnce)
+{
+    EngineInput input = random_input(GetParam() + 1'000'000, true);
+    input.schedule.at_once = static_cast<std::uint32_t>(2 + GetParam() % 5);
+    if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
+    if (GetParam() % 3 == 0) input.network = with_listed_ports(input.network, GetParam());
+    Time const span = run_as(input, Engine::windows).finish_fs;
+    if (GetParam() % 4 == 0) input.network = with_random_outages(input.network, span, GetParam());
+    if (GetParam() % 4 == 1) input.network = with_random_retraining(input.network, span, GetParam());
+    expect_nothing_starts_while_down(input);
+    expect_windows_give_the_bits(input, largest_window_fs(input) > 10 * kFsPerNs ? 2 : 1);
+}
+
 TEST_P(RandomCase, WithNewRatesAfterOutages)
 {
     EngineInput input = random_input(GetParam() + 500'000, true);

@@ -155,6 +155,15 @@ TEST(Buffers, AreNeededForChannels)
     EXPECT_EQ(refusal({{"fabric.channels", "1"}, {"fabric.buffers", "infinite"}}), "none");
 }
 
+TEST(Buffers, InChannelsAreNotOfMessagesByTurns)
+{
+    using ::testing::HasSubstr;
+    EXPECT_THAT(refusal({{"fabric.channels", "2"}, {"library.messages_at_once", "4"}}),
+                HasSubstr("'channels' = 2 with a library that sends messages_at_once = 4"));
+    EXPECT_THAT(refusal({{"library.messages_at_once", "65"}}), HasSubstr("messages_at_once"));
+    EXPECT_EQ(refusal({{"library.messages_at_once", "64"}}), "none");
+}
+
 TEST(Buffers, OfARoundTripInEachChannelSlowNoFlowThatMeetsNoOther)
 {
     Settings settings{{"fabric.file", "nvl72.toml"}, {"fabric.ends.rack", "dsp_pluggable"}};

@@ -97,8 +97,7 @@ TEST(Vary, RefusesAValueTwiceAndASetBesideAnAxis)
 TEST(Vary, RefusesWhatARuleWouldUndo)
 {
     auto study = two_axes();
-    study.rules.push_back(
-        {{{"fabric", {"nvl72"}}}, {{"simulation.packet_bytes", "64"}}, {"s.toml", 7, 1}});
+    study.rules.push_back({{{"fabric", {"nvl72"}}}, {{"simulation.packet_bytes", "64"}}, {"s.toml", 7, 1}});
     auto const refusal = [&](Settings const& settings, std::vector<Variation> const& variations) {
         try {
             varied(study, settings, variations);

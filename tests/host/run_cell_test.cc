@@ -183,6 +183,21 @@ TEST(CellOfNvl72, IsTheSameOnEitherEngine)
     expect_same_outcome(run_on(scenario, kDirect, 4 * kKiB), run_on(scenario, kDirect, 4 * kKiB, reference));
 }
 
+// Every gpu sends its n-th packet to the gpu as many places further, so none waits for another.
+TEST(CellOfHgxH100, TakesAsLongByTurnsWhereAllSendAlike)
+{
+    EngineOptions reference;
+    reference.engine = Engine::reference;
+    double const one_by_one = run_on(shipped("hgx_h100", "dsp_pluggable"), kDirect, kMiB).time_us;
+    for (char const* at_once : {"2", "3", "7", "64"}) {
+        ScenarioSpec const scenario =
+            shipped("hgx_h100", "dsp_pluggable", {{"library.messages_at_once", at_once}});
+        Cell const cell = run_on(scenario, kDirect, kMiB);
+        expect_same_outcome(cell, run_on(scenario, kDirect, kMiB, reference));
+        EXPECT_EQ(cell.time_us, one_by_one) << at_once;
+    }
+}
+
 TEST(CellsOfShippedFabrics, AreTheSameOnOneTwoAndFourThreads)
 {
     std::vector<CellJob> jobs;

@@ -182,6 +182,12 @@ Schedule random_traffic(std::uint32_t gpus, std::uint32_t per_gpu, std::int64_t 
     return s;
 }
 
+Schedule by_turns(Schedule schedule, std::uint32_t at_once)
+{
+    schedule.at_once = at_once;
+    return schedule;
+}
+
 std::vector<Time> random_skews(std::uint32_t gpus, Time longest, std::uint64_t seed)
 {
     CounterRandom random(seed);

@@ -25,6 +25,9 @@ Schedule reduced_by_units(std::uint32_t ranks, std::int64_t bytes, std::uint32_t
 Schedule random_traffic(std::uint32_t gpus, std::uint32_t per_gpu, std::int64_t most_bytes,
                         Time longest_pause, std::uint64_t seed);
 
+//! The same, every gpu sending so many transfers at once.
+Schedule by_turns(Schedule schedule, std::uint32_t at_once);
+
 //! Random skews of 0 .. longest fs.
 std::vector<Time> random_skews(std::uint32_t gpus, Time longest, std::uint64_t seed);
 

@@ -1,0 +1,145 @@
+//! An egress port of a gpu that sends several transfers by turns: Schedule::at_once.
+#pragma once
+
+#include "cuda/emit.h"
+#include "cuda/outage.h"
+#include "cuda/source_port.h"
+
+namespace copperwall {
+
+//! By one lane. Which transfer's turn it is, is seen at the start of every packet.
+template <class Worker>
+class TurnSource {
+public:
+    CW_HD TurnSource(Worker& worker, Model const& m, State const& s, std::uint32_t gpu, LinkId id,
+                     Window window)
+        : worker_(worker),
+          model_(m),
+          runs_(s.runs[gpu].data),
+          link_(m.links[id]),
+          egress_(s.egress[id]),
+          port_(s.ports[id]),
+          row_(s.open + static_cast<std::size_t>(id) * m.at_once),
+          credits_(link_.slots == 0 ? nullptr : s.credits_in + id),
+          outages_(link_.outages == kNoOutage ? nullptr : m.outages + link_.outages),
+          emit_(worker, m, s, id),
+          id_(id),
+          gpu_(gpu),
+          window_(window)
+    {
+        egress_.begin_visit();
+        if (credits_ != nullptr) credits_->receive_until(window.begin);
+        while (open_ != m.at_once && !row_[open_].over()) ++open_;
+    }
+
+    CW_HD void run()
+    {
+        for (;;) {
+            Time const earliest = egress_.free_at > window_.begin ? egress_.free_at : window_.begin;
+            open(earliest);
+            Time const start = start_of(next_ready(), earliest);
+            if (start >= window_.end) {
+                wake_port(worker_, id_, start);
+                break;
+            }
+            open(start);
+            send(first_ready(start), start);
+        }
+        emit_.finish();
+    }
+
+private:
+    //! Fills the row as far as its runs have begun at `now`.
+    CW_HD void open(Time now)
+    {
+        while (open_ != model_.at_once) {
+            if (port_.run == kNone) {
+                if (port_.queue.empty() || runs_[port_.queue.front()].ready > now) return;
+                port_.run = port_.queue.front();
+                port_.queue.pop();
+                port_.k = runs_[port_.run].k_first;
+            }
+            std::uint32_t const index = id_ - model_.nodes[gpu_].first_egress;
+            if (!begin_transfer<false>(worker_, model_, runs_, gpu_, index, 0, port_)) continue;
+            row_[open_++] = {port_.ready, port_.message, port_.receiver, port_.full_left, port_.last_flits};
+            ++port_.k;
+        }
+    }
+
+    //! When the first of the row is ready, or what may be opened; kNever: there is none.
+    CW_HD Time next_ready() const
+    {
+        Time next = kNever;
+        for (std::uint32_t i = 0; i != open_; ++i)
+            if (row_[i].ready < next) next = row_[i].ready;
+        if (open_ == model_.at_once || port_.queue.empty()) return next;
+        Time const run = runs_[port_.queue.front()].ready;
+        return run < next ? run : next;
+    }
+
+    //! When a packet that is ready can start; kNever: nobody knows yet, or there is none.
+    CW_HD Time start_of(Time ready, Time earliest)
+    {
+        if (ready == kNever) return kNever;
+        Time start = ready > earliest ? ready : earliest;
+        if (credits_ != nullptr) {
+            Time const credit = credits_->next();
+            if (credit == kNever) {
+                credits_->starved = true;
+                return kNever;
+            }
+            if (credit > start) start = credit;
+        }
+        return outages_ == nullptr ? start : up_from(outages_, start);
+    }
+
+    //! Place in the row.
+    CW_HD std::uint32_t first_ready(Time now) const
+    {
+        std::uint32_t i = 0;
+        while (row_[i].ready > now) ++i;
+        return i;
+    }
+
+    //! A packet of one of the row, which goes to its end or leaves it.
+    CW_HD void send(std::uint32_t place, Time start)
+    {
+        OpenTransfer t = row_[place];
+        std::uint32_t const flits = t.full_left != 0 ? model_.full_flits : t.last_flits;
+        Time const s = model_.serialisation_at(link_, flits, start);
+        emit_.add(start, 0, 1, s, t.message, t.receiver, flits);
+        egress_.free_at = start + s;
+        if (credits_ != nullptr) credits_->take(1);
+        if (t.full_left != 0)
+            --t.full_left;
+        else
+            t.last_flits = 0;
+        for (std::uint32_t i = place + 1; i != open_; ++i) row_[i - 1] = row_[i];
+        row_[open_ - 1] = t;
+        if (t.over()) --open_;
+    }
+
+    Worker& worker_;
+    Model const& model_;
+    Run* runs_;
+    Link const& link_;
+    EgressState& egress_;
+    SourcePort& port_;
+    OpenTransfer* row_;
+    CreditInbox* credits_;   //!< null: into an infinite buffer
+    Outage const* outages_;  //!< null: never down
+    Emitter<Worker> emit_;
+    std::uint32_t open_ = 0;  //!< of the row
+    LinkId id_;
+    std::uint32_t gpu_;
+    Window window_;
+};
+
+template <class Worker>
+CW_COLD void send_by_turns(Worker& worker, Model const& m, State const& s, std::uint32_t gpu, LinkId id,
+                           Window window)
+{
+    TurnSource<Worker>(worker, m, s, gpu, id, window).run();
+}
+
+}  // namespace copperwall
