@@ -26,7 +26,8 @@ struct Arrays {
           queued_until(queues_of(prepared.model())),
           queues(queued_until.empty() || !holds_back(prepared.model()) ? 0 : prepared.model().link_count),
           channel_queues(prepared.model().channels.count == 1 ? 0 : credits_in.size()),
-          open(prepared.model().at_once == 1 ? 0 : gpu_links(prepared.model()) * prepared.model().at_once)
+          open(prepared.model().by_turns() ? gpu_links(prepared.model()) * prepared.model().at_once : 0),
+          acks(prepared.model().acks ? gpu_links(prepared.model()) : 0)
     {
         for (std::size_t c = 0; c != credits_in.size(); ++c)
             credits_in[c].ready = prepared.model().links[c / prepared.model().channels.count].slots;
@@ -95,7 +96,8 @@ struct Arrays {
                 queued_until.empty() ? nullptr : queued_until.data(),
                 queues.empty() ? nullptr : queues.data(),
                 channel_queues.empty() ? nullptr : channel_queues.data(),
-                open.empty() ? nullptr : open.data()};
+                open.empty() ? nullptr : open.data(),
+                acks.empty() ? nullptr : acks.data()};
     }
 
     std::uint64_t bytes() const
@@ -105,7 +107,7 @@ struct Arrays {
         };
         return size(egress) + size(ingress) + size(credits_in) + size(credits_out) + size(use) + size(ports) +
                size(runs) + size(messages) + size(counters) + size(released) + size(queued_until) +
-               size(queues) + size(channel_queues) + size(open);
+               size(queues) + size(channel_queues) + size(open) + size(acks);
     }
 
     std::vector<EgressState> egress;
@@ -121,7 +123,8 @@ struct Arrays {
     std::vector<Time> queued_until;                 //!< empty unless packets choose by queues
     std::vector<PortQueue> queues;                  //!< empty unless, besides, some link has slots or outages
     std::vector<Ring<QueuedTrain>> channel_queues;  //!< empty where there is one channel
-    std::vector<OpenTransfer> open;                 //!< empty where gpus send one transfer at once
+    std::vector<OpenTransfer> open;  //!< empty where gpus send one transfer at once, and nothing else
+    std::vector<Ring<Train>> acks;   //!< empty where gpus acknowledge nothing
 };
 
 }  // namespace copperwall

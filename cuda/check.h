@@ -14,8 +14,9 @@ inline constexpr Time kLatest = Time{1} << 62;
 //! and where.
 void check(EngineInput const& input);
 
-//! Throws std::invalid_argument where the schedule sends to a gpu to which a port's first switch has no way.
-void check_ways(Network const& network, Schedule const& schedule);
+//! Throws std::invalid_argument where the schedule sends to a gpu to which a port's first switch has no way;
+//! `and_back`: or from which.
+void check_ways(Network const& network, Schedule const& schedule, bool and_back = false);
 
 //! Throws std::invalid_argument where channels of finite buffers wait for each other in a circle, by the
 //! routes of a network without loops: such a network can come to a standstill. And for channels out of range

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cuda/check.h"
+#include "cuda/link_back.h"
 #include "cuda/serialisation.h"
 
 namespace copperwall {
@@ -111,14 +112,19 @@ Bound bound_of(EngineInput const& in)
 {
     Schedule const& s = in.schedule;
     Wide const hops = longest_route(in.network);
-    std::uint32_t const full = in.format.payload_bytes / in.format.flit_bytes;
+    std::uint32_t const full = in.format.full_flits();
+    // Of one flit or of a full packet: the longest acknowledgement.
+    std::vector<std::uint32_t> const longest =
+        acknowledged(in) ? std::vector{full, full + 1, full + full} : std::vector{full};
     Wide slowest = 0;
     Time latency = 0;
     Wide widest = 0;
     for (std::size_t r = 0; r != in.network.rates_Bps.size(); ++r) {
         PacketFormat const format = format_on(in, r);
-        slowest = std::max(slowest, serialisation_wide_fs(format, full, in.network.rates_Bps[r]));
-        widest = std::max(widest, static_cast<Wide>(wire_bytes(format, full)));
+        for (std::uint32_t const flits : longest) {
+            slowest = std::max(slowest, serialisation_wide_fs(format, flits, in.network.rates_Bps[r]));
+            widest = std::max(widest, static_cast<Wide>(wire_bytes(format, flits)));
+        }
     }
     if (slowest >= kLimit) fail(kTooLong);
     for (Link const& link : in.network.links) latency = std::max(latency, link.latency_fs);
@@ -141,10 +147,25 @@ Bound bound_of(EngineInput const& in)
             std::max(bound.ahead, static_cast<Wide>(s.launch_fs) + packets * (slowest + credit) + flight +
                                       static_cast<Wide>(f.spacing_fs) + static_cast<Wide>(f.delay_fs) +
                                       static_cast<Wide>(extent.latest_offset_fs));
-        bound.busy += transfers * packets * hops * slowest;
-        bound.bytes += transfers * packets * hops * widest;
+        Wide const sent = transfers * packets * (acknowledged(in) ? 2 : 1);
+        bound.busy += sent * hops * slowest;
+        bound.bytes += sent * hops * widest;
     }
     return bound;
+}
+
+void check_acks(EngineInput const& in)
+{
+    Network const& n = in.network;
+    if (most_flits(in) > kMaxFlitsPerPacket)
+        fail("format: more than " + std::to_string(kMaxFlitsPerPacket / 2) +
+             " flits a packet beside acknowledgements");
+    if (n.has_credits() && n.channels.count != 1) fail("network: acknowledgements beside channels");
+    auto const back = links_back(n);
+    for (LinkId link = 0; link != n.links.size(); ++link)
+        if (n.links[link].to < n.gpus && back[link] == kNone)
+            fail("link " + std::to_string(link) + ": no port of gpu " + std::to_string(n.links[link].to) +
+                 " leads back to acknowledge what comes by it");
 }
 
 }  // namespace
@@ -160,7 +181,8 @@ void check(EngineInput const& input)
     }
     if (input.schedule.at_once != 1 && input.network.has_credits() && input.network.channels.count != 1)
         fail("schedule: several transfers of a gpu at once beside channels");
-    check_ways(input.network, input.schedule);
+    if (acknowledged(input)) check_acks(input);
+    check_ways(input.network, input.schedule, acknowledged(input));
     check_folded_routes(input.network);
     Bound const bound = bound_of(input);
     if (bound.ahead >= static_cast<Wide>(kHorizon)) fail(kTooLong);

@@ -305,7 +305,7 @@ void check_way(Network const& n, std::uint32_t gpu, std::uint32_t to)
 
 }  // namespace
 
-void check_ways(Network const& n, Schedule const& schedule)
+void check_ways(Network const& n, Schedule const& schedule, bool and_back)
 {
     std::uint32_t const domain = n.domain_gpus == 0 ? n.gpus : n.domain_gpus;
     if (domain < schedule.gpus && n.ports[kOutside].planes == 0) {
@@ -317,6 +317,7 @@ void check_ways(Network const& n, Schedule const& schedule)
             for (std::uint32_t gpu = 0; gpu != schedule.gpus; ++gpu) {
                 Transfer const t = transfer_of(f, schedule.table.data(), schedule.gpus, gpu, k);
                 if (t.receiver != kNone) check_way(n, gpu, t.receiver);
+                if (t.receiver != kNone && and_back) check_way(n, t.receiver, gpu);
             }
 }
 

@@ -67,6 +67,7 @@ DeviceImage::DeviceImage(EngineInput const& input, EngineOptions const& options)
     all.add(m.listed_ports, input.network.listed_ports);
     all.add(m.outages, input.network.outages);
     all.add(m.replanned_fs, input.network.replanned_fs);
+    all.add(m.back, host.back, host.acks ? host.link_count : 0);
     all.add(m.serialisation, host.serialisation, sizes);
     all.add(m.wire_bytes, host.wire_bytes, sizes);
     all.add(m.families, input.schedule.families);
@@ -92,6 +93,7 @@ DeviceImage::DeviceImage(EngineInput const& input, EngineOptions const& options)
     all.add(s.queues, arrays_.queues);
     all.add(s.channel_queues, arrays_.channel_queues);
     all.add(s.open, arrays_.open);
+    all.add(s.acks, arrays_.acks);
     all.add(scenario_.steps, steps_);
     all.add(scenario_.hash, &no_hash, 1);
     block_ = std::make_unique<DeviceBlock>(all.bytes());

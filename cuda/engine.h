@@ -85,6 +85,12 @@ Time largest_window_fs(EngineInput const& input);
 //! The format of packets on links of a rate: input.format with the rate's frames.
 PacketFormat format_on(EngineInput const& input, std::size_t rate);
 
+//! Whether acknowledgements are simulated.
+bool acknowledged(EngineInput const& input);
+
+//! The most that a packet is written with, see packet.h.
+std::uint32_t most_flits(EngineInput const& input);
+
 //! Time to serialise a packet of `flits` at `rate_Bps`, rounded up to a femtosecond.
 Time serialisation_fs(PacketFormat const& format, std::uint32_t flits, std::int64_t rate_Bps);
 

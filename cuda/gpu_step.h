@@ -71,7 +71,7 @@ public:
 
     CW_HD void send(LinkId id)
     {
-        if (model_.at_once != 1) return send_by_turns(worker_, model_, state_, gpu_, id, window_);
+        if (model_.by_turns()) return send_by_turns(worker_, model_, state_, gpu_, id, window_);
         if (model_.channels.count != 1 && model_.links[id].slots != 0)
             return send_by_channels(worker_, model_, state_, gpu_, id, window_);
         state_.egress[id].begin_visit();
@@ -103,10 +103,7 @@ private:
             std::uint32_t const n = in.front.instants().before(window_.end);
             if (n == 0) return in.front.time;
             Train const t = split_front(in.front, n);
-            if (worker_.size() == 1)
-                receive(t, port);
-            else
-                note(t, port);
+            if (t.flits <= model_.full_flits) receive(t, port, id);
             if (model_.links[id].slots != 0)
                 return_credits(id, model_.channels.of(t.receiver, t.message), t.instants());
         }
@@ -124,8 +121,27 @@ private:
         out[channel].send(worker_, arrived);
     }
 
+    CW_HD void receive(Train const& t, std::uint32_t port, LinkId id)
+    {
+        if (worker_.size() == 1)
+            count(t, port);
+        else
+            note(t, port);
+        if (model_.acks) acknowledge(t, model_.back[id]);
+    }
+
+    //! By the lane that serves the link; no other writes to the one back.
+    CW_COLD void acknowledge(Train t, LinkId back)
+    {
+        t.receiver = static_cast<std::uint16_t>(model_.sender_of(t.message));
+        t.flits = static_cast<std::uint16_t>(t.flits + model_.full_flits);
+        state_.acks[back].push(worker_, t);
+        Time const free_at = state_.egress[back].free_at;
+        wake_port(worker_, back, t.time > free_at ? t.time : free_at);
+    }
+
     //! With one lane nothing else is at work.
-    CW_HD void receive(Train const& t, std::uint32_t port)
+    CW_HD void count(Train const& t, std::uint32_t port)
     {
         MessageTimes& message = state_.messages[t.message];
         Time const last = t.last();

@@ -4,14 +4,22 @@
 #include <stdexcept>
 #include <string>
 
+#include "cuda/link_back.h"
 #include "cuda/switch_step.h"
 
 namespace copperwall {
 namespace {
 
+//! Acknowledgements among them: of one flit, or of a full packet, which may be a smaller part of a frame.
 Time shortest_packet_fs(EngineInput const& input, std::uint16_t rate)
 {
-    return serialisation_fs(format_on(input, rate), 1, input.network.rates_Bps[rate]);
+    PacketFormat const format = format_on(input, rate);
+    std::int64_t const rate_Bps = input.network.rates_Bps[rate];
+    Time const packet = serialisation_fs(format, 1, rate_Bps);
+    if (!acknowledged(input)) return packet;
+    std::uint32_t const full = format.full_flits();
+    return std::min({packet, serialisation_fs(format, full + 1, rate_Bps),
+                     serialisation_fs(format, full + full, rate_Bps)});
 }
 
 //! At the fastest rate that the link ever has.
@@ -72,8 +80,13 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     if (options.longest_train == 0) throw std::invalid_argument("longest_train must be at least 1");
     prepare_families(schedule);
 
-    model_.full_flits = input.format.payload_bytes / input.format.flit_bytes;
-    model_.sizes = model_.full_flits + 1;
+    model_.full_flits = input.format.full_flits();
+    model_.sizes = most_flits(input) + 1;
+    model_.acks = acknowledged(input);
+    if (model_.acks) {
+        back_ = links_back(network);
+        model_.back = back_.data();
+    }
     for (std::size_t rate = 0; rate != network.rates_Bps.size(); ++rate) {
         PacketFormat const format = format_on(input, rate);
         serialisation_.push_back(0);

@@ -31,6 +31,7 @@ struct Model {
     std::uint16_t const* listed_ports = nullptr;
     Outage const* outages = nullptr;
     Time const* replanned_fs = nullptr;
+    LinkId const* back = nullptr;              //!< [link]: links_back(); null where gpus acknowledge nothing
     Time const* serialisation = nullptr;       //!< [rate * sizes + flits], fs
     std::int64_t const* wire_bytes = nullptr;  //!< the same, bytes
     Family const* families = nullptr;
@@ -51,9 +52,10 @@ struct Model {
     PortGroup ports[2];
     std::uint32_t link_classes = 1;
     std::uint32_t sizes = 0;
-    std::uint32_t full_flits = 0;
+    std::uint32_t full_flits = 0;  //!< of a full packet; acknowledgements have more
     std::uint32_t longest_train = kNone;
     bool hash = false;
+    bool acks = false;          //!< gpus acknowledge packets
     bool credits = false;       //!< some link has slots
     bool breaks = false;        //!< some link is down at times
     bool rates_change = false;  //!< of some link, after an outage
@@ -66,6 +68,8 @@ struct Model {
     Divisor window;                 //!< by window_fs
     std::uint64_t last_window = 0;  //!< the last that is run, until kHorizon
 
+    //! Whether a gpu's port looks at every packet's start at what may go.
+    CW_HD bool by_turns() const { return at_once != 1 || acks; }
     CW_HD std::uint64_t window_of(Time time) const { return window.of(static_cast<std::uint64_t>(time)); }
     CW_HD Window window_at(std::uint64_t number) const
     {
@@ -129,6 +133,11 @@ struct Model {
         }
         return low;
     }
+    CW_HD std::uint32_t sender_of(MessageId message) const
+    {
+        std::uint32_t const f = family_of(message);
+        return families[f].first + (message - family_base[f]) % families[f].width(senders);
+    }
     CW_HD MessageId message_of(std::uint32_t family, std::uint32_t k, std::uint32_t gpu) const
     {
         Family const& f = families[family];
@@ -168,6 +177,7 @@ private:
     std::vector<MessageId> family_base_;
     std::vector<std::uint32_t> waiting_first_;
     std::vector<std::uint32_t> waiting_;
+    std::vector<LinkId> back_;
     Model model_;
 };
 

@@ -10,6 +10,11 @@
 //! the header of each, its last frame being short; a smaller one is a part of a frame and carries its part of
 //! the header, rounded up to a byte, but a short one closes its frame and carries the whole header, if that
 //! leaves it no longer than a full one.
+//!
+//! Where acknowledgements are simulated, a gpu sends one back for every packet as it arrives: a packet by
+//! itself, as long as those of all its frames. Of a part of a frame it is that part of one, rounded up to a
+//! byte, but whole for the short one that closes it. It is written as a packet of more flits than fit one:
+//! those of what it acknowledges and of a full packet.
 #pragma once
 
 #include "cuda/hd.h"
@@ -22,12 +27,16 @@ struct PacketFormat {
     std::uint32_t header_bytes = 0;     //!< sent with every frame
     std::uint32_t flit_bytes = 16;      //!< payload is rounded up to whole flits
     std::uint32_t frame_bytes = 0;      //!< largest payload of a frame; 0: payload_bytes
+    std::uint32_t ack_bytes = 0;        //!< of what acknowledges a frame; 0: none is simulated
+
+    CW_HD std::uint32_t full_flits() const { return payload_bytes / flit_bytes; }
 };
 
-//! Where networks of one fabric differ: header and payload of their frames.
+//! Where networks of one fabric differ: their frames.
 struct FrameHeader {
     std::uint32_t bytes = 0;
     std::uint32_t frame_bytes = 0;  //!< as PacketFormat
+    std::uint32_t ack_bytes = 0;    //!< the same
 };
 
 //! What one plane carries of one message: full packets, then one of last_flits flits (0: none).
@@ -42,9 +51,22 @@ CW_HD inline std::uint32_t flits_of(PacketFormat const& f, std::int64_t payload)
     return payload <= 0 ? 1u : static_cast<std::uint32_t>((payload + f.flit_bytes - 1) / f.flit_bytes);
 }
 
-//! Of a packet of `flits`, headers included. Never falls as flits grow.
+//! Of what acknowledges a packet of `flits`; at least one, since another network may have some.
+CW_HD inline std::int64_t ack_wire_bytes(PacketFormat const& f, std::uint32_t flits)
+{
+    std::int64_t const payload = static_cast<std::int64_t>(flits) * f.flit_bytes;
+    std::int64_t const frame = f.frame_bytes == 0 ? f.payload_bytes : f.frame_bytes;
+    std::int64_t const one = f.ack_bytes;
+    std::int64_t bytes = (payload + frame - 1) / frame * one;
+    if (frame > f.payload_bytes && payload == f.payload_bytes) bytes = (one * payload + frame - 1) / frame;
+    return bytes > 1 ? bytes : 1;
+}
+
+//! Of a packet of `flits`, headers included; of an acknowledgement where they are more than a full packet's.
+//! Without these it never falls as flits grow.
 CW_HD inline std::int64_t wire_bytes(PacketFormat const& f, std::uint32_t flits)
 {
+    if (flits > f.full_flits()) return ack_wire_bytes(f, flits - f.full_flits());
     std::int64_t const payload = static_cast<std::int64_t>(flits) * f.flit_bytes;
     std::int64_t const frame = f.frame_bytes == 0 ? f.payload_bytes : f.frame_bytes;
     std::int64_t const header = f.header_bytes;

@@ -68,6 +68,7 @@ public:
           messages_(input, options.hash, hops),
           free_at_(network_.links.size(), 0),
           due_(network_.links.size(), kNever),
+          acks_(network_.links.size()),
           ports_(network_.links.size() * network_.channels.count),
           waiting_(ports_.size()),
           starved_(ports_.size(), false),
@@ -128,7 +129,9 @@ private:
                 send_waiting(e.egress, e.time);
         } else if (e.node < network_.gpus) {
             free_slot(e.packet, e.time);
+            if (e.packet.flits > format_.full_flits()) return;  // an acknowledgement
             deliver(e);
+            acknowledge(e);
         } else {
             join(network_.spreading.adaptive ? shortest_queue(e) : e.egress, e.packet, e.time);
         }
@@ -250,6 +253,10 @@ private:
     {
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
         if (Time const up = links_.up_from(egress, now); up != now) return wake(egress, up);
+        if (!acks_[egress].empty()) {
+            if (has_credit(egress, links_.first_channel(egress))) send_ack(egress, now);
+            return;
+        }
         GpuPort* first = nullptr;
         Time next = kNever;
         for (std::size_t c = links_.first_channel(egress);
@@ -262,6 +269,14 @@ private:
         }
         if (first == nullptr) return wake(egress, next);
         start_next(egress, *first, now);
+        wake(egress, free_at_[egress]);
+    }
+
+    void send_ack(LinkId egress, Time now)
+    {
+        Packet const ack = acks_[egress].front();
+        acks_[egress].pop();
+        leave(egress, ack, now);
         wake(egress, free_at_[egress]);
     }
 
@@ -341,6 +356,16 @@ private:
                           });
     }
 
+    //! Before all transfers of the port, in the order in which packets come.
+    void acknowledge(Event const& e)
+    {
+        LinkId const back = links_.back(e.packet.came_by);
+        if (back == kNone) return;
+        acks_[back].push({e.packet.message, messages_.sender_of(e.packet.message),
+                          e.packet.flits + format_.full_flits(), kNone});
+        wake(back, e.time);
+    }
+
     Network const& network_;
     Schedule const& schedule_;
     PacketFormat const& format_;
@@ -349,6 +374,7 @@ private:
     ReferenceMessages messages_;
     std::vector<Time> free_at_;                 //!< [link]
     std::vector<Time> due_;                     //!< [link]: when it is woken next
+    std::vector<std::queue<Packet>> acks_;      //!< [link], of gpus: to be sent
     std::vector<GpuPort> ports_;                //!< [link][channel], of gpus
     std::vector<std::queue<Waiting>> waiting_;  //!< [link][channel], out of switches
     std::vector<std::uint32_t> credits_;        //!< [link][channel]

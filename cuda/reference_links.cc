@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cuda/link_back.h"
 #include "cuda/spread.h"
 
 namespace copperwall {
@@ -9,10 +10,11 @@ namespace copperwall {
 ReferenceLinks::ReferenceLinks(EngineInput const& input)
     : network_(input.network), spread_(input.network.links.size(), 0)
 {
+    if (acknowledged(input)) back_ = links_back(network_);
     for (std::size_t rate = 0; rate != network_.rates_Bps.size(); ++rate) {
         PacketFormat const& format = formats_.emplace_back(format_on(input, rate));
         auto& row = serialisation_.emplace_back();
-        for (std::uint32_t flits = 0; flits <= format.payload_bytes / format.flit_bytes; ++flits)
+        for (std::uint32_t flits = 0; flits <= most_flits(input); ++flits)
             row.push_back(serialisation_fs(format, flits, network_.rates_Bps[rate]));
     }
 }

@@ -37,6 +37,8 @@ public:
     {
         return network_.links[link].slots == 0 ? 1 : network_.channels.count;
     }
+    //! By which link what comes by this one is acknowledged; kNone: not at all.
+    LinkId back(LinkId link) const { return back_.empty() ? kNone : back_[link]; }
     std::size_t channel_of(LinkId link, ReferencePacket const& packet) const;
 
     std::uint32_t port_of(LinkId egress) const
@@ -90,6 +92,7 @@ private:
     std::vector<PacketFormat> formats_;             //!< [rate]
     std::vector<std::vector<Time>> serialisation_;  //!< [rate][flits]
     std::vector<std::uint32_t> spread_;             //!< [link]: packets spread at its end
+    std::vector<LinkId> back_;                      //!< [link]; empty where gpus acknowledge nothing
 };
 
 }  // namespace copperwall

@@ -46,6 +46,12 @@ MessageId ReferenceMessages::message_of(std::uint32_t family, std::uint32_t k, s
     return family_base_[family] + k * f.width(schedule_.gpus) + gpu - f.first;
 }
 
+std::uint32_t ReferenceMessages::sender_of(MessageId message) const
+{
+    Family const& f = schedule_.families[family_of(message)];
+    return f.first + (message - family_base_[family_of(message)]) % f.width(schedule_.gpus);
+}
+
 std::uint32_t ReferenceMessages::family_of(MessageId message) const
 {
     auto const after = std::upper_bound(family_base_.begin(), family_base_.end(), message);

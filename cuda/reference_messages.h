@@ -36,6 +36,7 @@ public:
     PlaneCut cut(Transfer const& t, std::uint32_t gpu, std::uint32_t port) const;
     Time ready_of(ReferenceRun const& run, std::uint32_t gpu, std::uint32_t k) const;
     MessageId message_of(std::uint32_t family, std::uint32_t k, std::uint32_t gpu) const;
+    std::uint32_t sender_of(MessageId message) const;
 
     //! Opens the transfers of a family at a gpu up to k_end that have not been released; an empty run where
     //! there are none.

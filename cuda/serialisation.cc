@@ -22,7 +22,20 @@ PacketFormat format_on(EngineInput const& input, std::size_t rate)
     if (input.network.headers.empty()) return format;
     format.header_bytes = input.network.headers[rate].bytes;
     format.frame_bytes = input.network.headers[rate].frame_bytes;
+    format.ack_bytes = input.network.headers[rate].ack_bytes;
     return format;
+}
+
+bool acknowledged(EngineInput const& input)
+{
+    for (std::size_t rate = 0; rate != input.network.rates_Bps.size(); ++rate)
+        if (format_on(input, rate).ack_bytes != 0) return true;
+    return false;
+}
+
+std::uint32_t most_flits(EngineInput const& input)
+{
+    return (acknowledged(input) ? 2 : 1) * input.format.full_flits();
 }
 
 }  // namespace copperwall

@@ -173,7 +173,9 @@ struct State {
     Time* queued_until = nullptr;
     PortQueue* queues = nullptr;  //!< [link]; null unless, besides, some link has slots or outages
     Ring<QueuedTrain>* channel_queues = nullptr;  //!< [link][channel]; null where there is one channel
-    OpenTransfer* open = nullptr;  //!< [link][at_once], gpu egress only; null where gpus send one at once
+    OpenTransfer* open =
+        nullptr;  //!< [link][at_once], gpu egress only; null where send_by_turns() is not needed
+    Ring<Train>* acks = nullptr;  //!< [link], gpu egress only: to be sent; null where gpus send none
 };
 
 //! Where a port may go on at `time`; not where it is down for good.

@@ -1,4 +1,5 @@
-//! An egress port of a gpu that sends several transfers by turns: Schedule::at_once.
+//! An egress port of a gpu that sends several transfers by turns (Schedule::at_once), or acknowledges what
+//! comes by the link beside it: that goes before all transfers, in the order in which it came.
 #pragma once
 
 #include "cuda/emit.h"
@@ -19,6 +20,7 @@ public:
           link_(m.links[id]),
           egress_(s.egress[id]),
           port_(s.ports[id]),
+          acks_(m.acks ? s.acks + id : nullptr),
           row_(s.open + static_cast<std::size_t>(id) * m.at_once),
           credits_(link_.slots == 0 ? nullptr : s.credits_in + id),
           outages_(link_.outages == kNoOutage ? nullptr : m.outages + link_.outages),
@@ -42,8 +44,12 @@ public:
                 wake_port(worker_, id_, start);
                 break;
             }
-            open(start);
-            send(first_ready(start), start);
+            if (next_ack() <= start) {
+                send_ack(start);
+            } else {
+                open(start);
+                send_next(first_ready(start), start);
+            }
         }
         emit_.finish();
     }
@@ -66,10 +72,13 @@ private:
         }
     }
 
-    //! When the first of the row is ready, or what may be opened; kNever: there is none.
+    CW_HD Time next_ack() const { return acks_ == nullptr || acks_->empty() ? kNever : acks_->front().time; }
+
+    //! When the first of all is ready: an acknowledgement, one of the row, or what may be opened; kNever:
+    //! there is none.
     CW_HD Time next_ready() const
     {
-        Time next = kNever;
+        Time next = next_ack();
         for (std::uint32_t i = 0; i != open_; ++i)
             if (row_[i].ready < next) next = row_[i].ready;
         if (open_ == model_.at_once || port_.queue.empty()) return next;
@@ -101,15 +110,28 @@ private:
         return i;
     }
 
+    CW_HD void send(Time start, MessageId message, std::uint32_t receiver, std::uint32_t flits)
+    {
+        Time const s = model_.serialisation_at(link_, flits, start);
+        emit_.add(start, 0, 1, s, message, receiver, flits);
+        egress_.free_at = start + s;
+        if (credits_ != nullptr) credits_->take(1);
+    }
+
+    CW_HD void send_ack(Time start)
+    {
+        Train& first = acks_->front();
+        send(start, first.message, first.receiver, first.flits);
+        split_front(first, 1);
+        if (first.count == 0) acks_->pop();
+    }
+
     //! A packet of one of the row, which goes to its end or leaves it.
-    CW_HD void send(std::uint32_t place, Time start)
+    CW_HD void send_next(std::uint32_t place, Time start)
     {
         OpenTransfer t = row_[place];
         std::uint32_t const flits = t.full_left != 0 ? model_.full_flits : t.last_flits;
-        Time const s = model_.serialisation_at(link_, flits, start);
-        emit_.add(start, 0, 1, s, t.message, t.receiver, flits);
-        egress_.free_at = start + s;
-        if (credits_ != nullptr) credits_->take(1);
+        send(start, t.message, t.receiver, flits);
         if (t.full_left != 0)
             --t.full_left;
         else
@@ -125,6 +147,7 @@ private:
     Link const& link_;
     EgressState& egress_;
     SourcePort& port_;
+    Ring<Train>* acks_;  //!< null: gpus send none
     OpenTransfer* row_;
     CreditInbox* credits_;   //!< null: into an infinite buffer
     Outage const* outages_;  //!< null: never down

@@ -52,6 +52,7 @@ public:
         share_ = group == kInside ? plan.shares.inside : plan.shares.outside;
         bool const held_back = finite_buffers(plan.buffers, plan.buffer_bytes, group == kOutside);
         if (plan.schedule.at_once != 1 && sample.fan_in) message_.trains = message_.packets;
+        if (plan.ack_packets) message_.trains = message_.packets *= 2;
         if (sample.random && sample.fan_in && !held_back && n.port_sets.empty())
             waits_ = waiting_bytes(plan, fabric, group);
     }

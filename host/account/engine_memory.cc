@@ -114,7 +114,8 @@ EngineMemory windows_memory(EngineLoad const& load)
         (load.adaptive ? sizeof(Time) + (load.credits || load.outages ? sizeof(PortQueue) : 0) : 0);
     std::uint64_t const per_port =
         load.channels * (sizeof(SourcePort) + ring_bytes(1, sizeof(std::uint32_t))) +
-        (load.at_once != 1 ? load.at_once * sizeof(OpenTransfer) : 0);
+        (load.at_once != 1 || load.acks ? load.at_once * sizeof(OpenTransfer) : 0) +
+        (load.acks ? sizeof(Ring<Train>) + ring_bytes(1, sizeof(Train)) : 0);
     std::uint64_t const per_gpu = sizeof(RunPool) + ring_bytes(1, sizeof(Run));
     std::uint64_t const lists = 8 * (n.nodes + n.links) + load.timeline_rows * sizeof(StepUse);
     EngineMemory m;

@@ -36,6 +36,7 @@ struct EngineLoad {
     double window_fs = 1;
     double windows = 1;
     unsigned threads = 1;
+    bool acks = false;           //!< gpus acknowledge packets
     bool credits = false;        //!< some link has a finite buffer
     std::uint32_t channels = 1;  //!< of each of these
     bool adaptive = false;       //!< packets choose ports by their queues

@@ -54,6 +54,7 @@ EngineLoad load_of(Plan const& plan, Fabric const& fabric, unsigned threads)
     load.families = s.families.size();
     load.counters = s.counters;
     load.at_once = s.at_once;
+    load.acks = plan.ack_packets;
     load.timeline_rows = std::uint64_t{s.steps} * fabric.network.link_classes;
     load.most_ports = most_ports(fabric);
     load.window_fs = window_fs(fabric);

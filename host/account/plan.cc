@@ -143,6 +143,7 @@ std::vector<Plan> make_plans(ScenarioSpec const& scenario, Fabric const& fabric,
     common.buffers = scenario.buffers;
     common.buffer_bytes = scenario.buffer_bytes;
     common.channels = scenario.channels.count;
+    common.ack_packets = scenario.ack_packets;
     common.format = packet_format(*gpu_tier(fabric.spec, false), scenario.simulation.packet_bytes);
     common.placement = place_groups({fabric.network.gpus, fabric.domain_gpus, fabric.leaf_gpus},
                                     collective.group, collective.groups);
@@ -224,6 +225,7 @@ EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric 
     view.outside_rate_share = plan.shares.outside;
     std::copy(std::begin(plan.folded), std::end(plan.folded), std::begin(view.folded));
     view.packet_bytes = plan.format.payload_bytes;
+    view.ack_packets = scenario.ack_packets;
     if (plan.algorithm->units) {
         view.reduction_units = plan.call.ranks * plan.call.groups;
         view.units_per_gpu = units_per_rank(plan.call);
@@ -251,7 +253,7 @@ double expected_hops(Plan const& plan)
             bytes / plan.format.payload_bytes / (plan.folded[kInside] ? plan.paths.inside.planes : 1);
         hops += 2.0 * f.count * f.width(plan.schedule.gpus) * (1 + packets);
     }
-    return hops;
+    return plan.ack_packets ? 2 * hops : hops;
 }
 
 double expected_visits(Plan const& plan, Fabric const& fabric)

@@ -24,6 +24,7 @@ struct Plan {
     Buffers buffers = Buffers::infinite;  //!< of the scenario
     std::int64_t buffer_bytes = 0;        //!< the same, instead of them; 0: none
     std::uint32_t channels = 1;           //!< of finite buffers
+    bool ack_packets = false;             //!< acknowledgements are simulated
 };
 
 //! What the engine runs: the fabric with those who take part first, at the library's rates, and the

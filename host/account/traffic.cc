@@ -38,6 +38,18 @@ std::int64_t message_frames(PacketFormat const& f, std::uint32_t planes, std::in
     return cut.full_packets * frames_of(f, f.payload_bytes) + (last != 0 ? frames_of(f, last) : 0);
 }
 
+//! Of what acknowledges one message, on all planes together, on a link of this format.
+std::int64_t message_ack_bytes(PacketFormat const& f, std::uint32_t planes, std::int64_t bytes)
+{
+    auto const acks = [&](PlaneCut const& cut) {
+        std::int64_t const full = wire_bytes(f, f.full_flits() + f.full_flits());
+        std::int64_t const last = wire_bytes(f, f.full_flits() + cut.last_flits);
+        return cut.full_packets * full + (cut.last_flits != 0 ? last : 0);
+    };
+    if (!spreads_evenly(f, planes, bytes)) return acks(cut_payload(f, bytes));
+    return planes * acks(cut_payload(f, (bytes + planes - 1) / planes));
+}
+
 void add_message(EngineInput const& input, std::uint32_t sender, Transfer const& t, std::size_t classes,
                  Traffic& traffic)
 {
@@ -49,7 +61,8 @@ void add_message(EngineInput const& input, std::uint32_t sender, Transfer const&
     Link const& first = network.links[network.nodes[sender].first_egress + port];
     PacketFormat const format = format_on(input, first.rate);
     std::int64_t const wire = message_wire_bytes(format, ports.planes, t.bytes);
-    std::int64_t const frames = message_frames(format, ports.planes, t.bytes);
+    bool const simulated = acknowledged(input);
+    std::int64_t const frames = simulated ? 0 : message_frames(format, ports.planes, t.bytes);
     LinkId const last = follow_route(network, sender, t.receiver, port, [&](LinkId l) {
         Link const& link = network.links[l];
         traffic.wire_bytes[link.link_class] += wire;
@@ -57,6 +70,12 @@ void add_message(EngineInput const& input, std::uint32_t sender, Transfer const&
         if (link.to >= network.gpus) traffic.switched_payload_bytes[link.link_class] += t.bytes;
     });
     if (network.links[last].link_class < classes) traffic.payload_bytes += t.bytes;
+    if (!simulated) return;
+    follow_route(network, t.receiver, sender, port, [&](LinkId l) {
+        Link const& link = network.links[l];
+        traffic.wire_bytes[link.link_class] +=
+            message_ack_bytes(format_on(input, link.rate), ports.planes, t.bytes);
+    });
 }
 
 std::vector<LinkId> links_out_of(Network const& network, NodeId node)

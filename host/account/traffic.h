@@ -7,9 +7,10 @@ namespace copperwall {
 
 //! Whole fabric, folded planes counted.
 struct Traffic {
-    std::vector<std::int64_t> wire_bytes;              //!< by link class, headers included
-    std::vector<std::int64_t> frames;                  //!< by link class; each is acknowledged the other way
-    std::int64_t payload_bytes = 0;                    //!< delivered
+    std::vector<std::int64_t> wire_bytes;  //!< by link class, headers and simulated acknowledgements included
+    std::vector<std::int64_t>
+        frames;                      //!< by link class; each is acknowledged the other way beside these bytes
+    std::int64_t payload_bytes = 0;  //!< delivered
     std::vector<std::int64_t> switched_payload_bytes;  //!< by link class: payload that it leads into a switch
 };
 

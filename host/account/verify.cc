@@ -1,5 +1,6 @@
 #include "host/account/verify.h"
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 
@@ -28,16 +29,29 @@ struct Load {
     }
 };
 
-//! A header differs from link to link, payload does not.
+//! Whether packets and what acknowledges them are as long on every link.
+bool alike_everywhere(EngineInput const& input)
+{
+    auto const& headers = input.network.headers;
+    return std::all_of(headers.begin(), headers.end(), [&](FrameHeader const& h) {
+        return h.bytes == headers.front().bytes && h.frame_bytes == headers.front().frame_bytes &&
+               h.ack_bytes == headers.front().ack_bytes;
+    });
+}
+
+//! A header differs from link to link, payload does not. Of acknowledgements there is nothing else: where
+//! they differ, packets alone are told.
 std::vector<Load> loads_of(EngineInput const& input, EngineResult const& result)
 {
+    bool const packets_alone = acknowledged(input) && !alike_everywhere(input);
     std::vector<std::int64_t> headers;
     for (std::size_t rate = 0; rate != input.network.rates_Bps.size(); ++rate)
         headers.push_back(format_on(input, rate).header_bytes);
     std::vector<Load> loads;
     for (std::size_t l = 0; l != input.network.links.size(); ++l) {
         LinkUse const& use = result.links[l];
-        loads.push_back({use.packets, use.wire_bytes - use.packets * headers[input.network.links[l].rate]});
+        std::int64_t const header = headers[input.network.links[l].rate];
+        loads.push_back({use.packets, packets_alone ? 0 : use.wire_bytes - use.packets * header});
     }
     return loads;
 }

@@ -147,6 +147,7 @@ std::string explain_json(ScenarioSpec const& scenario, Fabric const& fabric)
                                        {"memory_forecast_B", memory_of(f, fabric).total()}});
     all["fabric"]["memory_B"] = memory_of(fabric);
     all["fabric"]["channels"] = scenario.channels.count;
+    all["fabric"]["acks"] = scenario.ack_packets ? "packets" : "reserved";
     all["library"]["messages_at_once"] = scenario.library.messages_at_once;
     all["notes"] = fabric.notes;
     return all.dump(2) + "\n";

@@ -34,14 +34,15 @@ MessageOnWire on_wire(Form const& form, TierSpec const& tier, PathModel const& p
     return {&form, &tier, bytes, taken, static_cast<double>(bytes) / taken};
 }
 
-std::string tier_line(Fabric const& fabric, TierSpec const& tier)
+std::string tier_line(Fabric const& fabric, TierSpec const& tier, bool ack_packets)
 {
     WireSpec const& w = tier.wire;
     double const raw_GBps = tier.outside ? fabric.outside_rate_GBps : fabric.port_rate_GBps;
     double const share = full_frame_efficiency(w);
     return "  tier '" + tier.name + "': " + w.name +
-           format(", packets of %g B + %g B of header, %g B of acknowledgement reserved the other way\n",
-                  w.payload_bytes.value, w.header_bytes.value, w.ack_bytes.value) +
+           format(", packets of %g B + %g B of header, %g B of acknowledgement %s the other way\n",
+                  w.payload_bytes.value, w.header_bytes.value, w.ack_bytes.value,
+                  ack_packets ? "sent" : "reserved") +
            format("    payload of full packets %.1f %%: %.1f of %g GB/s per gpu and direction\n", 100 * share,
                   share * raw_GBps, raw_GBps);
 }
@@ -74,7 +75,7 @@ std::string wire_part(ScenarioSpec const& scenario, Fabric const& fabric)
 {
     std::string text = "packets on the wire\n";
     for (TierSpec const& tier : fabric.spec.tiers)
-        if (tier.above.empty()) text += tier_line(fabric, tier);
+        if (tier.above.empty()) text += tier_line(fabric, tier, scenario.ack_packets);
     text += format("  %-12s %-12s %12s  %-8s %12s  %14s  %9s\n", "op", "algorithm", "bytes", "tier",
                    "message B", "B of raw rate", "payload %");
     auto const forms = forms_of(scenario, fabric);

@@ -97,15 +97,18 @@ std::vector<std::size_t> class_of_rates(Network const& network)
     return classes;
 }
 
-void put_on_wire(Fabric const& fabric, std::uint32_t packet_bytes, Network& network)
+void put_on_wire(Fabric const& fabric, EngineView const& view, Network& network)
 {
     auto const classes = class_of_rates(network);
     for (std::size_t r = 0; r != network.rates_Bps.size(); ++r)
         for (TierSpec const& tier : fabric.spec.tiers) {
             if (tier.name != fabric.classes[classes[r]].tier) continue;
-            WireSpec const wire = wire_of(tier, packet_bytes);
-            network.headers.push_back(frame_header(wire));
-            network.rates_Bps[r] = rate_beside_acks(wire, network.rates_Bps[r]);
+            WireSpec const wire = wire_of(tier, view.packet_bytes);
+            FrameHeader& header = network.headers.emplace_back(frame_header(wire));
+            if (view.ack_packets)
+                header.ack_bytes = static_cast<std::uint32_t>(wire.ack_bytes.value);
+            else
+                network.rates_Bps[r] = rate_beside_acks(wire, network.rates_Bps[r]);
         }
 }
 
@@ -147,7 +150,7 @@ Network engine_network(Fabric const& fabric, EngineView const& view)
         network = renumbered(network, view.gpus);
         network.domain_gpus = view.domain_gpus;
     }
-    if (!fabric.classes.empty()) put_on_wire(fabric, view.packet_bytes, network);
+    if (!fabric.classes.empty()) put_on_wire(fabric, view, network);
     auto const classes = class_of_rates(network);
     for (std::size_t r = 0; r != network.rates_Bps.size(); ++r) {
         double const share = classes[r] < network.inside_classes ? view.rate_share : view.outside_rate_share;

@@ -125,12 +125,13 @@ struct EngineView {
     std::vector<std::uint32_t> gpus;
     std::uint32_t domain_gpus = 0;
     std::uint32_t packet_bytes = 0;     //!< payload of a packet; 0: that of each wire format
+    bool ack_packets = false;           //!< acknowledgements are simulated: rates are whole
     std::uint32_t reduction_units = 0;  //!< of so many gpus, those that take part: reduction_units.h
     std::uint32_t units_per_gpu = 1;
 };
 
-//! With the rates that acknowledgements leave. Throws std::invalid_argument if planes that are to be folded
-//! differ.
+//! With the rates that acknowledgements leave, unless they are simulated. Throws std::invalid_argument if
+//! planes that are to be folded differ.
 Network engine_network(Fabric const& fabric, EngineView const& view);
 
 //! True where every plane of a group of ports has the same latencies and rates, so that folding is exact.

@@ -11,6 +11,9 @@ void check_buffers(ScenarioSpec const& scenario, Document const& document, Error
                    asked +
                        " of infinite buffers, in which nothing waits for room; set buffers = \"round_trip\" "
                        "or buffer_bytes, or leave channels out");
+    if (scenario.ack_packets)
+        errors.add(document.place_at("fabric.channels"),
+                   asked + " with acks = \"packets\", which gpus send in one channel; leave one of them out");
     if (scenario.routing == Routing::adaptive)
         errors.add(document.place_at("fabric.channels"),
                    asked +

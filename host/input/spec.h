@@ -383,6 +383,7 @@ struct ScenarioSpec {
     Buffers buffers = Buffers::domain;
     std::int64_t buffer_bytes = 0;  //!< of every input, whatever `buffers`; 0: as it says
     Channels channels;              //!< of finite buffers, each as large as they
+    bool ack_packets = false;       //!< acknowledgements are simulated, not reserved
     LibrarySpec library;
     std::vector<CollectiveSpec> collectives;
     SimulationSpec simulation;

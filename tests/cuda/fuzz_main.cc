@@ -58,7 +58,8 @@ public:
 private:
     //! A third of the networks have finite buffers, two thirds of these channels; half have outages, half of
     //! these new rates after them, and three in seven of those with one channel plan their routes anew. In a
-    //! fifth of those with one channel gpus send several transfers by turns.
+    //! fifth of those with one channel gpus send several transfers by turns, in a fifth they acknowledge
+    //! packets.
     static EngineInput drawn_input(std::uint64_t seed)
     {
         EngineInput input = random_input(seed, seed % 4 != 0);
@@ -68,6 +69,8 @@ private:
         if (seed % 5 == 0) input.network = with_listed_ports(std::move(input.network), seed);
         if (seed % 5 == 2 && input.network.channels.count == 1)
             input.schedule.at_once = static_cast<std::uint32_t>(2 + seed % 7);
+        if (seed % 5 == 3 && input.network.channels.count == 1)
+            input.format.ack_bytes = static_cast<std::uint32_t>(1 + seed % 37);
         if (seed % 2 == 0) {
             Time const span = run(input).finish_fs;
             input.network = seed % 4 == 0 ? with_random_outages(std::move(input.network), span, seed)

@@ -47,7 +47,10 @@ std::vector<EngineInput> inputs_of_lanes()
          two_shot(24, 30'000), kNvlink},
         {leaf_spine(two_tiers(2)), by_turns(all_to_all(36, 20'000), 3), kNvlink},
         {with_random_retraining(with_slots(leaf_spine(two_tiers(2)), 5), 3 * kFsPerUs, 25),
-         by_turns(two_shot(36, 30'000), 2), kNvlink}};
+         by_turns(two_shot(36, 30'000), 2), kNvlink},
+        {leaf_spine(two_tiers(2)), two_shot(36, 30'000), PacketFormat{256, 16, 16, 0, 16}},
+        {with_random_outages(with_slots(leaf_spine(two_tiers(2)), 5), 3 * kFsPerUs, 26),
+         by_turns(all_to_all(36, 20'000), 2), PacketFormat{256, 16, 16, 0, 16}}};
 }
 
 class LaneTeams : public ::testing::TestWithParam<std::size_t> {};

@@ -238,11 +238,14 @@ TEST_P(RandomCase, WithRoutesPlannedAnew)
         expect_windows_give_the_bits(input, largest_window_fs(input) > 10 * kFsPerNs ? 2 : 1);
 }
 
-//! Gpus that send several transfers by turns, beside all that there is but channels.
-TEST_P(RandomCase, BySeveralAtOnce)
+//! Gpus that send several transfers by turns, or acknowledge packets, or both, beside all that there is but
+//! channels.
+TEST_P(RandomCase, ByTurns)
 {
     EngineInput input = random_input(GetParam() + 1'000'000, true);
-    input.schedule.at_once = static_cast<std::uint32_t>(2 + GetParam() % 5);
+    input.schedule.at_once = static_cast<std::uint32_t>(1 + GetParam() % 5);
+    if (GetParam() % 5 == 0 || GetParam() % 7 < 3)
+        input.format.ack_bytes = static_cast<std::uint32_t>(1 + GetParam() % 31);
     if (GetParam() % 2 != 0) input.network = with_random_slots(input.network, GetParam());
     if (GetParam() % 3 == 0) input.network = with_listed_ports(input.network, GetParam());
     Time const span = run_as(input, Engine::windows).finish_fs;

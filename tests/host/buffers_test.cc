@@ -149,6 +149,9 @@ TEST(Buffers, AreNeededForChannels)
     EXPECT_THAT(
         refusal({{"fabric.channels", "2"}, {"fabric.buffer_bytes", "64KiB"}, {"fabric.routing", "adaptive"}}),
         HasSubstr("'channels' = 2 with routing = \"adaptive\""));
+    EXPECT_THAT(refusal({{"fabric.channels", "2"}, {"fabric.acks", "packets"}}),
+                HasSubstr("'channels' = 2 with acks = \"packets\""));
+    EXPECT_EQ(refusal({{"fabric.acks", "packets"}}), "none");
     EXPECT_THAT(refusal({{"fabric.channels", "9"}, {"fabric.buffers", "round_trip"}}), HasSubstr("channels"));
     EXPECT_EQ(refusal({{"fabric.channels", "8"}, {"fabric.buffers", "round_trip"}}), "none");
     EXPECT_EQ(refusal({{"fabric.channels", "2"}}), "none");
