@@ -103,7 +103,8 @@ private:
             std::uint32_t const n = in.front.instants().before(window_.end);
             if (n == 0) return in.front.time;
             Train const t = split_front(in.front, n);
-            if (t.flits <= model_.full_flits) receive(t, port, id);
+            if (t.flits > model_.full_flits) continue;  // acknowledges what this gpu has sent
+            receive(t, port, id);
             if (model_.links[id].slots != 0)
                 return_credits(id, model_.channels.of(t.receiver, t.message), t.instants());
         }

@@ -68,6 +68,11 @@ struct Model {
     Divisor window;                 //!< by window_fs
     std::uint64_t last_window = 0;  //!< the last that is run, until kHorizon
 
+    //! Whether a packet needs a credit of the link.
+    CW_HD bool takes_slot(Link const& link, std::uint32_t flits) const
+    {
+        return link.slots != 0 && flits <= full_flits;
+    }
     //! Whether a gpu's port looks at every packet's start at what may go.
     CW_HD bool by_turns() const { return at_once != 1 || acks; }
     CW_HD std::uint64_t window_of(Time time) const { return window.of(static_cast<std::uint64_t>(time)); }

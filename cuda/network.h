@@ -48,6 +48,7 @@ struct Link {
     std::uint16_t outages = kNoOutage;  //!< first of its list in Network::outages
     //! Input buffer of `to`, in packets of each channel: one takes a slot from its start until it starts to
     //! leave a switch or has arrived at a gpu, and the slot's credit takes latency_fs back. 0: infinite.
+    //! Acknowledgements take none: they have room of their own.
     std::uint32_t slots = 0;
 };
 

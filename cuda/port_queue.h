@@ -40,20 +40,21 @@ struct PortQueue {
     Ring<Begun> begun;
 };
 
-//! Starts what can start before `end`, at times when the link is up; how many are left.
+//! Starts what can start before `end`, at times when the link is up; how many are left. `credits`: each takes
+//! one.
 template <class Worker>
 CW_COLD std::uint32_t begin_while_up(Worker& worker, PortQueue& q, Model const& m, Link const& link,
-                                     Instants joined, Time s, Time end)
+                                     Instants joined, Time s, bool credits, Time end)
 {
     auto const begun = [&](Time time, Time spacing, std::uint32_t n) {
         q.begun.push(worker, {time, n > 1 ? spacing : 0, n, s});
     };
     serve_while_up(m.outages + link.outages, q.served_until, end, [&](Time until, Time) {
-        if (link.slots == 0)
-            serve_until(joined, q.served_until, s, until, begun);
-        else
+        if (credits)
             serve_with_credits(joined, q.credits, q.served_until, s, until, begun);
-        return joined.count != 0 && !(link.slots != 0 && q.credits.starved);
+        else
+            serve_until(joined, q.served_until, s, until, begun);
+        return joined.count != 0 && !(credits && q.credits.starved);
     });
     return joined.count;
 }
@@ -102,7 +103,7 @@ public:
         }
         held_back_->held += s;
         held_back_->waiting += s;
-        start({a, 0, 1}, s);
+        start({a, 0, 1}, s, flits);
     }
 
 private:
@@ -122,21 +123,24 @@ private:
         q.begun.head = q.begun.tail;
         for (std::uint32_t i = egress.held.head; i != egress.held.tail && !q.stuck; ++i) {
             Train const& t = egress.held.data[i & egress.held.mask];
-            start({window_.begin, 0, t.count}, model_.serialisation_of(link_, t.flits));
+            start({window_.begin, 0, t.count}, model_.serialisation_of(link_, t.flits), t.flits);
         }
     }
 
-    CW_HD void start(Instants joined, Time s)
+    CW_HD void start(Instants joined, Time s, std::uint32_t flits)
     {
         PortQueue& q = *held_back_;
         if (q.stuck) return;
+        bool const credits = model_.takes_slot(link_, flits);
+        auto const begun = [&](Time time, Time spacing, std::uint32_t n) {
+            q.begun.push(worker_, {time, n > 1 ? spacing : 0, n, s});
+        };
         if (link_.outages != kNoOutage)
-            joined.count = begin_while_up(worker_, q, model_, link_, joined, s, window_.end);
+            joined.count = begin_while_up(worker_, q, model_, link_, joined, s, credits, window_.end);
+        else if (credits)
+            serve_with_credits(joined, q.credits, q.served_until, s, window_.end, begun);
         else
-            serve_with_credits(joined, q.credits, q.served_until, s, window_.end,
-                               [&](Time time, Time spacing, std::uint32_t n) {
-                                   q.begun.push(worker_, {time, n > 1 ? spacing : 0, n, s});
-                               });
+            serve_until(joined, q.served_until, s, window_.end, begun);
         q.stuck = joined.count != 0;
     }
 

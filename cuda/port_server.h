@@ -67,7 +67,7 @@ public:
                 wake_port(worker_, id_,
                           replanned_while_down(model_, model_.outages + link_.outages, window_.end));
         if (egress_.held.empty()) return;
-        if constexpr (!finite)
+        if (!finite || !model_.takes_slot(link_, egress_.held.front().flits))
             wake_port(worker_, id_, free_at_);
         else if (!credits_->starved)
             wake_port(worker_, id_, credits_->next_start(free_at_));
@@ -100,15 +100,16 @@ private:
     {
         auto const started = [&](Time time, Time spacing, std::uint32_t n) {
             emit_.add(time, spacing, n, s, t.message, t.receiver, t.flits);
-            if (model_.credits && model_.links[came_by].slots != 0)
+            if (model_.credits && model_.takes_slot(model_.links[came_by], t.flits))
                 free_slots(worker_, came_by, 0, {time, n > 1 ? spacing : 0, n});
             if constexpr (finite || breaks)
                 if (queue_ != nullptr) queue_->held -= n * s;
         };
-        if constexpr (finite)
-            serve_with_credits(a, *credits_, free_at_, s, until, started);
-        else
-            serve_until(a, free_at_, s, until, started);
+        if constexpr (finite) {
+            if (model_.takes_slot(link_, t.flits))
+                return serve_with_credits(a, *credits_, free_at_, s, until, started);
+        }
+        serve_until(a, free_at_, s, until, started);
     }
 
     CW_HD void serve_alone(Item const& i)

@@ -129,7 +129,7 @@ private:
                 send_waiting(e.egress, e.time);
         } else if (e.node < network_.gpus) {
             free_slot(e.packet, e.time);
-            if (e.packet.flits > format_.full_flits()) return;  // an acknowledgement
+            if (is_ack(e.packet)) return;
             deliver(e);
             acknowledge(e);
         } else {
@@ -199,7 +199,7 @@ private:
              c != links_.first_channel(egress) + links_.channels(egress); ++c) {
             if (waiting_[c].empty()) continue;
             ++waiting;
-            if (!has_credit(egress, c)) continue;
+            if (!is_ack(waiting_[c].front().packet) && !has_credit(egress, c)) continue;
             if (first == nullptr || waiting_[c].front().joined < first->front().joined) first = &waiting_[c];
         }
         if (first == nullptr) return;
@@ -209,6 +209,8 @@ private:
         leave(egress, packet, now);
         if (waiting > 1 || !first->empty()) wake(egress, free_at_[egress]);
     }
+
+    bool is_ack(Packet const& packet) const { return packet.flits > format_.full_flits(); }
 
     //! If the channel has none, its next one wakes the port.
     bool has_credit(LinkId egress, std::size_t channel)
@@ -222,7 +224,7 @@ private:
     void free_slot(Packet const& packet, Time when)
     {
         LinkId const link = packet.came_by;
-        if (link == kNone || network_.links[link].slots == 0) return;
+        if (link == kNone || network_.links[link].slots == 0 || is_ack(packet)) return;
         NodeId const sender = network_.links[link].from;
         events_.push({when + network_.links[link].latency_fs, What::credit, sender, 0, link, packet});
     }
@@ -254,8 +256,7 @@ private:
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
         if (Time const up = links_.up_from(egress, now); up != now) return wake(egress, up);
         if (!acks_[egress].empty()) {
-            if (has_credit(egress, links_.first_channel(egress))) send_ack(egress, now);
-            return;
+            return send_ack(egress, now);
         }
         GpuPort* first = nullptr;
         Time next = kNever;
@@ -335,7 +336,7 @@ private:
         Time const s = links_.serialisation(id, packet.flits, start);
         free_at_[id] = start + s;
         messages_.count(id, packet, start, s, links_.bytes(id, packet.flits));
-        if (link.slots != 0) --credits_[links_.channel_of(id, packet)];
+        if (link.slots != 0 && !is_ack(packet)) --credits_[links_.channel_of(id, packet)];
         free_slot(packet, start);
         Event e{start + link.latency_fs, What::arrival, link.to, link.ingress_port, kNone, packet};
         e.packet.came_by = id;

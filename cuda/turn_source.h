@@ -1,5 +1,6 @@
 //! An egress port of a gpu that sends several transfers by turns (Schedule::at_once), or acknowledges what
-//! comes by the link beside it: that goes before all transfers, in the order in which it came.
+//! comes by the link beside it: that goes before all transfers, in the order in which it came, and takes no
+//! slot.
 #pragma once
 
 #include "cuda/emit.h"
@@ -39,17 +40,20 @@ public:
         for (;;) {
             Time const earliest = egress_.free_at > window_.begin ? egress_.free_at : window_.begin;
             open(earliest);
-            Time const start = start_of(next_ready(), earliest);
+            Time const ack = up_at(next_ack(), earliest);
+            Time const transfer = start_of(next_ready(), earliest);
+            Time const start = ack < transfer ? ack : transfer;
             if (start >= window_.end) {
                 wake_port(worker_, id_, start);
                 break;
             }
-            if (next_ack() <= start) {
+            if (ack == start) {
                 send_ack(start);
-            } else {
-                open(start);
-                send_next(first_ready(start), start);
+                continue;
             }
+            open(start);
+            std::uint32_t const place = first_ready(start);
+            if (place != open_) send_next(place, start);  // else the run has nothing for this port
         }
         emit_.finish();
     }
@@ -74,11 +78,10 @@ private:
 
     CW_HD Time next_ack() const { return acks_ == nullptr || acks_->empty() ? kNever : acks_->front().time; }
 
-    //! When the first of all is ready: an acknowledgement, one of the row, or what may be opened; kNever:
-    //! there is none.
+    //! When the first of the row is ready, or what may be opened; kNever: there is none.
     CW_HD Time next_ready() const
     {
-        Time next = next_ack();
+        Time next = kNever;
         for (std::uint32_t i = 0; i != open_; ++i)
             if (row_[i].ready < next) next = row_[i].ready;
         if (open_ == model_.at_once || port_.queue.empty()) return next;
@@ -86,27 +89,28 @@ private:
         return run < next ? run : next;
     }
 
-    //! When a packet that is ready can start; kNever: nobody knows yet, or there is none.
-    CW_HD Time start_of(Time ready, Time earliest)
+    //! The first time from `ready` and `earliest` on at which the link is up; kNever: there is none.
+    CW_HD Time up_at(Time ready, Time earliest) const
     {
         if (ready == kNever) return kNever;
-        Time start = ready > earliest ? ready : earliest;
-        if (credits_ != nullptr) {
-            Time const credit = credits_->next();
-            if (credit == kNever) {
-                credits_->starved = true;
-                return kNever;
-            }
-            if (credit > start) start = credit;
-        }
+        Time const start = ready > earliest ? ready : earliest;
         return outages_ == nullptr ? start : up_from(outages_, start);
     }
 
-    //! Place in the row.
+    //! When a transfer's packet that is ready can start; kNever: nobody knows yet, or there is none.
+    CW_HD Time start_of(Time ready, Time earliest)
+    {
+        if (ready == kNever || credits_ == nullptr) return up_at(ready, earliest);
+        Time const credit = credits_->next();
+        credits_->starved = credit == kNever;
+        return up_at(ready, credit > earliest ? credit : earliest);
+    }
+
+    //! Place in the row; its end where none is.
     CW_HD std::uint32_t first_ready(Time now) const
     {
         std::uint32_t i = 0;
-        while (row_[i].ready > now) ++i;
+        while (i != open_ && row_[i].ready > now) ++i;
         return i;
     }
 
@@ -115,7 +119,6 @@ private:
         Time const s = model_.serialisation_at(link_, flits, start);
         emit_.add(start, 0, 1, s, message, receiver, flits);
         egress_.free_at = start + s;
-        if (credits_ != nullptr) credits_->take(1);
     }
 
     CW_HD void send_ack(Time start)
@@ -132,6 +135,7 @@ private:
         OpenTransfer t = row_[place];
         std::uint32_t const flits = t.full_left != 0 ? model_.full_flits : t.last_flits;
         send(start, t.message, t.receiver, flits);
+        if (credits_ != nullptr) credits_->take(1);
         if (t.full_left != 0)
             --t.full_left;
         else

@@ -175,9 +175,9 @@ workloads/studies/s.toml:10:1: error: [[where]] names no axis (it would hold for
 axes = { "fabric.ends.rack" = ["other"] }
 set = { "collective.grup" = 2 }
 )"),
-        R"(workloads/studies/s.toml:9:9: error: unknown key 'grup' in [[collective]]; rename or remove it
+        R"(workloads/studies/s.toml:9:29: error: unknown key 'grup' in [[collective]]; rename or remove it
   set = { "collective.grup" = 2 }
-          ^ did you mean 'group'?)");
+                              ^ did you mean 'group'?)");
 }
 
 TEST_F(InputStudy, TwoRulesDoNotSetOneKeyOfOneCell)
