@@ -65,7 +65,7 @@ DeviceImage::DeviceImage(EngineInput const& input, EngineOptions const& options)
     all.add(m.routes, input.network.routes);
     all.add(m.port_sets, input.network.port_sets);
     all.add(m.listed_ports, input.network.listed_ports);
-    all.add(m.outages, input.network.outages);
+    all.add(m.outages, host.outages, std::max<std::size_t>(1, input.network.outages.size()));
     all.add(m.replanned_fs, input.network.replanned_fs);
     all.add(m.back, host.back, host.acks ? host.link_count : 0);
     all.add(m.serialisation, host.serialisation, sizes);

@@ -103,7 +103,7 @@ private:
             std::uint32_t const n = in.front.instants().before(window_.end);
             if (n == 0) return in.front.time;
             Train const t = split_front(in.front, n);
-            if (t.flits > model_.full_flits) continue;  // acknowledges what this gpu has sent
+            if (model_.is_ack(t.flits)) continue;
             receive(t, port, id);
             if (model_.links[id].slots != 0)
                 return_credits(id, model_.channels.of(t.receiver, t.message), t.instants());
@@ -128,7 +128,7 @@ private:
             count(t, port);
         else
             note(t, port);
-        if (model_.acks) acknowledge(t, model_.back[id]);
+        if (model_.acks && model_.back[id] != kNone) acknowledge(t, model_.back[id]);
     }
 
     //! By the lane that serves the link; no other writes to the one back.

@@ -65,7 +65,7 @@ private:
     template <bool finite>
     CW_HD void serve(LinkId id, Window before, std::uint64_t const* keys, std::uint32_t n)
     {
-        PortServer<Worker, finite, true> server(worker_, model_, state_, id, before);
+        PortServer<Worker, finite, true, true> server(worker_, model_, state_, id, before);
         server.serve_held();
         server.serve_items(keys, n);
         server.pause();

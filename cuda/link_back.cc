@@ -26,4 +26,12 @@ std::vector<LinkId> links_back(Network const& network)
     return back;
 }
 
+std::vector<LinkId> ways_of_acks(EngineInput const& input)
+{
+    auto back = links_back(input.network);
+    for (LinkId& link : back)
+        if (link != kNone && format_on(input, input.network.links[link].rate).ack_bytes == 0) link = kNone;
+    return back;
+}
+
 }  // namespace copperwall

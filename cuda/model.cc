@@ -10,6 +10,8 @@
 namespace copperwall {
 namespace {
 
+constexpr Outage kNeverDown;  //!< an empty list
+
 //! Acknowledgements among them: of one flit, or of a full packet, which may be a smaller part of a frame.
 Time shortest_packet_fs(EngineInput const& input, std::uint16_t rate)
 {
@@ -84,7 +86,7 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.sizes = most_flits(input) + 1;
     model_.acks = acknowledged(input);
     if (model_.acks) {
-        back_ = links_back(network);
+        back_ = ways_of_acks(input);
         model_.back = back_.data();
     }
     for (std::size_t rate = 0; rate != network.rates_Bps.size(); ++rate) {
@@ -101,7 +103,7 @@ PreparedModel::PreparedModel(EngineInput const& input, EngineOptions const& opti
     model_.routes = network.routes.data();
     model_.port_sets = network.port_sets.data();
     model_.listed_ports = network.listed_ports.data();
-    model_.outages = network.outages.data();
+    model_.outages = network.outages.empty() ? &kNeverDown : network.outages.data();
     model_.replanned_fs = network.replanned_fs.data();
     model_.replans = static_cast<std::uint32_t>(network.replanned_fs.size());
     model_.spreading = network.spreading;

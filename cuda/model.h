@@ -29,10 +29,10 @@ struct Model {
     std::uint16_t const* routes = nullptr;
     PortSet const* port_sets = nullptr;
     std::uint16_t const* listed_ports = nullptr;
-    Outage const* outages = nullptr;
+    Outage const* outages = nullptr;  //!< lists; there is at least the empty one
     Time const* replanned_fs = nullptr;
-    LinkId const* back = nullptr;              //!< [link]: links_back(); null where gpus acknowledge nothing
-    Time const* serialisation = nullptr;       //!< [rate * sizes + flits], fs
+    LinkId const* back = nullptr;         //!< [link]: ways_of_acks(); null where gpus acknowledge nothing
+    Time const* serialisation = nullptr;  //!< [rate * sizes + flits], fs
     std::int64_t const* wire_bytes = nullptr;  //!< the same, bytes
     Family const* families = nullptr;
     MessageId const* family_base = nullptr;  //!< first message of each family, one more at the end
@@ -68,11 +68,7 @@ struct Model {
     Divisor window;                 //!< by window_fs
     std::uint64_t last_window = 0;  //!< the last that is run, until kHorizon
 
-    //! Whether a packet needs a credit of the link.
-    CW_HD bool takes_slot(Link const& link, std::uint32_t flits) const
-    {
-        return link.slots != 0 && flits <= full_flits;
-    }
+    CW_HD bool is_ack(std::uint32_t flits) const { return flits > full_flits; }
     //! Whether a gpu's port looks at every packet's start at what may go.
     CW_HD bool by_turns() const { return at_once != 1 || acks; }
     CW_HD std::uint64_t window_of(Time time) const { return window.of(static_cast<std::uint64_t>(time)); }

@@ -131,16 +131,14 @@ private:
     {
         PortQueue& q = *held_back_;
         if (q.stuck) return;
-        bool const credits = model_.takes_slot(link_, flits);
-        auto const begun = [&](Time time, Time spacing, std::uint32_t n) {
-            q.begun.push(worker_, {time, n > 1 ? spacing : 0, n, s});
-        };
-        if (link_.outages != kNoOutage)
+        bool const credits = link_.slots != 0 && !model_.is_ack(flits);
+        if (link_.outages != kNoOutage || !credits)
             joined.count = begin_while_up(worker_, q, model_, link_, joined, s, credits, window_.end);
-        else if (credits)
-            serve_with_credits(joined, q.credits, q.served_until, s, window_.end, begun);
         else
-            serve_until(joined, q.served_until, s, window_.end, begun);
+            serve_with_credits(joined, q.credits, q.served_until, s, window_.end,
+                               [&](Time time, Time spacing, std::uint32_t n) {
+                                   q.begun.push(worker_, {time, n > 1 ? spacing : 0, n, s});
+                               });
         q.stuck = joined.count != 0;
     }
 

@@ -10,8 +10,8 @@
 namespace copperwall {
 
 //! Serves one egress port of a network without channels, by one lane; `finite`: into a finite buffer;
-//! `breaks`: it is down at times.
-template <class Worker, bool finite, bool breaks>
+//! `breaks`: it is down at times; `acked`: there may be acknowledgements, which need no credit.
+template <class Worker, bool finite, bool breaks, bool acked>
 class PortServer {
 public:
     CW_HD PortServer(Worker& worker, Model const& m, State const& s, LinkId id, Window window)
@@ -67,7 +67,7 @@ public:
                 wake_port(worker_, id_,
                           replanned_while_down(model_, model_.outages + link_.outages, window_.end));
         if (egress_.held.empty()) return;
-        if (!finite || !model_.takes_slot(link_, egress_.held.front().flits))
+        if (!needs_credit(egress_.held.front()))
             wake_port(worker_, id_, free_at_);
         else if (!credits_->starved)
             wake_port(worker_, id_, credits_->next_start(free_at_));
@@ -80,6 +80,11 @@ public:
     }
 
 private:
+    CW_HD bool holds_slot(Train const& t, Link const& came_by) const
+    {
+        return came_by.slots != 0 && !(acked && model_.is_ack(t.flits));
+    }
+    CW_HD bool needs_credit(Train const& t) const { return finite && !(acked && model_.is_ack(t.flits)); }
     CW_HD Item& item(std::uint64_t key) { return worker_.buckets().items.data[key_index(key)]; }
 
     //! Starts what can start in this window of packets like those of `t`, eligible at `a`; the rest stays in
@@ -100,14 +105,13 @@ private:
     {
         auto const started = [&](Time time, Time spacing, std::uint32_t n) {
             emit_.add(time, spacing, n, s, t.message, t.receiver, t.flits);
-            if (model_.credits && model_.takes_slot(model_.links[came_by], t.flits))
+            if (model_.credits && holds_slot(t, model_.links[came_by]))
                 free_slots(worker_, came_by, 0, {time, n > 1 ? spacing : 0, n});
             if constexpr (finite || breaks)
                 if (queue_ != nullptr) queue_->held -= n * s;
         };
         if constexpr (finite) {
-            if (model_.takes_slot(link_, t.flits))
-                return serve_with_credits(a, *credits_, free_at_, s, until, started);
+            if (needs_credit(t)) return serve_with_credits(a, *credits_, free_at_, s, until, started);
         }
         serve_until(a, free_at_, s, until, started);
     }

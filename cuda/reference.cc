@@ -68,7 +68,7 @@ public:
           messages_(input, options.hash, hops),
           free_at_(network_.links.size(), 0),
           due_(network_.links.size(), kNever),
-          acks_(network_.links.size()),
+          acks_(acknowledged(input) ? network_.links.size() : 0),
           ports_(network_.links.size() * network_.channels.count),
           waiting_(ports_.size()),
           starved_(ports_.size(), false),
@@ -255,9 +255,7 @@ private:
     {
         if (now < free_at_[egress]) return wake(egress, free_at_[egress]);
         if (Time const up = links_.up_from(egress, now); up != now) return wake(egress, up);
-        if (!acks_[egress].empty()) {
-            return send_ack(egress, now);
-        }
+        if (!acks_.empty() && !acks_[egress].empty()) return send_ack(egress, now);
         GpuPort* first = nullptr;
         Time next = kNever;
         for (std::size_t c = links_.first_channel(egress);
@@ -321,7 +319,7 @@ private:
                                         [&](OpenMessage const& open) { return open.ready <= now; });
         OpenMessage open = *first;
         port.row.erase(first);
-        std::uint32_t flits = format_.payload_bytes / format_.flit_bytes;
+        std::uint32_t flits = format_.full_flits();
         if (open.left.full_packets != 0)
             --open.left.full_packets;
         else
@@ -375,7 +373,7 @@ private:
     ReferenceMessages messages_;
     std::vector<Time> free_at_;                 //!< [link]
     std::vector<Time> due_;                     //!< [link]: when it is woken next
-    std::vector<std::queue<Packet>> acks_;      //!< [link], of gpus: to be sent
+    std::vector<std::queue<Packet>> acks_;      //!< [link], of gpus: to be sent; empty: there are none
     std::vector<GpuPort> ports_;                //!< [link][channel], of gpus
     std::vector<std::queue<Waiting>> waiting_;  //!< [link][channel], out of switches
     std::vector<std::uint32_t> credits_;        //!< [link][channel]

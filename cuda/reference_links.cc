@@ -10,7 +10,7 @@ namespace copperwall {
 ReferenceLinks::ReferenceLinks(EngineInput const& input)
     : network_(input.network), spread_(input.network.links.size(), 0)
 {
-    if (acknowledged(input)) back_ = links_back(network_);
+    if (acknowledged(input)) back_ = ways_of_acks(input);
     for (std::size_t rate = 0; rate != network_.rates_Bps.size(); ++rate) {
         PacketFormat const& format = formats_.emplace_back(format_on(input, rate));
         auto& row = serialisation_.emplace_back();

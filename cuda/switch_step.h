@@ -77,25 +77,25 @@ CW_HD void fill_buckets(Worker& worker, Window window)
     worker.sync();
 }
 
-template <bool finite, bool breaks, class Worker>
+template <bool finite, bool breaks, bool acked, class Worker>
 CW_HD void serve_port_into(Worker& worker, Model const& m, State const& s, LinkId id, Window window,
                            std::uint64_t const* keys, std::uint32_t n)
 {
-    PortServer<Worker, finite, breaks> server(worker, m, s, id, window);
+    PortServer<Worker, finite, breaks, acked> server(worker, m, s, id, window);
     server.serve_held();
     server.serve_items(keys, n);
     server.finish();
 }
 
-//! One that is down at times.
+//! One that is down at times, or by which acknowledgements leave buffers.
 template <class Worker>
 CW_COLD void serve_broken_port(Worker& worker, Model const& m, State const& s, LinkId id, Window window,
                                std::uint64_t const* keys, std::uint32_t n)
 {
     if (m.links[id].slots != 0)
-        serve_port_into<true, true>(worker, m, s, id, window, keys, n);
+        serve_port_into<true, true, true>(worker, m, s, id, window, keys, n);
     else
-        serve_port_into<false, true>(worker, m, s, id, window, keys, n);
+        serve_port_into<false, true, true>(worker, m, s, id, window, keys, n);
 }
 
 template <class Worker>
@@ -110,12 +110,12 @@ CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId nod
     Link const& link = m.links[id];
     if (m.channels.count != 1)
         serve_channels_of_port(worker, m, s, id, window, keys, n);
-    else if (link.outages != kNoOutage)
+    else if (link.outages != kNoOutage || (m.acks && m.credits))
         serve_broken_port(worker, m, s, id, window, keys, n);
     else if (link.slots != 0)
-        serve_port_into<true, false>(worker, m, s, id, window, keys, n);
+        serve_port_into<true, false, false>(worker, m, s, id, window, keys, n);
     else
-        serve_port_into<false, false>(worker, m, s, id, window, keys, n);
+        serve_port_into<false, false, false>(worker, m, s, id, window, keys, n);
     b.marked[egress] = 0;
     b.count[egress] = 0;
 }

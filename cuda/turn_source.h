@@ -39,7 +39,8 @@ public:
     {
         for (;;) {
             Time const earliest = egress_.free_at > window_.begin ? egress_.free_at : window_.begin;
-            open(earliest);
+            // What starts in a later window may come behind what is released until then.
+            open(earliest < window_.end ? earliest : window_.end - 1);
             Time const ack = up_at(next_ack(), earliest);
             Time const transfer = start_of(next_ready(), earliest);
             Time const start = ack < transfer ? ack : transfer;

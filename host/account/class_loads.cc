@@ -32,6 +32,13 @@ struct MeanMessage {
         double const payload = static_cast<double>(bytes) / std::max(1.0, even ? ports.planes : 1.0);
         packet_bytes = f.header_bytes + payload / std::max(1u, cut.packets());
     }
+
+    //! As many packets again, of next to nothing, each a train of its own.
+    void acknowledge()
+    {
+        trains = packets *= 2;
+        packet_bytes /= 2;
+    }
 };
 
 //! Classes of one group of ports in their order: gpu to leaf, leaf to gpu, and up, down.
@@ -52,7 +59,7 @@ public:
         share_ = group == kInside ? plan.shares.inside : plan.shares.outside;
         bool const held_back = finite_buffers(plan.buffers, plan.buffer_bytes, group == kOutside);
         if (plan.schedule.at_once != 1 && sample.fan_in) message_.trains = message_.packets;
-        if (plan.ack_packets) message_.trains = message_.packets *= 2;
+        if (plan.ack_packets) message_.acknowledge();
         if (sample.random && sample.fan_in && !held_back && n.port_sets.empty())
             waits_ = waiting_bytes(plan, fabric, group);
     }
@@ -78,6 +85,7 @@ private:
         c.train_fs = c.packet_fs * message_.packets / std::max(1.0, message_.trains);
         c.from_switch = place != 0;
         c.interleaved = place == 1 && spines && sample_.fan_in && message_.even && !sample_.ordered;
+        c.spaced = plan_.ack_packets || (plan_.schedule.at_once != 1 && sample_.fan_in && !c.interleaved);
         c.interleaved = c.interleaved || (place != 0 && spines && fabric_.network.spreading.adaptive);
         if (c.from_switch && sample_.fan_in) c.queued = queue_of(c, place, spines);
         if (!waits_.empty())

@@ -16,7 +16,7 @@ constexpr std::uint64_t kSlots = 65;             //!< of a Calendar, and the one
 constexpr double kMostVisits = 1.5;              //!< of the two ends of a busy link, in the busiest window
 constexpr double kUsualVisits = 1.25;            //!< the same in any window
 constexpr std::uint64_t kEventBytes = 56;        //!< cuda/reference.cc, Event
-constexpr std::uint64_t kReferencePort = 96;     //!< the same, GpuPort
+constexpr std::uint64_t kReferencePort = 104;    //!< the same, GpuPort
 constexpr std::uint64_t kReferenceOpen = 32;     //!< the same, OpenMessage, in a vector
 constexpr std::uint64_t kReferenceWaiting = 72;  //!< a Run in a port's set, in a block of its own
 
@@ -56,7 +56,7 @@ std::uint64_t train_bytes(EngineLoad const& load)
         double const flying = on_wire(c, load.window_fs);
         std::uint64_t link = ring_bytes(flying, sizeof(Train));
         if (load.credits)  // come back as packets go out
-            link += channel_ring_bytes(load, flying / 2, sizeof(CreditTrain));
+            link += channel_ring_bytes(load, c.spaced ? 1 : flying / 2, sizeof(CreditTrain));
         double const queued = c.interleaved ? flying : c.queued;
         if (c.from_switch && queued >= 1) link += channel_ring_bytes(load, queued, held);
         bytes += whole(c.used() * static_cast<double>(link));
@@ -97,6 +97,15 @@ std::uint64_t calendar_bytes(EngineLoad const& load)
     return load.threads * slots * visits * sizeof(Calendar::Visit);
 }
 
+//! What a gpu's port is to acknowledge at once: the packets that come in a window.
+double acks_of_window(EngineLoad const& load)
+{
+    double most = 1;
+    for (ClassLoad const& c : load.classes)
+        if (c.from_switch) most = std::max(most, std::min(c.packets, load.window_fs / c.packet_fs) / 2);
+    return most;
+}
+
 std::uint64_t gpu_bytes(EngineLoad const& load)
 {
     return 4 * load.network.gpus * (load.counters + load.families);
@@ -115,7 +124,7 @@ EngineMemory windows_memory(EngineLoad const& load)
     std::uint64_t const per_port =
         load.channels * (sizeof(SourcePort) + ring_bytes(1, sizeof(std::uint32_t))) +
         (load.at_once != 1 || load.acks ? load.at_once * sizeof(OpenTransfer) : 0) +
-        (load.acks ? sizeof(Ring<Train>) + ring_bytes(1, sizeof(Train)) : 0);
+        (load.acks ? sizeof(Ring<Train>) + ring_bytes(acks_of_window(load), sizeof(Train)) : 0);
     std::uint64_t const per_gpu = sizeof(RunPool) + ring_bytes(1, sizeof(Run));
     std::uint64_t const lists = 8 * (n.nodes + n.links) + load.timeline_rows * sizeof(StepUse);
     EngineMemory m;

@@ -22,6 +22,7 @@ struct ClassLoad {
     std::vector<double>
         deep;  //!< trains in the queues of single links that get more than others, where known
     bool interleaved = false;  //!< packets of several senders by turns: every packet is a train
+    bool spaced = false;  //!< every packet is a train, though equally spaced: credits come back as trains
     double used() const { return static_cast<double>(links) * (packets < 1 ? packets : 1); }
 };
 

@@ -143,7 +143,7 @@ std::vector<Plan> make_plans(ScenarioSpec const& scenario, Fabric const& fabric,
     common.buffers = scenario.buffers;
     common.buffer_bytes = scenario.buffer_bytes;
     common.channels = scenario.channels.count;
-    common.ack_packets = scenario.ack_packets;
+    common.ack_packets = scenario.ack_packets && gpu_tier(fabric.spec, false)->wire.ack_bytes.value != 0;
     common.format = packet_format(*gpu_tier(fabric.spec, false), scenario.simulation.packet_bytes);
     common.placement = place_groups({fabric.network.gpus, fabric.domain_gpus, fabric.leaf_gpus},
                                     collective.group, collective.groups);

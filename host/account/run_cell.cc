@@ -91,6 +91,7 @@ void simulate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabr
     EngineInput const input = engine_input(plan, scenario, fabric);
     EngineResult const result = engine(input, options);
     Traffic const traffic = scheduled_traffic(input, fabric.classes.size());
+    verify_acks(input, traffic, result);
     verify_links(input, result);
     verify_bytes(fabric, traffic, carried_bytes(input.network, result));
     put_time(static_cast<double>(result.finish_fs) / static_cast<double>(kFsPerUs), plan, cell);

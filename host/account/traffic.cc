@@ -12,7 +12,7 @@ namespace {
 
 std::int64_t wire_bytes_of(PacketFormat const& f, PlaneCut const& cut)
 {
-    std::int64_t const full = wire_bytes(f, f.payload_bytes / f.flit_bytes);
+    std::int64_t const full = wire_bytes(f, f.full_flits());
     return cut.full_packets * full + (cut.last_flits != 0 ? wire_bytes(f, cut.last_flits) : 0);
 }
 
@@ -38,6 +38,14 @@ std::int64_t message_frames(PacketFormat const& f, std::uint32_t planes, std::in
     return cut.full_packets * frames_of(f, f.payload_bytes) + (last != 0 ? frames_of(f, last) : 0);
 }
 
+//! Of one message, on all simulated planes together.
+std::int64_t message_packets(PacketFormat const& f, PortGroup const& ports, std::int64_t bytes)
+{
+    if (!spreads_evenly(f, ports.planes, bytes)) return cut_payload(f, bytes).packets();
+    return std::int64_t{ports.simulated()} *
+           cut_payload(f, (bytes + ports.planes - 1) / ports.planes).packets();
+}
+
 //! Of what acknowledges one message, on all planes together, on a link of this format.
 std::int64_t message_ack_bytes(PacketFormat const& f, std::uint32_t planes, std::int64_t bytes)
 {
@@ -61,8 +69,9 @@ void add_message(EngineInput const& input, std::uint32_t sender, Transfer const&
     Link const& first = network.links[network.nodes[sender].first_egress + port];
     PacketFormat const format = format_on(input, first.rate);
     std::int64_t const wire = message_wire_bytes(format, ports.planes, t.bytes);
-    bool const simulated = acknowledged(input);
-    std::int64_t const frames = simulated ? 0 : message_frames(format, ports.planes, t.bytes);
+    Link const& back = network.links[network.nodes[t.receiver].first_egress + port];
+    bool const acked = format_on(input, back.rate).ack_bytes != 0;
+    std::int64_t const frames = acked ? 0 : message_frames(format, ports.planes, t.bytes);
     LinkId const last = follow_route(network, sender, t.receiver, port, [&](LinkId l) {
         Link const& link = network.links[l];
         traffic.wire_bytes[link.link_class] += wire;
@@ -70,7 +79,9 @@ void add_message(EngineInput const& input, std::uint32_t sender, Transfer const&
         if (link.to >= network.gpus) traffic.switched_payload_bytes[link.link_class] += t.bytes;
     });
     if (network.links[last].link_class < classes) traffic.payload_bytes += t.bytes;
-    if (!simulated) return;
+    std::int64_t const packets = message_packets(format, ports, t.bytes);
+    traffic.packets += acked ? 2 * packets : packets;
+    if (!acked) return;
     follow_route(network, t.receiver, sender, port, [&](LinkId l) {
         Link const& link = network.links[l];
         traffic.wire_bytes[link.link_class] +=

@@ -7,11 +7,15 @@ namespace copperwall {
 
 //! Whole fabric, folded planes counted.
 struct Traffic {
-    std::vector<std::int64_t> wire_bytes;  //!< by link class, headers and simulated acknowledgements included
-    std::vector<std::int64_t>
-        frames;                      //!< by link class; each is acknowledged the other way beside these bytes
+    //! On the wire, by link class, headers and simulated acknowledgements included.
+    std::vector<std::int64_t> wire_bytes;
+    //! By link class: each takes an acknowledgement the other way, beside these bytes.
+    std::vector<std::int64_t> frames;
+    //! That come to gpus, simulated acknowledgements included; of simulated planes alone.
+    std::int64_t packets = 0;
     std::int64_t payload_bytes = 0;  //!< delivered
-    std::vector<std::int64_t> switched_payload_bytes;  //!< by link class: payload that it leads into a switch
+    //! By link class: payload that it leads into a switch.
+    std::vector<std::int64_t> switched_payload_bytes;
 };
 
 //! What the schedule asks for, from routes and the rule of packet.h alone, folded planes counted. Planes are

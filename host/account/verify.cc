@@ -97,6 +97,18 @@ void verify_timeline(Network const& network, EngineResult const& result)
 
 }  // namespace
 
+void verify_acks(EngineInput const& input, Traffic const& scheduled, EngineResult const& result)
+{
+    if (!acknowledged(input)) return;
+    std::int64_t delivered = 0;
+    for (std::size_t l = 0; l != input.network.links.size(); ++l)
+        if (input.network.links[l].to < input.network.gpus) delivered += result.links[l].packets;
+    if (delivered < scheduled.packets)
+        throw std::runtime_error("all messages came, but " + std::to_string(scheduled.packets - delivered) +
+                                 " acknowledgements did not: a link on their way stays down; let it come "
+                                 "back, or take acks = \"reserved\"");
+}
+
 void verify_links(EngineInput const& input, EngineResult const& result)
 {
     verify_nodes(input.network, loads_of(input, result));

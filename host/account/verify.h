@@ -6,6 +6,9 @@
 
 namespace copperwall {
 
+//! Throws std::runtime_error where acknowledgements did not come to the gpus whose packets they are for.
+void verify_acks(EngineInput const& input, Traffic const& scheduled, EngineResult const& result);
+
 //! Throws std::runtime_error, naming the node or the row of the timeline, where a switch does not send on
 //! every packet and byte of payload that it got, gpus do not get what gpus sent, or the timeline does not add
 //! up to what the links of its class carried.

@@ -77,26 +77,29 @@ void check_groups(std::vector<CollectiveSpec> const& collectives, FabricSpec con
 }
 
 //! What is wrong with packets of `bytes` on a tier, or "".
-std::string packet_problem(std::uint32_t bytes, std::uint32_t flit, std::string const& tier)
+std::string packet_problem(std::uint32_t bytes, std::uint32_t flit, std::uint32_t most,
+                           std::string const& tier)
 {
     std::string const written = "'packet_bytes' = " + std::to_string(bytes);
     std::string const flits = " of " + std::to_string(flit) + " bytes";
     if (bytes % flit != 0)
         return written + " is no multiple of the flit" + flits + " on tier '" + tier +
                "' (packets are whole flits); take a multiple of " + std::to_string(flit);
-    if (bytes / flit > kMaxFlitsPerPacket)
+    if (bytes / flit > most)
         return written + " is " + std::to_string(bytes / flit) + " flits" + flits + " (at most " +
-               std::to_string(kMaxFlitsPerPacket) + "); make it smaller";
+               std::to_string(most) + (most == kMaxFlitsPerPacket ? "" : " with acks = \"packets\"") +
+               "); make it smaller";
     return {};
 }
 
-void check_packet(SimulationSpec const& simulation, FabricSpec const& fabric, Document const& document,
+void check_packet(ScenarioSpec const& scenario, FabricSpec const& fabric, Document const& document,
                   ErrorList& errors)
 {
+    std::uint32_t const most = scenario.ack_packets ? kMaxFlitsPerPacket / 2 : kMaxFlitsPerPacket;
     for (auto const& tier : fabric.tiers) {
         auto const flit = static_cast<std::uint32_t>(tier.wire.flit_bytes.value);
         if (flit == 0) continue;
-        std::string const problem = packet_problem(simulation.packet_bytes, flit, tier.name);
+        std::string const problem = packet_problem(scenario.simulation.packet_bytes, flit, most, tier.name);
         if (!problem.empty()) errors.add(document.place_at("simulation.packet_bytes"), problem);
     }
 }
@@ -306,7 +309,7 @@ void resolve_fabric(Loader& loader, ScenarioFile& scenario, Document const& docu
     check_buffers(scenario.spec, document, loader.errors);
     replace_wires(loader, scenario, fabric->spec);
     check_groups(scenario.spec.collectives, fabric->spec, document, loader.errors);
-    check_packet(scenario.spec.simulation, fabric->spec, document, loader.errors);
+    check_packet(scenario.spec, fabric->spec, document, loader.errors);
     scenario.spec.fabric = std::move(fabric->spec);
     check_ends_names(scenario, tiers, loader.errors);
     settle_ends(scenario, document, loader.errors);

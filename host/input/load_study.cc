@@ -65,22 +65,24 @@ void try_settings(Loader& loader, Document const& document, fs::path const& scen
     }
 }
 
-//! What the cell at these points of the axes sets.
-std::vector<Setting> settings_at(Axes const& axes, std::vector<std::size_t> const& points)
+//! What the cell at these points of the axes sets, with what rules set there.
+std::vector<Setting> settings_at(StudyFile const& study, std::vector<std::size_t> const& points)
 {
     std::vector<Setting> settings;
-    for (std::size_t i = 0; i < axes.size(); ++i) append(settings, axes[i][points[i]].settings);
+    for (std::size_t i = 0; i < points.size(); ++i) append(settings, study.axes[i][points[i]].settings);
+    for (auto const& rule : study.rules)
+        if (holds_at(study, rule.rule, points)) append(settings, rule.settings);
     return settings;
 }
 
 //! Every point of every axis, with the first of every other.
-void try_axes(Loader& loader, Document const& document, fs::path const& scenario, Axes const& axes)
+void try_axes(Loader& loader, Document const& document, fs::path const& scenario, StudyFile const& study)
 {
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-        for (std::size_t k = i == 0 ? 0 : 1; k < axes[i].size(); ++k) {
-            std::vector<std::size_t> points(axes.size(), 0);
+    for (std::size_t i = 0; i < study.axes.size(); ++i) {
+        for (std::size_t k = i == 0 ? 0 : 1; k < study.axes[i].size(); ++k) {
+            std::vector<std::size_t> points(study.axes.size(), 0);
             points[i] = k;
-            try_settings(loader, document, scenario, settings_at(axes, points));
+            try_settings(loader, document, scenario, settings_at(study, points));
         }
     }
 }
@@ -88,15 +90,13 @@ void try_axes(Loader& loader, Document const& document, fs::path const& scenario
 //! Every rule, at the first of the cells that it holds for.
 void try_rules(Loader& loader, Document const& document, fs::path const& scenario, StudyFile const& study)
 {
-    for (auto const& [rule, places, settings] : study.rules) {
+    for (auto const& rule : study.rules) {
         std::vector<std::size_t> points(study.axes.size(), 0);
-        for (auto const& [name, labels] : rule.at) {
+        for (auto const& [name, labels] : rule.rule.at) {
             std::size_t const axis = axis_named(study, name);
             points[axis] = point_labelled(study.axes[axis], labels.front());
         }
-        auto all = settings_at(study.axes, points);
-        append(all, settings);
-        try_settings(loader, document, scenario, all);
+        try_settings(loader, document, scenario, settings_at(study, points));
     }
 }
 
@@ -151,8 +151,9 @@ StudySpec read_study(Loader& loader, fs::path const& file)
         auto const scenario =
             loader.find_file(study.scenario, from, loader.tree.workloads(), FileKind::scenario);
         if (scenario) study.spec.scenario = *scenario;
-        if (scenario && !study.axes.empty()) try_axes(loader, *document, *scenario, study.axes);
-        if (scenario && rules_are_sound) try_rules(loader, *document, *scenario, study);
+        if (!rules_are_sound) study.rules.clear();
+        if (scenario && !study.axes.empty()) try_axes(loader, *document, *scenario, study);
+        if (scenario) try_rules(loader, *document, *scenario, study);
     }
     read_all_measured(loader, study, fs::path(document->file).parent_path());
     write_settings(study);

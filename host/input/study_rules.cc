@@ -19,6 +19,15 @@ std::size_t point_labelled(std::vector<AxisPoint> const& points, std::string con
         points.begin());
 }
 
+bool holds_at(StudyFile const& study, StudyRule const& rule, std::vector<std::size_t> const& points)
+{
+    return std::all_of(rule.at.begin(), rule.at.end(), [&](auto const& place) {
+        std::size_t const axis = axis_named(study, place.first);
+        auto const& label = study.axes[axis][points[axis]].label;
+        return std::find(place.second.begin(), place.second.end(), label) != place.second.end();
+    });
+}
+
 namespace {
 
 //! "8, 72, 144"
@@ -89,12 +98,29 @@ void check_keys(RuleFile const& earlier, RuleFile const& rule, ErrorList& errors
                                                  "earlier); let no cell be in both");
 }
 
+//! The labels of an axis that sets one key alone are that key's values, which a rule would belie.
+void check_axes_of(StudyFile const& study, RuleFile const& rule, ErrorList& errors)
+{
+    for (auto const& setting : rule.settings)
+        for (std::size_t i = 0; i < study.axes.size(); ++i) {
+            bool const alone =
+                std::all_of(study.axes[i].begin(), study.axes[i].end(), [&](AxisPoint const& p) {
+                    return p.settings.size() == 1 && p.settings.front().key == setting.key;
+                });
+            if (alone)
+                errors.add(setting.value.place, "the axis '" + study.spec.axes[i].name + "' is of '" +
+                                                    setting.key +
+                                                    "' (its labels would not be what runs); set another key");
+        }
+}
+
 }  // namespace
 
 bool check_rules(StudyFile const& study, ErrorList& errors)
 {
     std::size_t const before = errors.size();
     for (auto rule = study.rules.begin(); rule != study.rules.end(); ++rule) {
+        check_axes_of(study, *rule, errors);
         if (!is_somewhere(study, *rule, errors)) continue;
         for (auto earlier = study.rules.begin(); earlier != rule; ++earlier)
             if (overlap(earlier->rule, rule->rule)) check_keys(*earlier, *rule, errors);

@@ -67,8 +67,8 @@ TEST(Acks, TakeTurnsWithPacketsTheOtherWay)
     for (MessageId m : {0u, 1u}) EXPECT_EQ(result.messages[m].complete, (29 + 21) * kPacket + 9 * kAck);
 }
 
-// One slot: packets start at 0, 20 and 41, when the slot at the switch is free, and leave it at 10, 31 and 52,
-// when that at the gpu is; the last is there at 63. They end as acknowledgements begin, at 21 and 42.
+// One slot: packets start at 0, 20 and 41, when the slot at the switch is free, and leave it at 10, 31 and
+// 52, when that at the gpu is; the last is there at 63. They end as acknowledgements begin, at 21 and 42.
 TEST(Acks, TakeNoSlots)
 {
     Network const network = with_slots(switched(2), 1);

@@ -75,6 +75,9 @@ TEST_F(Device, SmallNetworksWithEveryFeatureGiveTheBitsOfTheCpu)
         {with_random_outages(with_slots(leaf_spine(small()), 6), kFsPerUs, 6), two_shot(8, 40'000), kNvlink});
     expect_same_bits(
         {with_random_retraining(leaf_spine(small()), kFsPerUs, 7), all_to_all(8, 40'000), kNvlink});
+    for (PacketFormat const& format : {kNvlink, PacketFormat{256, 16, 16, 0, 16}})
+        expect_same_bits(
+            {with_random_slots(leaf_spine(small()), 8), by_turns(two_shot(8, 40'000), 3), format});
     Shape folded = small();
     folded.folded = true;
     expect_same_bits({leaf_spine(folded), all_to_all(8, 40'000), kNvlink});

@@ -86,6 +86,39 @@ TEST(Turns, WhatIsNotReadyIsPassed)
     EXPECT_EQ(last_starts(switched(4), of_gpu_0({{2, 0}, {1, 100}, {1, 100}}, 2)), (Starts{1, 100, 101}));
 }
 
+// A packet of 1000 holds the port from 0 on. What is released at 500, at once, goes before what has been
+// known from the start and is ready at 900.
+TEST(Turns, OfRunsGoByWhenTheyAreReadyThoughThePortIsBusyLonger)
+{
+    Schedule s;
+    s.gpus = 3;
+    s.counters = 1;
+    s.at_once = 4;
+    auto const add = [&](std::uint32_t sender, std::uint32_t receiver, std::int64_t packets) {
+        Family f;
+        f.count = 1;
+        f.table = static_cast<std::uint32_t>(s.table.size());
+        s.families.push_back(f);
+        s.table.resize(s.table.size() + s.gpus);
+        s.table[f.table + sender] = {receiver, 256 * packets, 0};
+    };
+    add(0, 1, 40);
+    add(0, 1, 2);
+    s.families.back().delay_fs = 37 * kPacket;
+    add(0, 2, 2);
+    s.families.back().wait = 0;
+    s.families.back().need_0 = 1;
+    add(1, 0, 1);
+    s.families.back().signal = 0;
+    PacketFormat const large{40 * 256, 16, 16};
+    for (PacketFormat const& format : {kNvlink, large}) {
+        EngineInput const input{switched(3), s, format};
+        EngineResult const expected = reference(input);
+        for (double const window : {1.0, 0.5, 0.1})
+            EXPECT_TRUE(equal_runs(windows(input, {window}), expected));
+    }
+}
+
 // One slot and a round trip of 20 to the switch: a packet every 20, whoever's turn it is.
 TEST(Turns, OneCreditIsWhoseTurnItIs)
 {

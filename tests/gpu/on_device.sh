@@ -18,7 +18,7 @@ portable_build() {
 }
 
 tests="device exactness slots outage_exactness folding random_cases credits channels cluster oracles slotted_queue adaptive
-    adaptive_outage outage replan"
+    adaptive_outage outage replan turns acks"
 passed=0
 failed=0
 step() {

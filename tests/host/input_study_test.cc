@@ -180,6 +180,31 @@ set = { "collective.grup" = 2 }
                               ^ did you mean 'group'?)");
 }
 
+//! Messages by turns go beside no channels.
+TEST_F(InputStudy, CellsAreTriedWithAllTheRulesThatHoldThere)
+{
+    std::string const axes =
+        "\"fabric.channels\" = [1, 4]\nturns = [{ label = \"by turns\", set = { "
+        "\"library.messages_at_once\" = 4, \"simulation.seed\" = 7 } }]\n";
+    EXPECT_THAT(check(axes), testing::HasSubstr("'channels' = 4 with a library that sends"));
+    EXPECT_NO_THROW(load(axes + R"([[where]]
+axes = { "fabric.channels" = ["4"] }
+set = { "library.messages_at_once" = 1 }
+)"));
+}
+
+TEST_F(InputStudy, ARuleDoesNotSetWhatAnAxisIsOf)
+{
+    EXPECT_EQ(
+        check(std::string(kTwoAxes) + R"([[where]]
+axes = { "fabric.ends.rack" = ["other"] }
+set = { "collective.bytes" = "8KiB" }
+)"),
+        R"(workloads/studies/s.toml:9:30: error: the axis 'collective.bytes' is of 'collective.bytes' (its labels would not be what runs); set another key
+  set = { "collective.bytes" = "8KiB" }
+                               ^)");
+}
+
 TEST_F(InputStudy, TwoRulesDoNotSetOneKeyOfOneCell)
 {
     EXPECT_EQ(
