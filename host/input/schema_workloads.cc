@@ -149,15 +149,15 @@ static Section scenario_fabric()
                "virtual channels of a link into a finite buffer, each with a buffer of its own as large as "
                "these; a packet without a credit is passed by those of other channels",
                into<S>(&S::spec, &ScenarioSpec::channels, &Channels::count)),
+         choice("channel_by", {"receiver", "message"}, by_default("\"receiver\""),
+                "channel of a message, on all of its way: its receiver's number modulo channels, or a hash "
+                "of the message",
+                into<S>(&S::spec, &ScenarioSpec::channels, &Channels::by)),
          choice(
              "acks", {"reserved", "packets"}, by_default("\"reserved\""),
              "acknowledgements: reserved, their share is taken off every link's rate; packets, a gpu sends "
              "one for every packet that comes, before its messages",
-             into<S>(&S::spec, &ScenarioSpec::ack_packets)),
-         choice("channel_by", {"receiver", "message"}, by_default("\"receiver\""),
-                "channel of a message, on all of its way: its receiver's number modulo channels, or a hash "
-                "of the message",
-                into<S>(&S::spec, &ScenarioSpec::channels, &Channels::by))},
+             into<S>(&S::spec, &ScenarioSpec::ack_packets))},
         std::move(sections));
 }
 

@@ -216,7 +216,7 @@ workloads/x.toml:4:34: error: 'shelf' is a whole number (a string, or { a, b } i
 workloads/x.toml:5:11: error: 'lengths' cannot be 'clas' (the choices are class, exact); take one of them
   lengths = "clas"
             ^ did you mean 'class'?
-workloads/x.toml:6:1: error: unknown key 'speed' in [fabric] (it holds file, domain_gpus, domains, scale_out, oversubscription, scale_out_oversubscription, scale_out_leaves, fallback, lane_rate_Gbps, dead_planes, reroute, reroute_after_us, lengths, routing, routing_packets, buffers, buffer_bytes, channels, channel_by, ends, slowed, outage, dead, wire); rename or remove it
+workloads/x.toml:6:1: error: unknown key 'speed' in [fabric] (it holds file, domain_gpus, domains, scale_out, oversubscription, scale_out_oversubscription, scale_out_leaves, fallback, lane_rate_Gbps, dead_planes, reroute, reroute_after_us, lengths, routing, routing_packets, buffers, buffer_bytes, channels, channel_by, acks, ends, slowed, outage, dead, wire); rename or remove it
   speed = 5
   ^
 workloads/x.toml:7:2: error: unknown table 'libary' in the top-level table; rename or remove it
