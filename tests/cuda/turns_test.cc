@@ -190,14 +190,14 @@ TEST(Turns, AreExactEverywhere)
     Network const uneven = with_random_links(even, 23);
     for (Network const& network : {even, with_slots(even, 6), with_random_slots(uneven, 23)}) {
         for (std::uint32_t const at_once : {2u, 5u}) {
-            expect_exact({network, by_turns(all_to_all(36, 200'000), at_once), kNvlink});
-            expect_exact({network, by_turns(two_shot(36, 200'001), at_once), kNvlink});
+            expect_exact({network, by_turns(all_to_all(36, 60'000), at_once), kNvlink});
+            expect_exact({network, by_turns(two_shot(36, 60'001), at_once), kNvlink});
             expect_exact(
                 {network, by_turns(random_traffic(36, 12, 20'000, 300 * kFsPerNs, 23), at_once), kNvlink});
         }
     }
     // All transfers of a ring wait for each other: by turns is one after another.
-    EngineInput ring{even, ring_all_reduce(36, 600'000, 70), kNvlink};
+    EngineInput ring{even, ring_all_reduce(36, 300'000, 30), kNvlink};
     EngineResult const one = reference(ring);
     ring.schedule.at_once = 4;
     EXPECT_TRUE(equal_runs(windows(ring), one));
