@@ -4,25 +4,15 @@
 #include "cuda/check.h"
 #include "cuda/link_back.h"
 #include "tests/cuda/support/exactness.h"
+#include "tests/cuda/support/packet_times.h"
 
 namespace copperwall::testing {
 namespace {
 
 auto* const counted = ::testing::AddGlobalTestEnvironment(new CountComparisons);
 
-constexpr std::int64_t kRate_Bps = 68'000'000'000;  //!< 272 B in 4 ns, to the femtosecond
-constexpr Time kPacket = 4 * kFsPerNs;
 constexpr Time kAck = kPacket / 16;  //!< 17 B
 constexpr PacketFormat kAcked{256, 16, 16, 0, 17};
-
-Network switched(std::uint32_t gpus)
-{
-    Shape s;
-    s.per_leaf = gpus;
-    s.rate_Bps = kRate_Bps;
-    s.latency_fs = 10 * kPacket;
-    return leaf_spine(s);
-}
 
 //! So many packets from gpu 0 to gpu 1 and from 1 to 0.
 Schedule between_two(std::int64_t from_0, std::int64_t from_1)

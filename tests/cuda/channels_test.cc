@@ -9,7 +9,7 @@
 #include "cuda/reference.h"
 #include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/everywhere.h"
-#include "tests/cuda/support/networks.h"
+#include "tests/cuda/support/packet_times.h"
 #include "tests/cuda/support/schedules.h"
 
 namespace copperwall::testing {
@@ -18,17 +18,6 @@ namespace {
 auto* const counted = ::testing::AddGlobalTestEnvironment(new CountComparisons);
 
 constexpr PacketFormat kPackets{256, 16, 16};
-constexpr std::int64_t kRate_Bps = 68'000'000'000;  //!< 272 B in 4 ns, to the femtosecond
-constexpr Time kPacket = 4 * kFsPerNs;
-
-Shape switched(std::uint32_t gpus)
-{
-    Shape s;
-    s.per_leaf = gpus;
-    s.rate_Bps = kRate_Bps;
-    s.latency_fs = 10 * kPacket;
-    return s;
-}
 
 //! Gpus 1 .. 8 send 400 packets each to gpu 0, and gpu 1 then one to gpu 9: message 11.
 Schedule flood_and_one()
@@ -61,7 +50,7 @@ Time arrives(Network const& network, std::uint32_t message)
 // that channel, and the packet for gpu 9 goes: 10 to the switch, 10 on, and itself.
 TEST(Channels, LetOthersPassWhatWaitsForAHotPort)
 {
-    Network const network = with_slots(leaf_spine(switched(10)), 24);
+    Network const network = with_slots(switched(10), 24);
     EXPECT_EQ(arrives(with_channels(network, 2), 11), (25 + 20 + 1) * kPacket);
     EXPECT_EQ(arrives(with_channels(network, 8), 11), (25 + 20 + 1) * kPacket);
     // 0 and 9 share one of 3 channels: 400 packets go first, one in 8 of those that the hot port serves.
@@ -82,7 +71,7 @@ TEST(Channels, EachHaveTheirSlots)
     s.table.assign(8, {});
     s.table[0] = {1, 100 * 256, 0};
     s.table[4] = {2, 100 * 256, 0};
-    Network const network = with_slots(leaf_spine(switched(4)), 1);
+    Network const network = with_slots(switched(4), 1);
     auto const finish = [&](std::uint32_t channels) {
         return run_everywhere({with_channels(network, channels), s, kPackets}).finish_fs;
     };

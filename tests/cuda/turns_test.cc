@@ -5,23 +5,12 @@
 
 #include "cuda/reference.h"
 #include "tests/cuda/support/exactness.h"
+#include "tests/cuda/support/packet_times.h"
 
 namespace copperwall::testing {
 namespace {
 
 auto* const counted = ::testing::AddGlobalTestEnvironment(new CountComparisons);
-
-constexpr std::int64_t kRate_Bps = 68'000'000'000;  //!< 272 B in 4 ns, to the femtosecond
-constexpr Time kPacket = 4 * kFsPerNs;
-
-Network switched(std::uint32_t gpus)
-{
-    Shape s;
-    s.per_leaf = gpus;
-    s.rate_Bps = kRate_Bps;
-    s.latency_fs = 10 * kPacket;
-    return leaf_spine(s);
-}
 
 //! Of gpu 0: so many packets to gpu 1, 2, ..., each ready so many packet times after launch.
 Schedule of_gpu_0(std::vector<std::pair<std::int64_t, Time>> const& packets_and_ready, std::uint32_t at_once)
