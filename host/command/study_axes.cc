@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/input/error.h"
+#include "host/input/rule_holds.h"
 
 namespace copperwall {
 namespace {
@@ -69,15 +70,13 @@ void refuse_both(StudyRule const& rule, Settings const& settings, std::vector<Va
     }
 }
 
-bool holds_at(StudyRule const& rule, std::vector<StudyAxis> const& axes,
-              std::vector<std::string> const& labels)
+//! "" where there is no such axis.
+std::string label_on(std::vector<StudyAxis> const& axes, std::vector<std::string> const& labels,
+                     std::string const& name)
 {
-    return std::all_of(rule.at.begin(), rule.at.end(), [&](auto const& place) {
-        for (std::size_t i = 0; i < axes.size(); ++i)
-            if (axes[i].name == place.first)
-                return std::find(place.second.begin(), place.second.end(), labels[i]) != place.second.end();
-        return false;
-    });
+    for (std::size_t i = 0; i < axes.size(); ++i)
+        if (axes[i].name == name) return labels[i];
+    return {};
 }
 
 }  // namespace
@@ -121,7 +120,7 @@ std::vector<StudyPoint> product(StudySpec const& study)
     }
     for (auto& point : points)
         for (auto const& rule : study.rules)
-            if (holds_at(rule, study.axes, point.labels))
+            if (rule_holds(rule, [&](auto const& name) { return label_on(study.axes, point.labels, name); }))
                 for (auto const& [key, value] : rule.settings)
                     point.settings.push_back({key, value, rule.place});
     return points;

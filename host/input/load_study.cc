@@ -1,6 +1,7 @@
 #include "host/input/load_study.h"
 
 #include "host/input/load_scenario.h"
+#include "host/input/rule_holds.h"
 #include "host/input/study_rules.h"
 
 namespace copperwall {
@@ -70,8 +71,12 @@ std::vector<Setting> settings_at(StudyFile const& study, std::vector<std::size_t
 {
     std::vector<Setting> settings;
     for (std::size_t i = 0; i < points.size(); ++i) append(settings, study.axes[i][points[i]].settings);
+    auto const label_on = [&](std::string const& name) {
+        std::size_t const axis = axis_named(study, name);
+        return study.axes[axis][points[axis]].label;
+    };
     for (auto const& rule : study.rules)
-        if (holds_at(study, rule.rule, points)) append(settings, rule.settings);
+        if (rule_holds(rule.rule, label_on)) append(settings, rule.settings);
     return settings;
 }
 

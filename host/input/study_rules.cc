@@ -19,15 +19,6 @@ std::size_t point_labelled(std::vector<AxisPoint> const& points, std::string con
         points.begin());
 }
 
-bool holds_at(StudyFile const& study, StudyRule const& rule, std::vector<std::size_t> const& points)
-{
-    return std::all_of(rule.at.begin(), rule.at.end(), [&](auto const& place) {
-        std::size_t const axis = axis_named(study, place.first);
-        auto const& label = study.axes[axis][points[axis]].label;
-        return std::find(place.second.begin(), place.second.end(), label) != place.second.end();
-    });
-}
-
 namespace {
 
 //! "8, 72, 144"

@@ -15,9 +15,6 @@ std::size_t axis_named(StudyFile const& study, std::string const& name);
 //! The point's place on its axis; their number where none has the label.
 std::size_t point_labelled(std::vector<AxisPoint> const& points, std::string const& label);
 
-//! Whether the rule, of axes and labels that are there, holds at these points of the axes.
-bool holds_at(StudyFile const& study, StudyRule const& rule, std::vector<std::size_t> const& points);
-
 //! Whether every rule names axes and labels that are there, no two set one key of one cell, and none sets
 //! what an axis is of; adds an error for each that does not.
 bool check_rules(StudyFile const& study, ErrorList& errors);
