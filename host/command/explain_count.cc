@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <numeric>
@@ -18,111 +17,36 @@ double optics_pJ_per_bit(TechnologySpec const& technology, Bound bound)
     return pJ;
 }
 
-TierSpec const* find_tier(FabricSpec const& spec, std::string const& name)
-{
-    if (name == kFrontEnd) return spec.front_end ? &*spec.front_end : nullptr;
-    for (TierSpec const& tier : spec.tiers)
-        if (tier.name == name) return &tier;
-    return nullptr;
-}
-
-double ceil_div(double a, double b)
-{
-    return std::ceil(a / b);
-}
-
-//! Trays of the switches that a tier leads up into, or the switches themselves where no trays are placed.
-double switch_trays(Fabric const& fabric, TierSpec const& tier, double chips)
-{
-    PlacementSpec const& at = tier.placement;
-    if (at.chips_per_tray == 0) return chips;
-    double const parts = tier.outside ? 1 : fabric.spec.domains;
-    if (!tier.above.empty()) return parts * ceil_div(chips / parts, at.chips_per_tray);
-    double const leaves = ceil_div(fabric.spec.gpus, tier.leaf_gpus);
-    return parts * leaves * ceil_div(tier.switches.chips, at.chips_per_tray);
-}
-
-double gpu_trays(Fabric const& fabric, TierSpec const& tier, double links)
-{
-    std::uint32_t const each = tier.placement.gpus_per_tray;
-    return each == 0 ? links : fabric.spec.domains * ceil_div(fabric.spec.gpus, each);
-}
-
 //! `links` of a tier end in `trays` trays of technology `t`.
 ModuleCount modules_of(TierSpec const& tier, double links, double trays, TechnologySpec const& t)
 {
     ModuleCount count;
     if (t.carrier != Carrier::optical || trays == 0) return count;
-    double const all_Gbps = tier.lanes * tier.lane_rate_Gbps.value * links;
-    count.per_tray = std::ceil(all_Gbps / trays / t.module_rate_Gbps.value);
+    count.per_tray = modules_per_tray(tier, links, trays, t);
     count.ends = trays * count.per_tray;
-    double const W_per_pJ = all_Gbps / count.ends * 1e-3;
+    double const W_per_pJ = tier.lanes * tier.lane_rate_Gbps.value * links / count.ends * 1e-3;
     count.each_W = optics_pJ_per_bit(t, Bound::typical) * W_per_pJ;
     count.each_low_W = optics_pJ_per_bit(t, Bound::low) * W_per_pJ;
     count.each_high_W = optics_pJ_per_bit(t, Bound::high) * W_per_pJ;
     return count;
 }
 
-class Counter {
-public:
-    Counter(ScenarioSpec const& scenario, Fabric const& fabric)
-        : scenario_(scenario), fabric_(fabric), counts_(count_by_tier(fabric)), power_(power_per_gpu(fabric))
-    {
-        for (TierCount& count : counts_)
-            if (count.tier == kFrontEnd)
-                count.chips = static_cast<std::uint64_t>(
-                    ceil_div(static_cast<double>(count.links), fabric.spec.front_end->switches.ports));
-    }
-
-    std::vector<TierParts> all() const
-    {
-        std::vector<TierParts> parts;
-        for (std::size_t i = 0; i != counts_.size(); ++i) parts.push_back(part(counts_[i], power_[i]));
-        return parts;
-    }
-
-private:
-    TierParts part(TierCount const& count, TierPower const& power) const
-    {
-        TierSpec const& tier = *find_tier(fabric_.spec, count.tier);
-        EndsSpec const& ends = fabric_.ends.at(count.tier);
-        TechnologySpec const& a = scenario_.technologies.at(ends.a);
-        TechnologySpec const& b = scenario_.technologies.at(ends.b);
-        auto const links = static_cast<double>(count.links);
-        TierParts made{count, modules_of(tier, links, lower_trays(tier, links), a),
-                       modules_of(tier, links, upper_trays(tier, count), b)};
-        double const gpus = fabric_.network.gpus;
-        made.full_W = gpus * std::accumulate(std::begin(power.full_W), std::end(power.full_W), 0.0);
-        made.idle_W = gpus * std::accumulate(std::begin(power.idle_W), std::end(power.idle_W), 0.0);
-        made.ends_usd = links * tier.lanes * tier.lane_rate_Gbps.value *
-                        (a.cost_usd_per_Gbps.value + b.cost_usd_per_Gbps.value);
-        return made;
-    }
-
-    double trays_of(std::string const& name) const
-    {
-        auto const count =
-            std::find_if(counts_.begin(), counts_.end(), [&](TierCount const& c) { return c.tier == name; });
-        return switch_trays(fabric_, *find_tier(fabric_.spec, name), static_cast<double>(count->chips));
-    }
-
-    double lower_trays(TierSpec const& tier, double links) const
-    {
-        return tier.above.empty() ? gpu_trays(fabric_, tier, links) : trays_of(tier.above);
-    }
-
-    //! A mesh leads from leaves to leaves.
-    double upper_trays(TierSpec const& tier, TierCount const& count) const
-    {
-        if (tier.wiring == "mesh") return trays_of(tier.above);
-        return switch_trays(fabric_, tier, static_cast<double>(count.chips));
-    }
-
-    ScenarioSpec const& scenario_;
-    Fabric const& fabric_;
-    std::vector<TierCount> counts_;
-    std::vector<TierPower> power_;  //!< of the same tiers, in the same order
-};
+TierParts parts_of(TierEnds const& t, TierPower const& power, ScenarioSpec const& scenario,
+                   Fabric const& fabric)
+{
+    EndsSpec const& ends = fabric.ends.at(t.count.tier);
+    TechnologySpec const& a = scenario.technologies.at(ends.a);
+    TechnologySpec const& b = scenario.technologies.at(ends.b);
+    auto const links = static_cast<double>(t.count.links);
+    TierParts made{t, modules_of(*t.tier, links, t.lower_trays, a),
+                   modules_of(*t.tier, links, t.upper_trays, b)};
+    double const gpus = fabric.network.gpus;
+    made.full_W = gpus * std::accumulate(std::begin(power.full_W), std::end(power.full_W), 0.0);
+    made.idle_W = gpus * std::accumulate(std::begin(power.idle_W), std::end(power.idle_W), 0.0);
+    made.ends_usd = links * t.tier->lanes * t.tier->lane_rate_Gbps.value *
+                    (a.cost_usd_per_Gbps.value + b.cost_usd_per_Gbps.value);
+    return made;
+}
 
 std::string modules_line(char const* side, ModuleCount const& m, char const* each)
 {
@@ -151,16 +75,22 @@ std::string links_line(Fabric const& fabric, TierCount const& n)
                n.shortest_m, n.longest_m, n.mean_m(), n.all_lanes_m, n.all_lanes_m / 1609.344);
 }
 
+TierSpec const& tier_below(FabricSpec const& spec, TierSpec const& spine)
+{
+    return *std::find_if(spec.tiers.begin(), spec.tiers.end(),
+                         [&](TierSpec const& t) { return t.name == spine.above; });
+}
+
 std::string tier_text(Fabric const& fabric, TierParts const& p)
 {
-    TierSpec const& tier = *find_tier(fabric.spec, p.count.tier);
+    TierSpec const& tier = *p.ends.tier;
     bool const spine = !tier.above.empty();
     auto const at = [](TierSpec const& t) { return t.placement.chips_per_tray != 0 ? "tray" : "switch"; };
     std::string const lower =
-        spine ? modules_line("leaf", p.lower, at(*find_tier(fabric.spec, tier.above)))
+        spine ? modules_line("leaf", p.lower, at(tier_below(fabric.spec, tier)))
               : modules_line("gpu", p.lower, tier.placement.gpus_per_tray != 0 ? "tray" : "NIC");
     std::string const upper = modules_line(spine ? "spine" : "switch", p.upper, at(tier));
-    return links_line(fabric, p.count) + lower + upper +
+    return links_line(fabric, p.ends.count) + lower + upper +
            (lower.empty() && upper.empty() ? "    no optical modules\n" : "") +
            format(
                "    ends, NICs and switch cores %.2f kW all sending, %.2f kW all silent; ends of links %.0f "
@@ -202,7 +132,12 @@ char const* word(Status status)
 
 std::vector<TierParts> parts_by_tier(ScenarioSpec const& scenario, Fabric const& fabric)
 {
-    return Counter(scenario, fabric).all();
+    auto const ends = tier_ends(fabric);
+    auto const power = power_per_gpu(fabric);
+    std::vector<TierParts> parts;
+    for (std::size_t i = 0; i != ends.size(); ++i)
+        parts.push_back(parts_of(ends[i], power[i], scenario, fabric));
+    return parts;
 }
 
 std::string fabric_part(ScenarioSpec const& scenario, Fabric const& fabric)

@@ -48,7 +48,7 @@ Json class_json(LinkClass const& c)
 
 Json tier_json(TierParts const& tier)
 {
-    TierCount const& n = tier.count;
+    TierCount const& n = tier.ends.count;
     return {{"tier", n.tier},
             {"switch_chips", n.chips},
             {"links", n.links},

@@ -6,7 +6,7 @@
 
 #include "host/account/bounds.h"
 #include "host/account/forecast.h"
-#include "host/fabric/counts.h"
+#include "host/fabric/tier_ends.h"
 #include "host/fabric/tier_link.h"
 #include "host/report/power.h"
 
@@ -26,10 +26,9 @@ struct ModuleCount {
     double each_high_W = 0;
 };
 
-//! A tier as explained: count_by_tier with the front end's chips, its modules, its share of the power picture
-//! and the price of both ends of its links.
+//! A tier as explained: its modules, its share of the power picture and the price of both ends of its links.
 struct TierParts {
-    TierCount count;
+    TierEnds ends;
     ModuleCount lower, upper;  //!< gpu or leaf side, switch or spine side
     double full_W = 0, idle_W = 0;
     double ends_usd = 0;
