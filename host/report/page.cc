@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/report/html_table.h"
 #include "host/report/text.h"
 #include "host/results/notes.h"
 
@@ -10,33 +11,6 @@ namespace copperwall {
 namespace {
 
 constexpr std::size_t kMostRows = 3000;
-
-std::string element(std::string_view name, std::string_view text, std::string_view css_class = {})
-{
-    auto const tag = std::string{name};
-    auto const attribute = css_class.empty() ? "" : " class=\"" + std::string{css_class} + "\"";
-    return "<" + tag + attribute + ">" + escape_xml(text) + "</" + tag + ">";
-}
-
-std::string header_row(std::vector<std::string> const& names)
-{
-    std::string row = "<thead><tr>";
-    for (auto const& name : names) row += element("th", name);
-    return row + "</tr></thead>\n";
-}
-
-//! Texts to the left, numbers to the right.
-struct Row {
-    std::vector<std::string> texts, numbers;
-
-    std::string html(std::string_view css_class = {}) const
-    {
-        std::string row = css_class.empty() ? "<tr>" : "<tr class=\"" + std::string{css_class} + "\">";
-        for (auto const& text : texts) row += element("td", text, "t");
-        for (auto const& number : numbers) row += element("td", number);
-        return row + "</tr>\n";
-    }
-};
 
 std::string undone_row(Cell const& cell, Row const& row, std::size_t columns)
 {
