@@ -6,6 +6,7 @@
 
 #include "cuda/engine.h"
 #include "cuda/laws.h"
+#include "cuda/risk_bands.h"
 
 namespace copperwall {
 
@@ -39,5 +40,8 @@ double device_copy_Bps();
 
 //! evaluate_links() on device 0, one thread a link; the same bits as on the host. Errors as above.
 std::vector<LinkLaws> evaluate_links_cuda(std::vector<LinkInput> const& links);
+
+//! risk_bands() on device 0, one thread a draw of a model, sorted there; the same bits. Errors as above.
+std::vector<RiskBands> risk_bands_cuda(std::vector<RiskModel const*> const& models, std::uint64_t seed);
 
 }  // namespace copperwall

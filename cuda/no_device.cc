@@ -44,4 +44,9 @@ std::vector<LinkLaws> evaluate_links_cuda(std::vector<LinkInput> const&)
     throw std::runtime_error(why_no_device());
 }
 
+std::vector<RiskBands> risk_bands_cuda(std::vector<RiskModel const*> const&, std::uint64_t)
+{
+    throw std::runtime_error(why_no_device());
+}
+
 }  // namespace copperwall

@@ -1,4 +1,5 @@
 // What only a device can show; skipped at run time where there is none.
+#include <cmath>
 #include <cstring>
 #include <thread>
 
@@ -158,6 +159,55 @@ TEST_F(Device, LawsOfSmallTablesGiveTheBitsOfTheCpu)
     std::vector<LinkLaws> const device = evaluate_links_cuda(links);
     for (std::size_t i = 0; i != links.size(); ++i)
         EXPECT_EQ(std::memcmp(&cpu[i], &device[i], sizeof cpu[i]), 0) << "link " << i;
+}
+
+//! A model of `kinds` kinds of parts, each with quantities of its own.
+RiskModel random_risk(CounterRandom& random, std::uint32_t kinds)
+{
+    RiskModel m;
+    m.domains = 1 + kinds;
+    m.trays = 18;
+    m.spare_trays = kinds % 3;
+    auto const row = [&](double scale) {
+        Uncertain q;
+        q.key = random.below(1u << 30);
+        q.typical = scale * (1 + random.exponential(1));
+        q.low = q.typical / 3;
+        q.high = q.typical * 5;
+        q.log_low = std::log(q.low);
+        q.log_typical = std::log(q.typical);
+        q.log_high = std::log(q.high);
+        q.by_ratio = random.below(2);
+        m.quantities.push_back(q);
+        return static_cast<std::uint32_t>(m.quantities.size() - 1);
+    };
+    m.checkpoint_h = row(0.5);
+    m.restart_h = row(0.2);
+    for (std::uint32_t k = 0; k != kinds; ++k) {
+        m.faulty.push_back({.count = 1 + random.below(3000),
+                            .lost = k % 2 == 0 ? 1 : 0.1,
+                            .failures_fit = row(500),
+                            .repair_h = row(4),
+                            .stops = static_cast<std::uint16_t>(k % 3 == 0),
+                            .takes_tray = static_cast<std::uint16_t>(k % 4 == 0),
+                            .gpu = k % 5 == 0});
+        m.priced.push_back({random.exponential(1e5), row(1)});
+    }
+    return m;
+}
+
+TEST_F(Device, RisksGiveTheBitsOfTheCpu)
+{
+    CounterRandom random(9);
+    std::vector<RiskModel> models;
+    for (std::uint32_t kinds = 1; kinds != 20; ++kinds) models.push_back(random_risk(random, kinds));
+    std::vector<RiskModel const*> all;
+    for (RiskModel const& model : models) all.push_back(&model);
+    auto const cpu = risk_bands(all, 42);
+    auto const device = risk_bands_cuda(all, 42);
+    ASSERT_EQ(device.size(), cpu.size());
+    for (std::size_t i = 0; i != cpu.size(); ++i)
+        EXPECT_EQ(std::memcmp(&cpu[i], &device[i], sizeof cpu[i]), 0) << "model " << i;
 }
 
 TEST(NoDevice, IsSaidInOneLineWithWhatToDo)
