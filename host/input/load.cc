@@ -42,6 +42,9 @@ void check_kind(fs::path const& file, FileKind kind)
         case FileKind::channel:
             load_channel(file);
             break;
+        case FileKind::reliability:
+            load_reliability(file);
+            break;
         case FileKind::library:
             load_library(file);
             break;
@@ -88,6 +91,12 @@ FabricSpec load_fabric(fs::path const& file, FileKind kind)
 ChannelSpec load_channel(fs::path const& file)
 {
     return sound(file, [&](Loader& loader) { return read_channel(loader, file).value_or(ChannelSpec{}); });
+}
+
+ReliabilitySpec load_reliability(fs::path const& file)
+{
+    return sound(file,
+                 [&](Loader& loader) { return read_reliability(loader, file).value_or(ReliabilitySpec{}); });
 }
 
 WireSpec load_wire(fs::path const& file)

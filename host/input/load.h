@@ -21,6 +21,7 @@ ScenarioSpec load_scenario(std::filesystem::path const& file, Settings const& se
 
 TechnologySpec load_technology(std::filesystem::path const& file);
 ChannelSpec load_channel(std::filesystem::path const& file);
+ReliabilitySpec load_reliability(std::filesystem::path const& file);
 WireSpec load_wire(std::filesystem::path const& file);
 LibrarySpec load_library(std::filesystem::path const& file);
 StudySpec load_study(std::filesystem::path const& file);
@@ -34,6 +35,7 @@ enum class FileKind {
     technology,
     media,
     channel,
+    reliability,
     library,
     wire,
     measured

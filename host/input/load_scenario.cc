@@ -6,6 +6,7 @@
 #include "cuda/types.h"
 #include "host/input/check_buffers.h"
 #include "host/input/check_degraded.h"
+#include "host/input/check_job.h"
 #include "host/input/suggest.h"
 
 namespace copperwall {
@@ -327,6 +328,13 @@ void resolve_channel(Loader& loader, ScenarioFile& scenario, Document const& doc
     scenario.spec.channel = std::move(*channel);
 }
 
+void resolve_reliability(Loader& loader, ScenarioFile& scenario, Document const& document)
+{
+    auto const reliability = read_reliability(loader, loader.tree.topologies() / "reliability.toml");
+    if (reliability) scenario.spec.reliability = *reliability;
+    check_job(scenario.spec, document, loader.errors);
+}
+
 }  // namespace
 
 bool has_tree(Loader& loader, std::string const& file)
@@ -355,6 +363,7 @@ ScenarioSpec read_scenario(Loader& loader, fs::path const& file, std::vector<Set
     scenario.spec.place = {document->file, 1, 1};
     if (media) scenario.spec.media = *media;
     resolve_channel(loader, scenario, *document);
+    resolve_reliability(loader, scenario, *document);
     for (auto const& setting : settings) scenario.spec.settings.emplace_back(setting.key, setting.value);
     scenario.spec.files = loader.files;
     return std::move(scenario.spec);

@@ -64,6 +64,7 @@ std::optional<LibrarySpec> read_library(Loader& loader, std::filesystem::path co
 std::optional<MediaFile> read_media(Loader& loader, std::filesystem::path const& file);
 std::optional<MeasuredSpec> read_measured(Loader& loader, std::filesystem::path const& file);
 std::optional<ChannelSpec> read_channel(Loader& loader, std::filesystem::path const& file);
+std::optional<ReliabilitySpec> read_reliability(Loader& loader, std::filesystem::path const& file);
 
 struct LoadedFabric {
     Document document;

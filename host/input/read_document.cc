@@ -9,9 +9,10 @@ namespace copperwall {
 
 namespace {
 
-constexpr std::array kKinds{FileKind::scenario, FileKind::study,      FileKind::fabric, FileKind::scale_out,
-                            FileKind::wire,     FileKind::technology, FileKind::media,  FileKind::channel,
-                            FileKind::library,  FileKind::measured};
+constexpr std::array kKinds{FileKind::scenario,  FileKind::study,   FileKind::fabric,
+                            FileKind::scale_out, FileKind::wire,    FileKind::technology,
+                            FileKind::media,     FileKind::channel, FileKind::reliability,
+                            FileKind::library,   FileKind::measured};
 
 //! The table that stands for a section: the first of a list or of named ones.
 toml::table const* sample(toml::node const& node, Section const& section)
@@ -111,6 +112,11 @@ std::optional<MediaFile> read_media(Loader& loader, std::filesystem::path const&
 std::optional<ChannelSpec> read_channel(Loader& loader, std::filesystem::path const& file)
 {
     return read_file<ChannelSpec>(loader, file, FileKind::channel);
+}
+
+std::optional<ReliabilitySpec> read_reliability(Loader& loader, std::filesystem::path const& file)
+{
+    return read_file<ReliabilitySpec>(loader, file, FileKind::reliability);
 }
 
 std::optional<WireSpec> read_wire(Loader& loader, std::filesystem::path const& file)

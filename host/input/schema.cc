@@ -67,8 +67,8 @@ Section const& schema(FileKind kind)
 {
     static Section const scenario_table = scenario(), study_table = study(), fabric_table = fabric(),
                          scale_out_table = scale_out(), technology_table = technology(),
-                         media_table = media(), channel_table = channel(), library_table = library(),
-                         wire_table = wire(), measured_table = measured();
+                         media_table = media(), channel_table = channel(), reliability_table = reliability(),
+                         library_table = library(), wire_table = wire(), measured_table = measured();
     switch (kind) {
         case FileKind::scenario:
             return scenario_table;
@@ -84,6 +84,8 @@ Section const& schema(FileKind kind)
             return media_table;
         case FileKind::channel:
             return channel_table;
+        case FileKind::reliability:
+            return reliability_table;
         case FileKind::wire:
             return wire_table;
         case FileKind::measured:

@@ -122,9 +122,14 @@ inline Section file(char const* description, std::vector<Key> keys, std::vector<
 //! Tables of a scenario's fabric: slowed, outage, dead.
 std::vector<Section> degraded_links();
 
-// The kinds of file, in schema_topologies.cc, schema_wire.cc, schema_workloads.cc and schema_study.cc.
+//! Table of a scenario: what its job does about failures.
+Section job();
+
+// The kinds of file, in schema_topologies.cc, schema_reliability.cc, schema_wire.cc, schema_workloads.cc and
+// schema_study.cc.
 Section media();
 Section channel();
+Section reliability();
 Section technology();
 Section wire();
 Section fabric();

@@ -106,6 +106,8 @@ std::string kind_name(FileKind kind)
             return "media";
         case FileKind::channel:
             return "channel";
+        case FileKind::reliability:
+            return "reliability";
         case FileKind::wire:
             return "wire format";
         case FileKind::measured:

@@ -145,6 +145,9 @@ Section technology()
                       into(&T::failures_fit)),
              quantity("repair_h", "h", 0, 10'000, required, "time to repair", into(&T::repair_h)),
              text("repair_unit", required, "what is swapped: module, switch chassis", into(&T::repair_unit)),
+             choice("repair_takes", {"ports", "tray", "rack"}, required,
+                    "what is out of service meanwhile: the module's links, the tray they end in, the rack",
+                    into(&T::repair_takes)),
              boolean("field_swappable", required, "whether a technician swaps it in the rack",
                      into(&T::field_swappable))},
             {energy_components()}))});

@@ -220,7 +220,7 @@ Section scenario()
                 whole("messages_at_once", "", 0, kMostAtOnce, by_default("0"),
                       "that a gpu sends by turns, packet by packet, instead of the library's; 0: as it says",
                       into(&S::messages_at_once))}),
-         collective(), simulation()});
+         collective(), simulation(), job()});
 }
 
 // ---- workloads/measured/NAME.toml -------------------------------------------------------------------

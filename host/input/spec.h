@@ -82,7 +82,23 @@ struct ChannelSpec {
     std::map<std::string, ConductorSpec> conductors;
 };
 
+// ---- topologies/reliability.toml --------------------------------------------------------------------
+
+//! What fails and costs beside the ends of links, and what a failure does to a job.
+struct ReliabilitySpec {
+    Quantity switch_cost_usd_per_Gbps;  //!< of a chip's port, without optics
+    Quantity switch_failures_fit;       //!< of a chip with its share of the box
+    Quantity switch_repair_h;           //!< of its tray
+    Quantity gpu_failures_fit;
+    Quantity gpu_repair_h;  //!< of its tray
+    Quantity checkpoint_h;  //!< between checkpoints
+    Quantity restart_h;     //!< from a failure until the job goes on where the last checkpoint was taken
+};
+
 // ---- topologies/technologies/NAME.toml -------------------------------------------------------------
+
+//! What is out of service while an end is repaired: its module's links, all of the tray, or the rack.
+enum class RepairTakes : std::uint8_t { ports, tray, rack };
 
 enum class Carrier : std::uint8_t { electrical, optical };
 
@@ -113,6 +129,7 @@ struct TechnologySpec {
     Quantity failures_fit;                    //!< per module end
     Quantity repair_h;
     std::string repair_unit;  //!< what is swapped: "module", "switch chassis", "cable cartridge"
+    RepairTakes repair_takes = RepairTakes::ports;
     bool field_swappable = false;
     Place place;
 };
@@ -354,6 +371,14 @@ struct CollectiveSpec {
     Place place;
 };
 
+//! How the job that runs the collectives takes failures.
+struct JobSpec {
+    std::uint32_t spare_trays = 0;  //!< of gpus in every domain: it goes on without so many
+    bool lost_port_stops = false;   //!< a lost link that leaves others stops it, too
+    double checkpoint_h = 0;        //!< 0: as reliability.toml says
+    double restart_h = 0;           //!< same
+};
+
 struct SimulationSpec {
     std::uint32_t packet_bytes = 0;  //!< 0: the wire format's payload
     bool fold = true;
@@ -368,6 +393,8 @@ struct ScenarioSpec {
     std::map<std::string, TechnologySpec> technologies;  //!< every one that `ends` names
     std::map<std::string, MediumSpec> media;
     ChannelSpec channel;
+    ReliabilitySpec reliability;
+    JobSpec job;
     std::string interconnect;  //!< what a study calls its technologies; empty: as the fabric does
     std::string fallback;  //!< technology of tiers that ask for copper_when_you_can where no copper reaches
     double lane_rate_Gbps = 0;      //!< of every tier instead of the fabric's own; 0: as the fabric says

@@ -63,6 +63,7 @@ TEST_F(InputScenario, CarriesEveryFileItReadWordForWord)
                                             Pair("topologies/tiny.toml", kTinyFabric),
                                             Pair("topologies/wire/flits.toml", kTinyWire),
                                             Pair("topologies/media.toml", kTinyMedia),
+                                            Pair("topologies/reliability.toml", kTinyReliability),
                                             Pair("topologies/technologies/copper.toml", kTinyTechnology),
                                             Pair("workloads/libraries/ideal.toml", kTinyLibrary)));
 }
@@ -174,7 +175,7 @@ TEST_F(InputScenario, WrongSettingsAreReportedAsWritten)
     EXPECT_EQ(set("", "1"),
               "command line: --set =1: error: unknown key '' in the top-level table (it holds title, fabric, "
               "library, "
-              "collective, simulation); rename or remove it");
+              "collective, simulation, job); rename or remove it");
     EXPECT_EQ(set("simulation.seed", "1\nfold = 2"),
               "command line: --set simulation.seed=1\nfold = 2: error: 'seed' is a string (a whole number is "
               "wanted); "

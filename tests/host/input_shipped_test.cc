@@ -35,6 +35,7 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
         FileKind expected = folder == "topologies" ? FileKind::fabric : FileKind::scenario;
         if (file.filename() == "media.toml") expected = FileKind::media;
         if (file.filename() == "channel.toml") expected = FileKind::channel;
+        if (file.filename() == "reliability.toml") expected = FileKind::reliability;
         if (folder == "scale_out") expected = FileKind::scale_out;
         if (folder == "technologies") expected = FileKind::technology;
         if (folder == "libraries") expected = FileKind::library;
@@ -45,9 +46,10 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
     }
 }
 
-constexpr FileKind kKinds[] = {
-    FileKind::scenario, FileKind::study,   FileKind::fabric,  FileKind::scale_out, FileKind::technology,
-    FileKind::media,    FileKind::channel, FileKind::library, FileKind::wire,      FileKind::measured};
+constexpr FileKind kKinds[] = {FileKind::scenario,  FileKind::study,       FileKind::fabric,
+                               FileKind::scale_out, FileKind::technology,  FileKind::media,
+                               FileKind::channel,   FileKind::reliability, FileKind::library,
+                               FileKind::wire,      FileKind::measured};
 
 void expect_documented(Section const& section, std::string const& text)
 {

@@ -129,6 +129,7 @@ cost_usd_per_Gbps = { value = 1.3, lwo = 0.8, status = "guess", source = "x" }
 failures_fit = { value = nan, source = "x", status = "assumed" }
 repair_h = 12
 host_serdes = 3
+repair_takes = "rack"
 )"),
         R"(topologies/technologies/t.toml:1:1: error: missing table [technology.energy_pJ_per_bit] (energy at one end, by component); add it
   [technology]
@@ -191,7 +192,7 @@ TEST_F(InputTopology, MissingKeysPointAtTheirTable)
         "give a number, or { value, low, high, source, status }\n  [technology]\n  ^");
     EXPECT_EQ(
         check_technology(with(kTinyTechnology, "tia = 0\n", "")),
-        "topologies/technologies/t.toml:17:1: error: missing key 'tia' in [technology.energy_pJ_per_bit] "
+        "topologies/technologies/t.toml:18:1: error: missing key 'tia' in [technology.energy_pJ_per_bit] "
         "(photodiode and transimpedance amplifier); give a number, or { value, low, high, source, status }\n"
         "  [technology.energy_pJ_per_bit]\n  ^");
 }

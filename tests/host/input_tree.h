@@ -14,6 +14,24 @@ inline char const* const kTinyMedia = R"([medium.twinax]
 delay_ns_per_m = { value = 5.0, low = 4.3, high = 5.0, source = "a", status = "published" }
 )";
 
+inline char const* const kTinyReliability = R"([switch]
+source = "r"
+status = "assumed"
+cost_usd_per_Gbps = 0.5
+failures_fit = 700
+repair_h = 4
+[gpu]
+source = "s"
+status = "assumed"
+failures_fit = 7000
+repair_h = 8
+[job]
+source = "t"
+status = "assumed"
+checkpoint_h = 0.5
+restart_h = 0.2
+)";
+
 inline char const* const kTinyTechnology = R"([technology]
 title = "copper"
 carrier = "electrical"
@@ -30,6 +48,7 @@ reach_m = { value = 2, low = 1.5, high = 2.5, source = "c", status = "measured" 
 cost_usd_per_Gbps = 0.1
 failures_fit = 10
 repair_h = 24
+repair_takes = "rack"
 [technology.energy_pJ_per_bit]
 source = "d"
 status = "published"
@@ -123,6 +142,7 @@ public:
         root_ = mkdtemp(pattern.data());
         std::filesystem::current_path(root_);
         write("topologies/media.toml", kTinyMedia);
+        write("topologies/reliability.toml", kTinyReliability);
         write("topologies/technologies/copper.toml", kTinyTechnology);
         write("topologies/wire/flits.toml", kTinyWire);
         write("topologies/tiny.toml", kTinyFabric);
