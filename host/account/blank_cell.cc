@@ -19,6 +19,7 @@ void forget_figures(Cell& cell)
           &cell.low_us, &cell.high_us, &cell.pJ_per_bit, &cell.window_ns, &cell.energy.switch_core_J,
           &cell.energy.switch_core_traffic_J, &cell.energy.nic_J, &cell.energy.nic_traffic_J})
         *figure = kNaN;
+    for (Band& band : cell.risk.of) band = {kNaN, kNaN, kNaN};
     cell.breakdown = {kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN};
     std::fill(std::begin(cell.energy.always_on_J), std::end(cell.energy.always_on_J), kNaN);
     std::fill(std::begin(cell.energy.traffic_J), std::end(cell.energy.traffic_J), kNaN);

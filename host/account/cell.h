@@ -86,6 +86,7 @@ struct Cell {
     std::string bound_by;  //!< the largest part of the breakdown
     Breakdown breakdown;
     Energy energy;
+    RiskBands risk;             //!< of the fabric, whatever runs on it
     double pJ_per_bit = 0;      //!< always-on total / payload bits delivered
     bool extrapolated = false;  //!< beyond all that was measured: the rule is in library.h
     std::vector<TimelineRow> timeline;

@@ -69,6 +69,7 @@ void put_accounts(Plan const& plan, ScenarioSpec const& scenario, Fabric const& 
 {
     put_bounds(bounds_of(plan, scenario.library, fabric), cell);
     cell.bound_by = largest_part(cell.breakdown);
+    cell.risk = fabric.risk;
     cell.energy = energy_of(fabric, traffic, cell.time_us * 1e-6);
     cell.pJ_per_bit =
         cell.energy.always_on_total_J() * 1e12 / (8 * static_cast<double>(traffic.payload_bytes));

@@ -14,7 +14,9 @@
 #include "host/command/unfinished_list.h"
 #include "host/input/error.h"
 #include "host/input/size_text.h"
+#include "host/report/panels.h"
 #include "host/results/reach_table.h"
+#include "host/results/risk_table.h"
 #include "host/results/topology_hash.h"
 #include "host/schedule/registry.h"
 
@@ -130,6 +132,20 @@ bool in_rounds(Cell const& cell)
     return ran != nullptr && ran->units;
 }
 
+//! Of the cells that are done: a fabric that cannot be has no price.
+std::vector<RiskRow> risks_of(Results const& results, CellList const& list, Cube const& cube)
+{
+    std::vector<FabricAsked> asked;
+    for (std::size_t i = 0; i != list.jobs.size(); ++i) {
+        Cell const& cell = results.cells[cube.positions[i]];
+        if (cell.status != CellStatus::done) continue;
+        std::string const setting = further_settings(results, cube.positions[i]);
+        asked.push_back(
+            {cell.interconnect, setting.empty() ? setting : setting.substr(2), list.jobs[i].fabric.get()});
+    }
+    return risk_table(asked, list.seed);
+}
+
 Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const& cells,
                  ExecutionOptions const& options, RunInfo run)
 {
@@ -164,6 +180,7 @@ Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const
             "it on: about 2 / chunks of the time; all-reduce and reduce-scatter hold two rounds open in the "
             "switches; their bound is that of such switches; pJ/bit counts bits that gpus get, fewer than "
             "without such switches: of a reduce-scatter the sums alone");
+    results.risk = risks_of(results, list, cube);
     results.reach = reach_table(first.scenario->channel);
     results.files = list.files;
     results.seed = list.seed;

@@ -2,6 +2,7 @@
 
 #include "host/command/explain.h"
 #include "host/command/explain_parts.h"
+#include "host/fabric/risk.h"
 #include "host/fabric/wire_format.h"
 
 namespace copperwall {
@@ -90,6 +91,31 @@ Json power_json(Fabric const& fabric)
     return all;
 }
 
+Json band_json(Band const& band)
+{
+    return {{"typical", band.typical}, {"low_5_percent", band.low}, {"high_95_percent", band.high}};
+}
+
+Json risk_json(ScenarioSpec const& scenario, Fabric const& fabric)
+{
+    FabricRisk const risk = fabric_risk(scenario, fabric);
+    Json all;
+    for (FaultKind const& kind : risk.kinds)
+        all["kinds"].push_back({{"what", kind.what},
+                                {"parts", kind.parts.count},
+                                {"failures_fit", risk.model.quantities[kind.parts.failures_fit].typical},
+                                {"repair_h", risk.model.quantities[kind.parts.repair_h].typical},
+                                {"out_meanwhile", kind.out_meanwhile},
+                                {"rate_lost", kind.parts.lost},
+                                {"stops_job", kind.parts.stops != 0}});
+    all["cost_usd"] = band_json(fabric.risk.of[kCost]);
+    all["failures_per_year"] = band_json(fabric.risk.of[kFailures]);
+    all["availability"] = band_json(fabric.risk.of[kAvailability]);
+    all["goodput"] = band_json(fabric.risk.of[kGoodput]);
+    all["goodput_with_gpus"] = band_json(fabric.risk.of[kGoodputWithGpus]);
+    return all;
+}
+
 Json wire_json(TierSpec const& tier)
 {
     WireSpec const& w = tier.wire;
@@ -124,6 +150,7 @@ std::string explain_json(ScenarioSpec const& scenario, Fabric const& fabric)
     for (TierParts const& tier : parts_by_tier(scenario, fabric)) all["tiers"].push_back(tier_json(tier));
     for (auto const& c : fabric.classes) all["link_classes"].push_back(class_json(c));
     all["power"] = power_json(fabric);
+    all["risk"] = risk_json(scenario, fabric);
     for (auto const& check : fabric.spec.latency_checks) {
         double const rest = gpus_own_ns(fabric, check);
         all["latency_checks"].push_back({{"what", check.what},

@@ -85,6 +85,7 @@ MemoryForecast memory_of(Form const& form, Fabric const& fabric);
 
 std::string collectives_part(ScenarioSpec const& scenario, Fabric const& fabric);
 std::string memory_part(ScenarioSpec const& scenario, Fabric const& fabric);
+std::string risk_part(ScenarioSpec const& scenario, Fabric const& fabric);
 std::string accounting_part(Fabric const& fabric);
 std::string sources_part(ScenarioSpec const& scenario, Fabric const& fabric);
 

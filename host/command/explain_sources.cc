@@ -50,6 +50,12 @@ bool has_loss_budget(ScenarioSpec const& scenario, TechnologySpec const& t)
     return t.carrier == Carrier::electrical && !scenario.channel.conductors.empty();
 }
 
+char const* taken_by(RepairTakes takes)
+{
+    if (takes == RepairTakes::ports) return "its links";
+    return takes == RepairTakes::tray ? "its tray" : "its rack";
+}
+
 std::string technology_sources(ScenarioSpec const& scenario, TechnologySpec const& t)
 {
     std::string text =
@@ -64,7 +70,17 @@ std::string technology_sources(ScenarioSpec const& scenario, TechnologySpec cons
     return text + cited("module_rate_Gbps", t.module_rate_Gbps, "Gb/s") +
            cited("cost_usd_per_Gbps", t.cost_usd_per_Gbps, "USD per Gb/s, per end") +
            cited("failures_fit", t.failures_fit, "FIT, per module end") + cited("repair_h", t.repair_h, "h") +
-           "    repair unit: " + t.repair_unit + (t.field_swappable ? ", swapped in the field\n" : "\n");
+           "    repair unit: " + t.repair_unit + (t.field_swappable ? ", swapped in the field" : "") +
+           "; takes " + std::string(taken_by(t.repair_takes)) + " out of service meanwhile\n";
+}
+
+std::string reliability_sources(ReliabilitySpec const& r)
+{
+    return "  switches\n" + cited("cost_usd_per_Gbps", r.switch_cost_usd_per_Gbps, "USD per Gb/s of a port") +
+           cited("failures_fit", r.switch_failures_fit, "FIT, per chip") +
+           cited("repair_h", r.switch_repair_h, "h") + "  gpus\n" +
+           cited("failures_fit", r.gpu_failures_fit, "FIT") + cited("repair_h", r.gpu_repair_h, "h") +
+           "  job\n" + cited("checkpoint_h", r.checkpoint_h, "h") + cited("restart_h", r.restart_h, "h");
 }
 
 std::string budget_sources(LossBudgetSpec const& b)
@@ -139,7 +155,7 @@ std::string sources_part(ScenarioSpec const& scenario, Fabric const& fabric)
         text += technology_sources(scenario, scenario.technologies.at(name));
     for (auto const& name : media)
         text += "  " + name + "\n" + cited("delay_ns_per_m", scenario.media.at(name).delay_ns_per_m, "ns/m");
-    return text + copper_sources(scenario, fabric);
+    return text + reliability_sources(scenario.reliability) + copper_sources(scenario, fabric);
 }
 
 }  // namespace copperwall

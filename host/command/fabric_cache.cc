@@ -35,6 +35,10 @@ std::string content_of(ScenarioSpec const& scenario)
         content << '\n'
                 << tier.name << ' ' << tier.oversubscription << ' ' << tier.wire.name << ' '
                 << tier.links_per_gpu;
+    content << '\n'
+            << scenario.simulation.seed << ' ' << scenario.job.spare_trays << ' '
+            << scenario.job.lost_port_stops << ' ' << scenario.job.checkpoint_h << ' '
+            << scenario.job.restart_h;
     for (SlowedSpec const& slowed : scenario.slowed) add("slowed", slowed.links, content) << slowed.rate;
     for (OutageSpec const& outage : scenario.outages)
         add("outage", outage.links, content) << outage.at_us << ' ' << outage.for_us << ' ' << outage.rate;

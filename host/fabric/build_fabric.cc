@@ -10,6 +10,7 @@
 #include "host/fabric/placement.h"
 #include "host/fabric/plane_subset.h"
 #include "host/fabric/policy.h"
+#include "host/fabric/risk.h"
 #include "host/fabric/slowed.h"
 #include "host/fabric/tier_link.h"
 #include "host/fabric/wiring.h"
@@ -226,6 +227,8 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     sum_paths(levels, fabric);
     fabric.interconnect = interconnect_label(fabric);
     fabric.switch_core_pJ_per_bit = tiers.front()->switches.core_energy_pJ_per_bit.value;
+    fabric.risk_model = fabric_risk(scenario, fabric).model;
+    fabric.risk = risk_bands({&fabric.risk_model}, scenario.simulation.seed).front();
     return fabric;
 }
 

@@ -8,6 +8,7 @@
 
 #include "cuda/laws.h"
 #include "cuda/network.h"
+#include "cuda/risk_bands.h"
 #include "host/input/spec.h"
 
 namespace copperwall {
@@ -108,6 +109,8 @@ struct Fabric {
     double path_high_ns = 0;
     std::string
         unreachable;  //!< why nothing can run: pairs of gpus that dead links leave without a way; or empty
+    RiskModel risk_model;  //!< risk.h
+    RiskBands risk;
     std::vector<std::string> notes;  //!< what a reader must know: approximations, assumed values
 };
 

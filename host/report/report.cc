@@ -16,6 +16,7 @@
 #include "host/report/panels.h"
 #include "host/report/power.h"
 #include "host/report/reach.h"
+#include "host/report/risk.h"
 #include "host/report/text.h"
 #include "host/report/world_size.h"
 #include "host/results/version.h"
@@ -88,6 +89,13 @@ std::string pictures(Results const& results)
                     energy_svg(results));
     html += section("What it draws", "Power of the links, switches and NICs that a gpu has its share of.",
                     power_svg(results));
+    html +=
+        section("What it costs and what fails",
+                "Prices of links and switches, how often they fail, and how much of a year's work is "
+                "done and kept: closed forms of the whole fabric, whatever runs on it. Typical values; in "
+                "brackets what holds 90 % of the draws of all uncertain quantities. Differences are "
+                "drawn together: what two interconnects share does not part them.",
+                risk_svg(results) + risk_table_html(results));
     html +=
         section("How far copper reaches",
                 "Reach of a lane by its loss budget, and the lengths of the links it would have to close.",

@@ -10,7 +10,8 @@ namespace copperwall {
 
 namespace {
 
-constexpr char const* kUnits[] = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "dB", "1"};
+constexpr char const* kUnits[] = {"s", "us",     "ns", "B",  "GB/s", "Gb/s",   "W",
+                                  "J", "pJ/bit", "m",  "dB", "USD",  "1/year", "1"};
 
 //! The schema's name of a group of the file: what the results named stands in <...>.
 std::string schema_group(std::string path)

@@ -175,6 +175,7 @@ void read_entry(hid_t file, Results& results)
     Hdf5 const topology = open_group(entry, "topology");
     for (auto const& name : names_in(topology))
         results.fabrics.push_back(read_fabric_group(open_group(topology, name)));
+    results.risk = read_table(entry, "risk", "fabric_built", risk_columns());
     results.reach = read_table(entry, "reach", "lane", reach_columns());
     results.measured = read_table(entry, "measured", "point", measured_columns());
     read_inputs(entry, results);

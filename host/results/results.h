@@ -34,6 +34,21 @@ struct Axis {
     std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
 };
 
+//! What a fabric costs and how often it fails, and the same less that of the first interconnect asked for of
+//! the same fabric file, world size, gpus and setting.
+struct RiskRow {
+    std::string fabric, interconnect;
+    std::string setting;  //!< "job.spare_trays 2", its place on further axes of the study; or empty
+    std::uint32_t world_size = 0;
+    std::uint32_t gpus = 0;
+    std::string baseline;  //!< that first interconnect
+    RiskBands risk;
+    RiskBands difference;  //!< 0 for the baseline itself
+    //! How many times as often as typical those of its parts would have to fail that the baseline has none
+    //! of, for the goodput of both to be alike; NaN where none from a thousandth to a thousand does it.
+    double break_even_failures = std::numeric_limits<double>::quiet_NaN();
+};
+
 //! Reach of one lane of copper by its loss budget: host/fabric/copper_reach.h.
 struct ReachRow {
     std::string host, conductor, modulation;  //!< names of topologies/channel.toml
@@ -69,6 +84,7 @@ struct Results {
     std::vector<std::string> notes;
     std::map<std::string, std::string> files;  //!< exact inputs
     std::uint64_t seed = 0;
+    std::vector<RiskRow> risk;          //!< one a fabric and interconnect; may be empty: no group in the file
     std::vector<ReachRow> reach;        //!< may be empty: no group in the file
     std::vector<MeasuredRow> measured;  //!< may be empty: no group in the file
     RunInfo run;

@@ -58,6 +58,7 @@ std::vector<Output> make_outputs()
     add(all, node_columns());
     add(all, link_columns());
     add(all, link_class_columns());
+    add(all, risk_columns());
     add(all, reach_columns());
     add(all, measured_columns());
     add(all, run_columns());

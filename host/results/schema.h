@@ -57,6 +57,7 @@ std::span<Column<Fabric> const> fabric_columns();  //!< group topology/<hash>
 std::span<Column<PlacedNode> const> node_columns();
 std::span<Column<LinkRow> const> link_columns();
 std::span<Column<LinkClass> const> link_class_columns();
+std::span<Column<RiskRow> const> risk_columns();
 std::span<Column<ReachRow> const> reach_columns();
 std::span<Column<MeasuredRow> const> measured_columns();
 std::span<Column<RunInfo> const> run_columns();

@@ -2,7 +2,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "host/results/column.h"
+#include "host/results/risk_columns.h"
 
 namespace copperwall {
 namespace {
@@ -197,6 +197,7 @@ std::vector<Column<Cell>> make_cell_columns()
     add_times(c);
     add_breakdown(c);
     add_energy(c);
+    add_risk_columns<Cell, &Cell::risk>({"sweep", "axes", "", ""}, c);
     add_trust(c);
     return c;
 }

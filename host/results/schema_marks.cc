@@ -1,7 +1,8 @@
-// Tables beside the cells: how far copper reaches, and what was measured on machines.
+// Tables beside the cells: what fabrics cost and how often they fail, how far copper reaches, and what was
+// measured on machines.
 #include <utility>
 
-#include "host/results/column.h"
+#include "host/results/risk_columns.h"
 
 namespace copperwall {
 namespace {
@@ -10,6 +11,31 @@ Output words(std::string group, std::string name, std::string dims, std::string 
 {
     return {std::move(group),      std::move(name), "", std::move(dims), ValueType::text, "",
             std::move(description)};
+}
+
+std::vector<Column<RiskRow>> make_risk_columns()
+{
+    using R = RiskRow;
+    auto const name = [](char const* what, char const* description) {
+        return words("risk", what, "fabric_built", description);
+    };
+    auto const gpus = [](char const* what, char const* standard_name, char const* description) {
+        return Output{"risk", what, "1", "fabric_built", ValueType::int64, standard_name, description};
+    };
+    std::vector<Column<R>> c{
+        text<R, &R::fabric>(name("fabric", "name of the fabric file")),
+        text<R, &R::interconnect>(name("interconnect", "technologies of the links' ends, as in sweep")),
+        text<R, &R::setting>(name("setting", "its place on further axes of the study")),
+        number<R, &R::world_size>(gpus("world_size", "gpus_of_a_domain", "gpus of a scale-up domain")),
+        number<R, &R::gpus>(gpus("gpus", "gpus_of_all_domains", "gpus of all its domains")),
+        text<R, &R::baseline>(name("baseline", "interconnect that differences are taken from"))};
+    add_risk_columns<R, &R::risk>({"risk", "fabric_built", "", ""}, c);
+    add_risk_columns<R, &R::difference>(
+        {"risk", "fabric_built", "_difference", "less the baseline's, what both share drawn alike: "}, c);
+    c.push_back(number<R, &R::break_even_failures>(
+        {"risk", "break_even_failures", "1", "fabric_built", ValueType::float64, "break_even_failures",
+         "times as often as typical that its own parts must fail for the baseline's goodput, or NaN"}));
+    return c;
 }
 
 Output reach_text(std::string name, std::string description)
@@ -82,6 +108,12 @@ std::vector<Column<MeasuredRow>> make_measured_columns()
 }
 
 }  // namespace
+
+std::span<Column<RiskRow> const> risk_columns()
+{
+    static auto const columns = make_risk_columns();
+    return columns;
+}
 
 std::span<Column<ReachRow> const> reach_columns()
 {

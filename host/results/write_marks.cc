@@ -18,6 +18,7 @@ void write_table(hid_t entry, std::string const& name, std::string const& dimens
 
 void write_marks(hid_t entry, Results const& results, int& next_dimension)
 {
+    write_table(entry, "risk", "fabric_built", risk_columns(), results.risk, next_dimension);
     write_table(entry, "reach", "lane", reach_columns(), results.reach, next_dimension);
     write_table(entry, "measured", "point", measured_columns(), results.measured, next_dimension);
 }

@@ -172,5 +172,24 @@ TEST(Explain, GivesTheSameDelaysInJsonAsTheFabricHas)
     EXPECT_GT(j["latency_checks"][0]["rest_ns"].get<double>(), 0);
 }
 
+TEST(Explained, SaysWhatFailsAndWhatIsOutMeanwhile)
+{
+    ScenarioSpec s = scenario("nvl72", "dsp_pluggable");
+    s.job.spare_trays = 2;
+    s.job.lost_port_stops = true;
+    Fabric const fabric = build_fabric(s);
+    std::string const text = explain_text(s, fabric);
+    EXPECT_THAT(
+        text, HasSubstr("rack, gpu end: dsp_pluggable                     324      550       1.56        1  "
+                        "its links, 22.2 % of the rate"));
+    EXPECT_THAT(text, HasSubstr("2 of 18 gpu trays of a domain are spare;\n    a lost link stops it"));
+    auto const risk = nlohmann::json::parse(explain_json(s, fabric))["risk"];
+    EXPECT_EQ(risk["kinds"].size(), 4u) << "both ends, switch chips, gpus";
+    EXPECT_EQ(risk["kinds"][0]["parts"], 324);
+    EXPECT_EQ(risk["kinds"][0]["stops_job"], true);
+    EXPECT_EQ(risk["cost_usd"]["typical"], fabric.risk.of[kCost].typical);
+    EXPECT_EQ(risk["goodput_with_gpus"]["high_95_percent"], fabric.risk.of[kGoodputWithGpus].high);
+}
+
 }  // namespace
 }  // namespace copperwall

@@ -142,6 +142,21 @@ TEST(ExplainedSources, CoverBothEndsAndEveryComponent)
     }
 }
 
+TEST(ExplainedSources, CoverWhatFails)
+{
+    ScenarioSpec const s = scenario("nvl72", "cpo");
+    std::string const text = explain_text(s, build_fabric(s));
+    ReliabilitySpec const& r = s.reliability;
+    expect_cited(text, "cost_usd_per_Gbps", r.switch_cost_usd_per_Gbps);
+    expect_cited(text, "failures_fit", r.switch_failures_fit);
+    expect_cited(text, "repair_h", r.switch_repair_h);
+    expect_cited(text, "failures_fit", r.gpu_failures_fit);
+    expect_cited(text, "repair_h", r.gpu_repair_h);
+    expect_cited(text, "checkpoint_h", r.checkpoint_h);
+    expect_cited(text, "restart_h", r.restart_h);
+    EXPECT_THAT(text, HasSubstr("switch chassis; takes its tray out of service meanwhile"));
+}
+
 // Copper's reach follows from the loss budget; its technology's own reach is then not used.
 TEST(ExplainedSources, OfCopperReachAreThoseOfTheLossBudget)
 {

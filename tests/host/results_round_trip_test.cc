@@ -129,6 +129,20 @@ TEST(RoundTrip, KeepsFabricsAndNamesThemInCells)
     EXPECT_EQ(read.cells[0].topology, topology_hash(a));
 }
 
+TEST(RoundTrip, KeepsRisksOfFabrics)
+{
+    Results wrote = sample::run(256, 256);
+    wrote.risk = {
+        {"nvl72", "cpo", "job.spare_trays 2", 72, 1152, "copper", sample::risks(1), sample::risks(-7)},
+        {"nvl72", "copper", "", 72, 72, "copper", sample::risks(20), {}}};
+    Results const read = through_file(wrote);
+    ASSERT_EQ(read.risk.size(), 2u);
+    expect_same_rows(risk_columns(), wrote.risk, read.risk);
+    EXPECT_EQ(read.risk[0].setting, "job.spare_trays 2");
+    EXPECT_EQ(read.risk[0].difference.of[kGoodput].low, -7 + kGoodput - 0.25);
+    EXPECT_EQ(read.risk[1].risk.of[kCost].high, 20.25);
+}
+
 TEST(RoundTrip, KeepsReachAndMeasuredTimes)
 {
     Results wrote = sample::run(256, 256);
@@ -149,6 +163,7 @@ TEST(RoundTrip, KeepsReachAndMeasuredTimes)
 TEST(RoundTrip, HasNoTablesOfWhatIsNotThere)
 {
     Results const read = through_file(sample::run(256, 256));
+    EXPECT_TRUE(read.risk.empty());
     EXPECT_TRUE(read.reach.empty());
     EXPECT_TRUE(read.measured.empty());
 }

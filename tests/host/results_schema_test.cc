@@ -67,8 +67,8 @@ struct Survey {
 herr_t survey_object(hid_t entry, char const* name, H5O_info_t const* info, void* data)
 {
     if (info->type != H5O_TYPE_DATASET) return 0;
-    static std::set<std::string> const symbols = {"s", "us", "ns", "B",      "GB/s", "Gb/s",
-                                                  "W", "J",  "m",  "pJ/bit", "dB",   "1"};
+    static std::set<std::string> const symbols = {"s", "us", "ns",     "B",  "GB/s", "Gb/s",   "W",
+                                                  "J", "m",  "pJ/bit", "dB", "USD",  "1/year", "1"};
     auto& survey = *static_cast<Survey*>(data);
     ++survey.datasets;
     Hdf5 const dataset = open_dataset(entry, name);

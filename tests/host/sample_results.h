@@ -216,6 +216,15 @@ inline void make_undone(Cell& cell, CellStatus status, std::string reason)
     for (int i = 0; i < 7; ++i) cell.energy.always_on_J[i] = cell.energy.traffic_J[i] = kNaN;
     cell.energy.switch_core_J = cell.energy.switch_core_traffic_J = kNaN;
     cell.energy.nic_J = cell.energy.nic_traffic_J = kNaN;
+    for (Band& band : cell.risk.of) band = {kNaN, kNaN, kNaN};
+}
+
+//! Numbers that are all different.
+inline RiskBands risks(double first)
+{
+    RiskBands made;
+    for (int f = 0; f != kRiskFigures; ++f) made.of[f] = {first + f, first + f - 0.25, first + f + 0.25};
+    return made;
 }
 
 //! A finished cell, or an infeasible one where the fabric's links do not reach.
@@ -233,6 +242,7 @@ inline Cell cell(Fabric const& f, Algorithm const& algorithm, std::string const&
     c.extrapolated = library != "ideal" && c.ranks > 8;
     fill_times(c, f, algorithm, library == "ideal" ? 0 : 5 + 1.3 * c.steps);
     fill_energy(c, f, algorithm);
+    c.risk = risks(1);
     fill_timeline(c, f);
     c.folded = true;
     c.hops = 2 * (bytes / 256 / kPlanes + 1) * c.ranks;
