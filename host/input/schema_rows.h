@@ -125,8 +125,8 @@ std::vector<Section> degraded_links();
 //! Table of a scenario: what its job does about failures.
 Section job();
 
-// The kinds of file, in schema_topologies.cc, schema_reliability.cc, schema_wire.cc, schema_workloads.cc and
-// schema_study.cc.
+// The kinds of file, in schema_technology.cc, schema_reliability.cc, schema_fabric.cc, schema_wire.cc,
+// schema_workloads.cc and schema_study.cc.
 Section media();
 Section channel();
 Section reliability();
