@@ -48,7 +48,7 @@ std::string settings_at(std::vector<Axis> const& axes, Index const& index)
         bool const standard =
             std::find(kStandardAxes.begin(), kStandardAxes.end(), axes[i].name) != kStandardAxes.end();
         if (!standard && axes[i].size() > 1)
-            text += ", " + axes[i].name + " " + value_label(axes[i], index[i]);
+            text += (text.empty() ? "" : ", ") + axes[i].name + " " + value_label(axes[i], index[i]);
     }
     return text;
 }
@@ -60,7 +60,7 @@ Panel named_panel(Cell const& cell, std::string const& further)
     if (cell.world_size != cell.gpus) subtitle += ", world size " + std::to_string(cell.world_size);
     return {cell.fabric,
             cell.fabric + ": " + cell.collective_name() + ", " + cell.algorithm,
-            subtitle + ", library " + cell.library + further,
+            subtitle + ", library " + cell.library + (further.empty() ? "" : ", " + further),
             {}};
 }
 

@@ -32,7 +32,7 @@ std::vector<Panel> panels_of(Results const& results);
 //! Those in which some curve has more than one size; all where none has.
 std::vector<Panel> with_curves(std::vector<Panel> panels);
 
-//! What a study varies beyond the axes that every study has, at the place of a cell: ", packet_bytes 256 B".
+//! What a study varies beyond the axes that every study has, at the place of a cell: "packet_bytes 256 B".
 std::string further_settings(Results const& results, std::size_t cell);
 
 //! Panels side by side that keep a fabric's panels in rows of their own: 1 .. 3.

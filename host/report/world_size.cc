@@ -194,7 +194,7 @@ std::string subtitle_of(Question const& q)
 {
     auto text = std::to_string(q.ranks) + " ranks of " + std::to_string(q.gpus) + " gpus";
     if (!q.fabric.empty()) text += ", " + q.fabric;
-    return text + ", library " + q.library + q.further;
+    return text + ", library " + q.library + (q.further.empty() ? "" : ", " + q.further);
 }
 
 }  // namespace

@@ -3,27 +3,18 @@
 #include <cstdio>
 #include <set>
 
+#include "host/input/fnv1a.h"
 #include "host/results/write_groups.h"
 
 namespace copperwall {
 
 namespace {
 
-constexpr std::uint64_t kFnvBasis = 0xcbf29ce484222325u;
-constexpr std::uint64_t kFnvPrime = 0x100000001b3u;
-
 std::string hexadecimal(std::uint64_t hash)
 {
     char digits[17];
     std::snprintf(digits, sizeof digits, "%016" PRIx64, hash);
     return digits;
-}
-
-std::uint64_t fnv1a(std::string const& text)
-{
-    std::uint64_t hash = kFnvBasis;
-    for (unsigned char const c : text) hash = (hash ^ c) * kFnvPrime;
-    return hash;
 }
 
 //! A hash of a sequence of words; the shift brings what differs in high bits back to the low ones.
