@@ -167,6 +167,7 @@ CellList cells_of_study(StudyOptions const& options)
     collector.list.kind = "study";
     collector.list.files = study.files;
     collector.list.measured = study.measured;
+    collector.list.remarks = rules_without_cells(study);
     for (auto const& axis : study.axes) collector.list.other_names.push_back(axis.name);
     for (auto const& point : product(study)) {
         auto settings = command_line_settings(options.settings);

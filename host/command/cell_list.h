@@ -23,6 +23,7 @@ struct CellList {
     std::vector<std::string> other_names;                //!< of Coordinates::others
     std::vector<std::shared_ptr<Fabric const>> fabrics;  //!< each once
     std::map<std::string, std::string> files;            //!< exact inputs, --set and --vary among them
+    std::vector<std::string> remarks;                    //!< to be said before anything runs
     std::vector<MeasuredSpec> measured;                  //!< to show beside the cells
     std::uint64_t seed = 0;
     ExpectedWork expected;

@@ -100,6 +100,26 @@ StudySpec varied(StudySpec study, Settings const& settings, std::vector<Variatio
     return study;
 }
 
+std::vector<std::string> rules_without_cells(StudySpec const& study)
+{
+    std::vector<std::string> all;
+    for (StudyRule const& rule : study.rules)
+        for (auto const& [name, labels] : rule.at) {
+            auto const axis =
+                std::find_if(study.axes.begin(), study.axes.end(),
+                             [&, &wanted = name](StudyAxis const& a) { return a.name == wanted; });
+            bool const somewhere = std::any_of(labels.begin(), labels.end(), [&](std::string const& label) {
+                return axis != study.axes.end() &&
+                       std::find(axis->labels.begin(), axis->labels.end(), label) != axis->labels.end();
+            });
+            if (somewhere) continue;
+            all.push_back("[[where]] at " + rule.place.file + ":" + std::to_string(rule.place.line) +
+                          " holds for no cell: the axis '" + name + "' has none of its labels");
+            break;
+        }
+    return all;
+}
+
 std::vector<StudyPoint> product(StudySpec const& study)
 {
     std::vector<StudyPoint> points(1);

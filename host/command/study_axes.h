@@ -21,6 +21,9 @@ struct StudyPoint {
     std::vector<Setting> settings;
 };
 
+//! What to say of each rule that holds for none of the study's cells, as --vary may leave it.
+std::vector<std::string> rules_without_cells(StudySpec const& study);
+
 //! Every combination, with what rules set there after what axes do; the last axis changes fastest. Throws
 //! InputError past a million points.
 std::vector<StudyPoint> product(StudySpec const& study);

@@ -109,6 +109,7 @@ Cell relabelled(Cell cell, CellJob const& job)
     Cell const asked = blank_cell(*job.scenario, *job.fabric, job.collective, job.bytes);
     cell.interconnect = asked.interconnect;
     cell.collective = asked.collective;
+    if (cell.status == CellStatus::done) cell.risk = job.fabric->risk;
     return cell;
 }
 

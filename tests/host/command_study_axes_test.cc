@@ -116,5 +116,16 @@ TEST(Vary, RefusesWhatARuleWouldUndo)
         "win); change it in the file");
 }
 
+TEST(Vary, SaysWhichRulesAreLeftWithoutACell)
+{
+    auto study = two_axes();
+    study.rules.push_back({{{"fabric", {"nvl72"}}}, {{"simulation.packet_bytes", "64"}}, {"s.toml", 7, 1}});
+    EXPECT_TRUE(rules_without_cells(study).empty());
+    auto const other = varied(study, {}, {{"fabric.file", {"hgx_b200.toml"}}});
+    EXPECT_EQ(rules_without_cells(other),
+              std::vector<std::string>{
+                  "[[where]] at s.toml:7 holds for no cell: the axis 'fabric' has none of its labels"});
+}
+
 }  // namespace
 }  // namespace copperwall
