@@ -16,8 +16,9 @@ void forget_figures(Cell& cell)
 {
     for (double* figure :
          {&cell.time_us, &cell.algbw_GBps, &cell.busbw_GBps, &cell.lower_bound_us, &cell.closed_form_us,
-          &cell.low_us, &cell.high_us, &cell.pJ_per_bit, &cell.window_ns, &cell.energy.switch_core_J,
-          &cell.energy.switch_core_traffic_J, &cell.energy.nic_J, &cell.energy.nic_traffic_J})
+          &cell.low_us, &cell.high_us, &cell.pJ_per_bit, &cell.energy_low_J, &cell.energy_high_J,
+          &cell.window_ns, &cell.energy.switch_core_J, &cell.energy.switch_core_traffic_J, &cell.energy.nic_J,
+          &cell.energy.nic_traffic_J})
         *figure = kNaN;
     for (Band& band : cell.risk.of) band = {kNaN, kNaN, kNaN};
     cell.breakdown = {kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN};

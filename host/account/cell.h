@@ -86,7 +86,9 @@ struct Cell {
     std::string bound_by;  //!< the largest part of the breakdown
     Breakdown breakdown;
     Energy energy;
-    RiskBands risk;             //!< of the fabric, whatever runs on it
+    RiskBands risk;  //!< of the fabric, whatever runs on it
+    //! Always-on total with every energy and latency at its low, and at its high.
+    double energy_low_J = 0, energy_high_J = 0;
     double pJ_per_bit = 0;      //!< always-on total / payload bits delivered
     bool extrapolated = false;  //!< beyond all that was measured: the rule is in library.h
     std::vector<TimelineRow> timeline;

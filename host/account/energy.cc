@@ -22,17 +22,23 @@ double wire_bits(Fabric const& fabric, Traffic const& traffic, std::size_t c)
     return bits(traffic.wire_bytes[c]) + (each == 0 ? 0 : bits(traffic.frames[c ^ 1] * each));
 }
 
-void add_links(LinkClass const& c, double sent_bits, double time_s, Energy& energy)
+ClassPower const& power_at(LinkClass const& c, Bound bound)
+{
+    if (bound == Bound::typical) return c;
+    return bound == Bound::low ? c.power_low : c.power_high;
+}
+
+void add_links(LinkClass const& c, ClassPower const& p, double sent_bits, double time_s, Energy& energy)
 {
     double const rate_bps = c.lanes * c.lane_rate_Gbps * 1e9;
     double const up_s = static_cast<double>(c.count) * time_s;
     for (int i = 0; i < kPowerComponents; ++i) {
         energy.always_on_J[i] +=
-            always_on_energy_J(c.power.idle_W[i], c.power.full_W[i], up_s, sent_bits / rate_bps);
-        energy.traffic_J[i] += traffic_energy_J(c.power.traffic_pJ_per_bit[i], sent_bits);
+            always_on_energy_J(p.power.idle_W[i], p.power.full_W[i], up_s, sent_bits / rate_bps);
+        energy.traffic_J[i] += traffic_energy_J(p.power.traffic_pJ_per_bit[i], sent_bits);
     }
-    energy.nic_J += always_on_energy_J(c.nic_idle_W, c.nic_full_W, up_s, sent_bits / rate_bps);
-    energy.nic_traffic_J += c.nic_full_W * sent_bits / rate_bps;
+    energy.nic_J += always_on_energy_J(p.nic_idle_W, p.nic_full_W, up_s, sent_bits / rate_bps);
+    energy.nic_traffic_J += p.nic_full_W * sent_bits / rate_bps;
 }
 
 }  // namespace
@@ -47,14 +53,15 @@ double Energy::traffic_total_J() const
     return std::accumulate(std::begin(traffic_J), std::end(traffic_J), switch_core_traffic_J + nic_traffic_J);
 }
 
-Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s)
+Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s, Bound bound)
 {
     Energy energy;
     for (std::size_t c = 0; c < fabric.classes.size(); ++c)
-        add_links(fabric.classes[c], wire_bits(fabric, traffic, c), time_s, energy);
+        add_links(fabric.classes[c], power_at(fabric.classes[c], bound), wire_bits(fabric, traffic, c),
+                  time_s, energy);
     for (std::size_t c = 0; c < fabric.classes.size(); ++c) {
         LinkClass const& into = fabric.classes[c];
-        double const core_J_per_bit = into.switch_core_pJ_per_bit * kJPerPJ;
+        double const core_J_per_bit = power_at(into, bound).switch_core_pJ_per_bit * kJPerPJ;
         double const capacity_bps =
             kBitsPerByte * into.link_rate_GBps * 1e9 * static_cast<double>(into.count);
         energy.switch_core_J += core_J_per_bit * capacity_bps * time_s;

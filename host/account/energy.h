@@ -3,6 +3,7 @@
 
 #include "host/account/cell.h"
 #include "host/account/traffic.h"
+#include "host/fabric/tier_link.h"
 
 namespace copperwall {
 
@@ -20,8 +21,9 @@ namespace copperwall {
 //! C            sum of the raw rates of the class's links              [bit/s]
 //! b_switched   payload bits that the class led into switches          [bit]
 //! Links of the front end (Fabric::classes) carry nothing and are always on: (1), (3) and (4) hold them.
-//! Valid while every link stays up for the whole of T. Units of (3) with 1e-12 J/pJ.
-Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s);
+//! Valid while every link stays up for the whole of T. Units of (3) with 1e-12 J/pJ. Energies, NIC powers and
+//! static shares are taken at `bound`.
+Energy energy_of(Fabric const& fabric, Traffic const& traffic, double time_s, Bound bound = Bound::typical);
 
 //! pJ of all components for a bit on a directed link of the class.
 double traffic_pJ_per_bit(LinkClass const& link_class);

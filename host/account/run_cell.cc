@@ -71,6 +71,8 @@ void put_accounts(Plan const& plan, ScenarioSpec const& scenario, Fabric const& 
     cell.bound_by = largest_part(cell.breakdown);
     cell.risk = fabric.risk;
     cell.energy = energy_of(fabric, traffic, cell.time_us * 1e-6);
+    cell.energy_low_J = energy_of(fabric, traffic, cell.low_us * 1e-6, Bound::low).always_on_total_J();
+    cell.energy_high_J = energy_of(fabric, traffic, cell.high_us * 1e-6, Bound::high).always_on_total_J();
     cell.pJ_per_bit =
         cell.energy.always_on_total_J() * 1e12 / (8 * static_cast<double>(traffic.payload_bytes));
     cell.steps = plan.schedule.steps;

@@ -65,13 +65,6 @@ std::vector<ClassLengths> lengths_by_class(Fabric const& fabric)
     return lengths;
 }
 
-//! Switch core of the switch a class leads into.
-double core_pJ_per_bit(TierSpec const& tier, TierSpec const* below, bool up)
-{
-    if (up) return tier.switches.core_energy_pJ_per_bit.value;
-    return below == nullptr ? 0 : below->switches.core_energy_pJ_per_bit.value;
-}
-
 void make_classes(ScenarioSpec const& scenario, std::vector<TierSpec const*> const& tiers, Fabric& fabric)
 {
     auto const lengths = lengths_by_class(fabric);
@@ -83,7 +76,6 @@ void make_classes(ScenarioSpec const& scenario, std::vector<TierSpec const*> con
         for (bool const up : {true, false}) {
             ClassLengths const& c = lengths[2 * t + (up ? 0 : 1)];
             LinkClass made = link_class(link, up, c.shortest_m, c.longest_m, c.count);
-            made.switch_core_pJ_per_bit = core_pJ_per_bit(*tiers[t], link.below, up);
             judge_reach(scenario, link, made, fabric.notes);
             fabric.classes.push_back(std::move(made));
         }
@@ -104,7 +96,6 @@ void add_front_end(ScenarioSpec const& scenario, Fabric& fabric)
     TierLink const link = tier_link(scenario, fabric.spec, tier, ends);
     for (bool const up : {true, false}) {
         LinkClass made = link_class(link, up, length_m, length_m, links);
-        made.switch_core_pJ_per_bit = core_pJ_per_bit(tier, nullptr, up);
         judge_reach(scenario, link, made, fabric.notes);
         fabric.classes.push_back(std::move(made));
     }

@@ -29,8 +29,16 @@ struct WireFrames {
     std::uint32_t ack_bytes = 0;  //!< for each, the other way
 };
 
+//! What one directed link of a class draws, and what it leads into.
+struct ClassPower {
+    LinkPower power;
+    double switch_core_pJ_per_bit = 0;  //!< of the switch it leads into, of payload switched; 0: into a gpu
+    //! Half of the NIC at its gpu end, while it sends and while it is silent; 0: no NIC.
+    double nic_full_W = 0, nic_idle_W = 0;
+};
+
 //! Links of one tier, direction and pair of technologies. The row of the timeline.
-struct LinkClass {
+struct LinkClass : ClassPower {
     std::string name;  //!< "rack up" (gpu to switch), "rack down"
     std::string tier;
     std::string medium;
@@ -53,11 +61,8 @@ struct LinkClass {
     LinkDelay delay;      //!< at longest_m
     LinkDelay delay_low;  //!< the same with every latency at its low
     LinkDelay delay_high;
-    LinkPower power;                    //!< of one directed link
-    double switch_core_pJ_per_bit = 0;  //!< of the switch it leads into, of payload switched; 0: into a gpu
-    //! Of one directed link: half of the NIC at its gpu end, while it sends and while it is silent; 0: no
-    //! NIC.
-    double nic_full_W = 0, nic_idle_W = 0;
+    ClassPower power_low;  //!< with every energy, NIC power and static share at its low
+    ClassPower power_high;
 };
 
 //! Links of the front end are counted, powered and priced, but no message of a collective takes them.

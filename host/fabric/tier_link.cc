@@ -53,20 +53,20 @@ LinkDelayInput delay_input(TierLink const& link, double length_m, Bound bound)
 }
 
 //! The switch side's host SerDes is inside the switch core's energy.
-EndPower end_power(TechnologySpec const& technology, bool gpu_side)
+EndPower end_power(TechnologySpec const& technology, bool gpu_side, Bound bound)
 {
     EndPower end;
     end.technology = technology.name;
-    end.static_fraction = technology.static_fraction.value;
+    end.static_fraction = pick(technology.static_fraction, bound);
     for (std::size_t c = gpu_side ? 0 : 1; c < kPowerComponents; ++c)
-        end.component_pJ_per_bit[c] = technology.energy_pJ_per_bit.at(c).value;
+        end.component_pJ_per_bit[c] = pick(technology.energy_pJ_per_bit.at(c), bound);
     return end;
 }
 
-LinkPowerInput power_input(TierLink const& link)
+LinkPowerInput power_input(TierLink const& link, Bound bound)
 {
-    EndPower const a = end_power(*link.a, link.below == nullptr);
-    EndPower const b = end_power(*link.b, false);
+    EndPower const a = end_power(*link.a, link.below == nullptr, bound);
+    EndPower const b = end_power(*link.b, false, bound);
     LinkPowerInput in;
     std::copy(std::begin(a.component_pJ_per_bit), std::end(a.component_pJ_per_bit), in.a_pJ_per_bit);
     std::copy(std::begin(b.component_pJ_per_bit), std::end(b.component_pJ_per_bit), in.b_pJ_per_bit);
@@ -123,8 +123,26 @@ TierLink tier_link(ScenarioSpec const& scenario, FabricSpec const& fabric, TierS
 
 LinkInput link_input(TierLink const& link, double length_m, Bound bound)
 {
-    return {delay_input(link, length_m, bound), power_input(link)};
+    return {delay_input(link, length_m, bound), power_input(link, bound)};
 }
+
+namespace {
+
+//! Of the switch a class leads into; 0: into a gpu.
+double core_pJ_per_bit(TierLink const& link, bool up, Bound bound)
+{
+    TierSpec const* into = up ? link.tier : link.below;
+    return into == nullptr ? 0 : pick(into->switches.core_energy_pJ_per_bit, bound);
+}
+
+ClassPower class_power(TierLink const& link, bool up, Bound bound)
+{
+    double const nic_W = link.below == nullptr ? pick(link.tier->nic_power_W, bound) / 2 : 0;
+    return {link_power(power_input(link, bound)), core_pJ_per_bit(link, up, bound), nic_W,
+            pick(link.tier->nic_static_fraction, bound) * nic_W};
+}
+
+}  // namespace
 
 LinkClass link_class(TierLink const& link, bool up, double shortest_m, double longest_m, std::uint64_t count)
 {
@@ -132,8 +150,8 @@ LinkClass link_class(TierLink const& link, bool up, double shortest_m, double lo
     c.name = link.tier->name + (up ? " up" : " down");
     c.tier = link.tier->name;
     c.medium = link.medium->name;
-    c.a = end_power(*link.a, link.below == nullptr);
-    c.b = end_power(*link.b, false);
+    c.a = end_power(*link.a, link.below == nullptr, Bound::typical);
+    c.b = end_power(*link.b, false, Bound::typical);
     c.up = up;
     c.count = count;
     c.lanes = link.tier->lanes;
@@ -146,9 +164,9 @@ LinkClass link_class(TierLink const& link, bool up, double shortest_m, double lo
     c.reaches = longest_m <= c.reach_m;
     LinkLaws const typical = evaluate_link(link_input(link, longest_m));
     c.delay = typical.delay;
-    c.power = typical.power;
-    c.nic_full_W = link.below == nullptr ? link.tier->nic_power_W.value / 2 : 0;
-    c.nic_idle_W = link.tier->nic_static_fraction.value * c.nic_full_W;
+    static_cast<ClassPower&>(c) = class_power(link, up, Bound::typical);
+    c.power_low = class_power(link, up, Bound::low);
+    c.power_high = class_power(link, up, Bound::high);
     c.delay_low = link_delay(delay_input(link, longest_m, Bound::low));
     c.delay_high = link_delay(delay_input(link, longest_m, Bound::high));
     return c;

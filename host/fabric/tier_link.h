@@ -32,8 +32,8 @@ bool replaces_phy(TierLink const& link);
 TierLink tier_link(ScenarioSpec const& scenario, FabricSpec const& fabric, TierSpec const& tier,
                    EndsSpec const& ends);
 
-//! Inputs of the laws for one directed link of `length_m` between trays. Latencies at `bound`, lengths and
-//! energies at their typical value.
+//! Inputs of the laws for one directed link of `length_m` between trays. Latencies and
+//! energies at `bound`, lengths at their typical value.
 //!
 //! Inside a tray: an end with a module has its technology's board trace and, for what is left of the tray's
 //! run, the medium. An end without one (host_trace_m = 0) has the tray's own run: board at the gpu side, the

@@ -144,6 +144,12 @@ void add_energy(std::vector<Column<Cell>>& c)
     c.push_back(derived<Cell>(figure("energy_always_on", "J", "always_on_energy",
                                      "power of every link, switch core and NIC of the fabric x time"),
                               [](Cell const& cell) { return cell.energy.always_on_total_J(); }));
+    c.push_back(number<Cell, &Cell::energy_low_J>(
+        figure("energy_always_on_low", "J", "low_always_on_energy",
+               "the same with every energy, NIC power and static share at its low, over time_low")));
+    c.push_back(number<Cell, &Cell::energy_high_J>(
+        figure("energy_always_on_high", "J", "high_always_on_energy",
+               "the same with every energy, NIC power and static share at its high, over time_high")));
     c.push_back(derived<Cell>(figure("energy_traffic", "J", "traffic_energy",
                                      "pJ/bit x bits of every link, switch core and NIC crossed"),
                               [](Cell const& cell) { return cell.energy.traffic_total_J(); }));

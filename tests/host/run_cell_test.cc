@@ -133,6 +133,23 @@ TEST(EnergyOfNvl72Copper, AlwaysOnIsEveryEndAndSwitchOverTheTime)
     EXPECT_NEAR(cell.pJ_per_bit, total_J * 1e12 / kPayloadBits, 1e-7 * cell.pJ_per_bit);
 }
 
+// SerDes 2.2 to 6 pJ/bit at the gpu, the cable 0 to 0.13 at both ends, 90 to 100 % of it static; over the
+// least and the longest time.
+TEST(EnergyOfNvl72Copper, HasABandOfAllItsEnergiesAndOfTheTime)
+{
+    Cell const cell = run_on(shipped("nvl72", "passive_copper"), kRing, 64 * kKiB);
+    double const busy_s = kWireBits / 400e9;
+    double const core_W = 13.5e-12 * 72 * 18 * 400e9;
+    double const low_s = cell.low_us * 1e-6;
+    double const low_J = 0.44 * (0.90 * 2592 * low_s + 0.10 * busy_s) + core_W * low_s;
+    EXPECT_NEAR(cell.energy_low_J, low_J, 1e-7 * low_J);
+    double const high_s = cell.high_us * 1e-6;
+    double const high_J = (1.2 + 0.052) * 2592 * high_s + core_W * high_s;
+    EXPECT_NEAR(cell.energy_high_J, high_J, 1e-7 * high_J);
+    EXPECT_LT(cell.energy_low_J, cell.energy.always_on_total_J());
+    EXPECT_GT(cell.energy_high_J, cell.energy.always_on_total_J());
+}
+
 TEST(EnergyOfNvl72Copper, OfTrafficIsPicojoulesTimesBits)
 {
     Cell const cell = run_on(shipped("nvl72", "passive_copper"), kRing, 64 * kKiB);
