@@ -15,7 +15,7 @@ struct FaultyParts {
     std::uint32_t failures_fit = 0;  //!< row of RiskInput::quantities
     std::uint32_t repair_h = 0;      //!< same
     std::uint16_t stops = 0;         //!< 1: its failure stops the job, which goes back to a checkpoint
-    std::uint16_t takes_tray = 0;    //!< 1: while it is repaired its gpus' tray is out, see RiskInput::trays
+    std::uint16_t takes_trays = 0;   //!< trays of gpus that are out while one is: RiskInput::trays
     std::uint32_t gpu = 0;           //!< 1: no part of the interconnect
 };
 
@@ -78,6 +78,8 @@ CW_HD inline double share_out(double failures_times_repair)
 //! That at most k of n parts are out, each independently for a share u of the time.
 //!
 //!   P = sum_{i <= k} C(n, i) u^i (1 - u)^(n - i)                                   (2)
+//!
+//! Valid where (1 - u)^n is no less than the least double: n u below 700.
 CW_HD inline double at_most_out(std::uint32_t n, std::uint32_t k, double u)
 {
     if (k >= n) return 1;
@@ -87,7 +89,7 @@ CW_HD inline double at_most_out(std::uint32_t n, std::uint32_t k, double u)
         term = term * (n - i + 1) / i * (u / (1 - u));
         sum += term;
     }
-    return sum;
+    return sum < 1 ? sum : 1;
 }
 
 //! What (3) to (6) are made of.
@@ -110,9 +112,10 @@ CW_HD inline RiskSums sum_faults(RiskInput const& in, double const* drawn, bool 
         double const fR = f * drawn[p.repair_h];
         auto const count = static_cast<double>(p.count);
         if (p.gpu == 0) s.failures_per_h += count * f;
-        if (p.stops != 0) s.stops_per_h += count * f;
-        if (p.takes_tray != 0)
-            s.tray_fR += count / all_trays * fR;
+        double const at_work = p.takes_trays == 0 ? 1 : 1 - static_cast<double>(in.spare_trays) / in.trays;
+        if (p.stops != 0) s.stops_per_h += at_work * count * f;
+        if (p.takes_trays != 0)
+            s.tray_fR += p.takes_trays * count / all_trays * fR;
         else if (p.lost >= 1)
             s.whole *= whole_power(1 - share_out(fR), p.count);
         else
@@ -143,7 +146,9 @@ CW_HD inline double kept(RiskSums const& s, double checkpoint_h, double restart_
 //!   A = prod_{l_i = 1} (1 - u_i)^n_i x P(trays)^domains,   r = prod_{l_i < 1} (1 - l_i u_i)^n_i   (6)
 //!
 //! l   share of the job's rate that is lost while a part is out. Parts fail independently and are repaired at
-//!     once; losses multiply, so that two planes of 18 out cost 1 - (17/18)^2, not 2/18.
+//!     once; losses multiply, so that two planes of 18 out cost 1 - (17/18)^2, not 2/18. Of what takes a
+//!     tray, the share of trays that are spare stops nothing; parts that take several trays take them
+//!     independently.
 //! Valid for a collective that is bound by bandwidth: latency does not change while a plane is out.
 CW_HD inline Risk risk_of(RiskInput const& in, double const* drawn)
 {

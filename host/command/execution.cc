@@ -139,11 +139,11 @@ std::vector<RiskRow> risks_of(Results const& results, CellList const& list, Cube
     for (std::size_t i = 0; i != list.jobs.size(); ++i) {
         Cell const& cell = results.cells[cube.positions[i]];
         if (cell.status != CellStatus::done) continue;
-        std::string const setting = further_settings(results, cube.positions[i]);
-        asked.push_back(
-            {cell.interconnect, setting.empty() ? setting : setting.substr(2), list.jobs[i].fabric.get()});
+        CellJob const& job = list.jobs[i];
+        asked.push_back({cell.interconnect, further_settings(results, cube.positions[i]), job.fabric.get(),
+                         job.scenario->simulation.seed});
     }
-    return risk_table(asked, list.seed);
+    return risk_table(asked);
 }
 
 Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const& cells,

@@ -5,6 +5,14 @@ namespace copperwall {
 
 namespace {
 
+//! "its links, 22.2 % of the rate"
+std::string taken(FaultKind const& kind)
+{
+    FaultyParts const& p = kind.parts;
+    if (p.takes_trays == 0) return kind.out_meanwhile + format(", %.3g %% of the rate", 100 * p.lost);
+    return kind.out_meanwhile + format(", %u gpu tray%s", p.takes_trays, p.takes_trays == 1 ? "" : "s");
+}
+
 std::string kind_row(FaultKind const& kind, RiskModel const& model)
 {
     FaultyParts const& p = kind.parts;
@@ -12,10 +20,7 @@ std::string kind_row(FaultKind const& kind, RiskModel const& model)
     return format("    %-42s %9llu %8.5g %10.3g %8.4g  %s\n", kind.what.c_str(),
                   static_cast<unsigned long long>(p.count), fit,
                   static_cast<double>(p.count) * fit * 1e-9 * kHoursPerYear,
-                  model.quantities[p.repair_h].typical,
-                  (kind.out_meanwhile +
-                   (p.takes_tray != 0 ? std::string() : format(", %.3g %% of the rate", 100 * p.lost)))
-                      .c_str());
+                  model.quantities[p.repair_h].typical, taken(kind).c_str());
 }
 
 std::string band_row(char const* name, Band const& band, double scale, char const* pattern)
@@ -42,7 +47,7 @@ std::string risk_part(ScenarioSpec const& scenario, Fabric const& fabric)
     std::string text = format("what fails%34sparts      FIT     a year repair h  out meanwhile\n", "");
     for (FaultKind const& kind : risk.kinds) text += kind_row(kind, risk.model);
     text += job_text(scenario, risk.model);
-    text += "  typical (90 % of the draws of all uncertain quantities between)\n";
+    text += "  typical (90 % of the draws of prices, failure rates and hours between)\n";
     RiskBands const& bands = fabric.risk;
     text += band_row("price of link ends and switch cores, kUSD", bands.of[kCost], 1e-3, "%.4g");
     text += band_row("the same for a gpu, kUSD", bands.of[kCost], 1e-3 / fabric.network.gpus, "%.3g");

@@ -40,6 +40,10 @@ void note_what_to_know(ScenarioSpec const& scenario, TierLink const& link, LinkC
     } else {
         note_assumed("PHY of " + link.tier->port_generation, link.tier->phy_latency_ns, notes);
     }
+    if (link.medium->name == "board")
+        add_once("links of tier '" + c.tier + "' are traces of a board; price and failures are those of " +
+                     link.a->name,
+                 notes);
     note_assumed("switch core", link.tier->switches.core_latency_ns, notes);
     note_assumed("NIC of tier " + link.tier->name, link.tier->endpoint_latency_ns, notes);
     note_assumed("power of a NIC of tier " + link.tier->name, link.tier->nic_power_W, notes, "W");

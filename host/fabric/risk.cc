@@ -3,22 +3,26 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <sstream>
+
+#include "host/input/fnv1a.h"
 
 namespace copperwall {
 
 namespace {
 
-//! FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
-std::uint64_t key_of(std::string const& name)
+//! Figures of one kind that are alike in value, range and source are one quantity, whatever names them.
+std::string identity(char const* kind, Quantity const& q)
 {
-    std::uint64_t hash = 0xcbf29ce484222325u;
-    for (char const c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-    return hash;
+    std::ostringstream text;
+    text.precision(17);
+    text << kind << ' ' << q.low << ' ' << q.value << ' ' << q.high << ' ' << q.source;
+    return text.str();
 }
 
-Uncertain uncertain(std::string const& name, Quantity const& q)
+Uncertain uncertain(std::string const& identity, Quantity const& q)
 {
-    Uncertain u{key_of(name), q.low, q.value, q.high, 0, 0, 0, 0};
+    Uncertain u{fnv1a(identity), q.low, q.value, q.high, 0, 0, 0, 0};
     if (q.low > 0) {
         u.by_ratio = 1;
         u.log_low = std::log(q.low);
@@ -28,28 +32,62 @@ Uncertain uncertain(std::string const& name, Quantity const& q)
     return u;
 }
 
-//! Links of a tier that one group of gpus shares on its way up: a gpu, the gpus of a leaf, those of a pod.
+//! What of a tier a group of gpus shares on its way: a gpu below leaves, the gpus of a leaf below spines,
+//! those of a pod below cores.
+struct Share {
+    double planes = 1;
+    double links = 0;  //!< of a group, all planes
+    double chips = 0;  //!< that they lead to, all planes
+    double peers = 1;  //!< of these, in one plane
+};
+
 double groups_below(Fabric const& fabric, TierEnds const& t)
 {
     double const gpus = fabric.network.gpus;
     if (t.tier->above.empty()) return gpus;
+    double const parts = t.tier->outside ? 1 : fabric.spec.domains;
     for (TierSpec const& below : fabric.spec.tiers) {
         if (below.name != t.tier->above) continue;
         std::uint32_t const each = below.above.empty() ? below.leaf_gpus : below.pod_gpus;
-        double const parts = t.tier->outside ? 1 : fabric.spec.domains;
         return each == 0 ? parts : parts * std::ceil(gpus / parts / each);
     }
-    return 1;
+    return parts;
 }
 
-//! Which share of the switches that a group of gpus needs sits in one of their trays.
-double tray_share(Fabric const& fabric, TierEnds const& t)
+Share share_of(Fabric const& fabric, TierEnds const& t)
 {
-    double const each = std::max(1u, t.tier->placement.chips_per_tray);
-    double chips = t.tier->switches.chips;
-    if (!t.tier->above.empty())
-        chips = static_cast<double>(t.count.chips) / (t.tier->outside ? 1 : fabric.spec.domains);
-    return chips > each ? each / chips : 1;
+    bool const mesh = t.tier->wiring == "mesh";
+    double const parts = t.tier->outside ? 1 : fabric.spec.domains;
+    double const gpus = fabric.network.gpus / parts;
+    double const pods = t.tier->pod_gpus == 0 ? 1 : std::ceil(gpus / t.tier->pod_gpus);
+    Share share;
+    share.planes = std::max(1u, t.tier->links_per_gpu);
+    share.links = static_cast<double>(t.count.links) * (mesh ? 2 : 1) / groups_below(fabric, t);
+    share.chips =
+        t.tier->above.empty() ? t.tier->switches.chips : static_cast<double>(t.count.chips) / (parts * pods);
+    share.peers = std::max(1.0, mesh ? groups_below(fabric, t) / parts - 1 : share.chips / share.planes);
+    return share;
+}
+
+//! Messages are cut equally over planes, so that the one that lost most holds up all, or is left out.
+double worst_plane(double lost_of_it, double touched, double planes)
+{
+    return std::min({1.0, lost_of_it, touched / planes});
+}
+
+//! `out` of a group's links are, all to one switch: others go on sending to it, for they cannot know.
+double links_lost(double out, Share const& share)
+{
+    double const parallel = std::max(1.0, share.links / share.planes / share.peers);
+    return worst_plane(out / parallel, 1, share.planes);
+}
+
+//! `out` of the switches that a group's links lead to are, in one plane or side by side.
+double chips_lost(double out, Share const& share)
+{
+    double const of_all = out / share.chips;  // where a chip is of several planes
+    return std::max(of_all,
+                    worst_plane(out * share.planes / share.chips, std::min(out, share.planes), share.planes));
 }
 
 class Builder {
@@ -65,29 +103,21 @@ public:
         for (TierEnds const& t : ends_)
             if (t.count.tier != kFrontEnd) add_tier(t);
         ReliabilitySpec const& r = scenario_.reliability;
-        add("gpus", "its tray",
-            {.count = fabric_.network.gpus,
-             .lost = 1,
-             .failures_fit = row("gpu.failures_fit", r.gpu_failures_fit),
-             .repair_h = row("gpu.repair_h", r.gpu_repair_h),
-             .stops = 1,
-             .takes_tray = 1,
-             .gpu = 1});
+        add("gpus", "its tray", fabric_.network.gpus, {1, 1}, row("failures_fit", r.gpu_failures_fit),
+            row("repair_h", r.gpu_repair_h), true);
         return std::move(risk_);
     }
 
 private:
     void shape()
     {
-        TierSpec const& tier = fabric_.spec.tiers.front();
         RiskModel& m = risk_.model;
         m.domains = fabric_.spec.domains;
-        std::uint32_t const each = std::max(1u, tier.placement.gpus_per_tray);
-        m.trays = (fabric_.spec.gpus + each - 1) / each;
+        m.trays = swapped_trays(fabric_.spec);
         m.spare_trays = scenario_.job.spare_trays;
         m.checkpoint_h =
-            hours("job.checkpoint_h", scenario_.job.checkpoint_h, scenario_.reliability.checkpoint_h);
-        m.restart_h = hours("job.restart_h", scenario_.job.restart_h, scenario_.reliability.restart_h);
+            hours("checkpoint_h", scenario_.job.checkpoint_h, scenario_.reliability.checkpoint_h);
+        m.restart_h = hours("restart_h", scenario_.job.restart_h, scenario_.reliability.restart_h);
     }
 
     std::uint32_t hours(char const* name, double set, Quantity const& from_file)
@@ -98,9 +128,9 @@ private:
         return row(name, fixed);
     }
 
-    //! The same name is the same quantity, drawn once for all its parts.
-    std::uint32_t row(std::string const& name, Quantity const& quantity)
+    std::uint32_t row(char const* kind, Quantity const& quantity)
     {
+        std::string const name = identity(kind, quantity);
         auto const [known, added] =
             rows_.try_emplace(name, static_cast<std::uint32_t>(risk_.model.quantities.size()));
         if (added) risk_.model.quantities.push_back(uncertain(name, quantity));
@@ -114,10 +144,35 @@ private:
         risk_.kinds.push_back({std::move(what), out_meanwhile, parts});
     }
 
-    //! A job that loses all of its rate is stopped; one that loses a part of it, if the scenario says so.
-    std::uint16_t stops(double lost, bool takes_tray) const
+    //! What the job loses while one part is out.
+    struct Loss {
+        double rate = 0;
+        std::uint16_t trays = 0;  //!< of gpus; the rate is then lost where no other tray is spare
+    };
+
+    //! All of the gpus below one leaf.
+    Loss leaf_lost() const
     {
-        return lost >= 1 || takes_tray || scenario_.job.lost_port_stops;
+        std::uint32_t const leaf = std::max(1u, fabric_.leaf_gpus);
+        std::uint32_t const domain = std::max(1u, fabric_.spec.gpus);
+        bool const one_tray = leaf * risk_.model.trays <= domain;
+        return {1, static_cast<std::uint16_t>(one_tray)};
+    }
+
+    void add(std::string what, std::string const& out_meanwhile, std::uint64_t count, Loss const& loss,
+             std::uint32_t failures_fit, std::uint32_t repair_h, bool gpu = false)
+    {
+        if (count == 0) return;
+        bool const stops = loss.rate >= 1 || loss.trays != 0 || scenario_.job.lost_port_stops;
+        FaultyParts const parts{.count = count,
+                                .lost = loss.rate,
+                                .failures_fit = failures_fit,
+                                .repair_h = repair_h,
+                                .stops = stops,
+                                .takes_trays = loss.trays,
+                                .gpu = gpu};
+        risk_.model.faulty.push_back(parts);
+        risk_.kinds.push_back({std::move(what), out_meanwhile, parts});
     }
 
     void add_tier(TierEnds const& t)
@@ -129,14 +184,13 @@ private:
         add_switches(t);
         for (std::string const& name : {ends.a, ends.b})
             risk_.model.priced.push_back(
-                {Gbps, row(name + ".cost_usd_per_Gbps", scenario_.technologies.at(name).cost_usd_per_Gbps)});
+                {Gbps, row("cost_usd_per_Gbps", scenario_.technologies.at(name).cost_usd_per_Gbps)});
         double const ports = t.tier->above.empty() ? 1 : 2;
         risk_.model.priced.push_back(
-            {ports * Gbps, row("switch.cost_usd_per_Gbps", scenario_.reliability.switch_cost_usd_per_Gbps)});
+            {ports * Gbps, row("cost_usd_per_Gbps", scenario_.reliability.switch_cost_usd_per_Gbps)});
     }
 
-    //! The leaves' row for a mesh and for the lower end of a spine.
-    TierEnds const& leaves_of(TierEnds const& t) const
+    TierEnds const& below(TierEnds const& t) const
     {
         return *std::find_if(ends_.begin(), ends_.end(),
                              [&](TierEnds const& other) { return other.count.tier == t.tier->above; });
@@ -149,16 +203,11 @@ private:
         double const trays = lower ? t.lower_trays : t.upper_trays;
         double const modules = trays * modules_per_tray(*t.tier, links, trays, tech);
         bool const at_gpu = lower && t.tier->above.empty();
-        bool const takes_tray = tech.repair_takes == RepairTakes::tray && at_gpu;
-        double const lost = lost_with(t, tech, lower);
         char const* const side = at_gpu ? ", gpu end: " : lower ? ", lower end: " : ", upper end: ";
-        add(t.count.tier + side + name, out_meanwhile(tech, at_gpu),
-            {.count = static_cast<std::uint64_t>(modules),
-             .lost = lost,
-             .failures_fit = row(name + ".failures_fit", tech.failures_fit),
-             .repair_h = row(name + ".repair_h", tech.repair_h),
-             .stops = stops(lost, takes_tray),
-             .takes_tray = takes_tray});
+        double const carried = std::max(1.0, links / modules);
+        add(t.count.tier + side + name, out_meanwhile(tech, at_gpu), static_cast<std::uint64_t>(modules),
+            loss_with(t, tech, lower, carried), row("failures_fit", tech.failures_fit),
+            row("repair_h", tech.repair_h));
     }
 
     static char const* out_meanwhile(TechnologySpec const& tech, bool at_gpu)
@@ -168,29 +217,38 @@ private:
         return at_gpu ? "its gpus' tray" : "its switch tray";
     }
 
-    double lost_with(TierEnds const& t, TechnologySpec const& tech, bool lower) const
+    Loss loss_with(TierEnds const& t, TechnologySpec const& tech, bool lower, double carried) const
     {
-        if (tech.repair_takes == RepairTakes::rack) return 1;
         bool const leaf = t.tier->above.empty();
         bool const mesh = t.tier->wiring == "mesh";
-        if (tech.repair_takes == RepairTakes::tray)
-            return lower && leaf ? 1 : tray_share(fabric_, lower || mesh ? leaves_of(t) : t);
-        double const Gbps = t.tier->lanes * t.tier->lane_rate_Gbps.value;
-        double const carried = std::max(1.0, std::floor(tech.module_rate_Gbps.value / Gbps));
-        double const each = static_cast<double>(t.count.links) * (mesh ? 2 : 1) / groups_below(fabric_, t);
-        return std::min(1.0, (lower || mesh ? carried : 1) / each);
+        if (tech.repair_takes == RepairTakes::rack) return leaf_lost();
+        if (tech.repair_takes == RepairTakes::tray) {
+            if (lower && leaf) return {1, 1};
+            return tray_lost(lower || mesh ? below(t) : t);
+        }
+        Share const share = share_of(fabric_, t);
+        if (!leaf) return {links_lost(lower || mesh ? carried : 1, share), 0};
+        if (!lower && share.planes > 1) return {1 / share.planes, 0};
+        if (lower && carried < share.planes) return {carried / share.planes, 0};
+        return {1, static_cast<std::uint16_t>(lower ? 1 : std::ceil(carried))};  // gpus without another link
+    }
+
+    //! A tray of the switches that a tier leads up into.
+    Loss tray_lost(TierEnds const& t) const
+    {
+        PlacementSpec const& at = t.tier->placement;
+        double const each = std::max(1u, at.swapped_chips != 0 ? at.swapped_chips : at.chips_per_tray);
+        Share const share = share_of(fabric_, t);
+        if (!t.tier->above.empty()) return {chips_lost(std::min(each, share.chips), share), 0};
+        if (each < share.chips) return {each / share.chips, 0};
+        return t.tier->outside ? Loss{1, 0} : leaf_lost();
     }
 
     void add_switches(TierEnds const& t)
     {
         ReliabilitySpec const& r = scenario_.reliability;
-        double const lost = tray_share(fabric_, t);
-        add(t.count.tier + ", switch chips", "its switch tray",
-            {.count = t.count.chips,
-             .lost = lost,
-             .failures_fit = row("switch.failures_fit", r.switch_failures_fit),
-             .repair_h = row("switch.repair_h", r.switch_repair_h),
-             .stops = stops(lost, false)});
+        add(t.count.tier + ", switch chips", "its switch tray", t.count.chips, tray_lost(t),
+            row("failures_fit", r.switch_failures_fit), row("repair_h", r.switch_repair_h));
     }
 
     ScenarioSpec const& scenario_;

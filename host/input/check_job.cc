@@ -1,7 +1,5 @@
 #include "host/input/check_job.h"
 
-#include <algorithm>
-
 #include "host/input/suggest.h"
 
 namespace copperwall {
@@ -18,14 +16,6 @@ void check_hours(char const* key, double hours, Document const& document, ErrorL
                    " is out of range (0 to 10000 h; 0: as reliability.toml says); correct it");
 }
 
-//! Trays of gpus in a domain; 0 where the fabric could not be read.
-std::uint32_t trays_of(FabricSpec const& fabric)
-{
-    if (fabric.tiers.empty()) return 0;
-    std::uint32_t const each = std::max(1u, fabric.tiers.front().placement.gpus_per_tray);
-    return (fabric.gpus + each - 1) / each;
-}
-
 }  // namespace
 
 void check_job(ScenarioSpec const& scenario, Document const& document, ErrorList& errors)
@@ -33,7 +23,7 @@ void check_job(ScenarioSpec const& scenario, Document const& document, ErrorList
     JobSpec const& job = scenario.job;
     check_hours("checkpoint_h", job.checkpoint_h, document, errors);
     check_hours("restart_h", job.restart_h, document, errors);
-    std::uint32_t const trays = trays_of(scenario.fabric);
+    std::uint32_t const trays = scenario.fabric.tiers.empty() ? 0 : swapped_trays(scenario.fabric);
     if (trays == 0 || job.spare_trays < trays) return;
     errors.add(document.place_at("job.spare_trays"),
                "'spare_trays' = " + std::to_string(job.spare_trays) + " of the " + std::to_string(trays) +

@@ -1,6 +1,7 @@
 //! A fabric as its file says: tiers of links, their switches and where they stand.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,8 @@ struct PlacementSpec {
     std::uint32_t gpus_per_tray = 0;
     std::vector<std::uint32_t> switch_trays_u;
     std::uint32_t chips_per_tray = 0;
+    std::uint32_t swapped_gpus = 0;   //!< of one unit that is swapped when a part fails; 0: all of a tray
+    std::uint32_t swapped_chips = 0;  //!< same, switch chips
     Quantity unit_m;                  //!< height of one rack unit
     Quantity slack_m;
     Quantity gpu_trace_m;     //!< board or flyover inside the tray, gpu side
@@ -100,5 +103,13 @@ struct FabricSpec {
     std::vector<LatencyCheckSpec> latency_checks;
     Place place;
 };
+
+//! Units of gpus of a domain that are swapped as a whole, by the placement of its first tier.
+inline std::uint32_t swapped_trays(FabricSpec const& fabric)
+{
+    PlacementSpec const& at = fabric.tiers.front().placement;
+    std::uint32_t const each = std::max(1u, at.swapped_gpus != 0 ? at.swapped_gpus : at.gpus_per_tray);
+    return (fabric.gpus + each - 1) / each;
+}
 
 }  // namespace copperwall

@@ -93,8 +93,8 @@ std::string pictures(Results const& results)
         section("What it costs and what fails",
                 "Prices of links and switches, how often they fail, and how much of a year's work is "
                 "done and kept: closed forms of the whole fabric, whatever runs on it. Typical values; in "
-                "brackets what holds 90 % of the draws of all uncertain quantities. Differences are "
-                "drawn together: what two interconnects share does not part them.",
+                "brackets what holds 90 % of the draws of prices, failure rates and hours. Differences to "
+                "the baseline are drawn together: what two interconnects share does not part them.",
                 risk_svg(results) + risk_table_html(results));
     html +=
         section("How far copper reaches",

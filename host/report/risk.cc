@@ -32,6 +32,8 @@ double lost_percent(double share, RiskRow const&)
     return 100 * (1 - share);
 }
 
+constexpr double kNoDifference = 1e-9;
+
 constexpr Drawn kDrawn[] = {
     {"Price of links and switches", "kUSD per gpu", kCost, per_gpu, false},
     {"Work lost to links and switches", "% of a year", kGoodput, lost_percent, true},
@@ -181,7 +183,7 @@ std::string banded_per_gpu(Band const& usd, RiskRow const& row)
 
 char const* word(Verdict verdict)
 {
-    constexpr char const* words[] = {"baseline", "better", "worse", "undecided"};
+    constexpr char const* words[] = {"baseline", "same", "better", "worse", "undecided"};
     return words[static_cast<int>(verdict)];
 }
 
@@ -192,8 +194,9 @@ Row row_of(RiskRow const& r)
              banded(r.risk.of[kFailures], short_number), banded(r.risk.of[kAvailability], percent),
              banded(r.risk.of[kGoodput], percent), banded(r.risk.of[kGoodputWithGpus], percent)}};
     Verdict const verdict = verdict_of(r, kGoodput);
+    row.numbers.push_back(r.baseline);
     if (verdict == Verdict::baseline) {
-        row.numbers.insert(row.numbers.end(), {"baseline", "", "", ""});
+        row.numbers.insert(row.numbers.end(), {"", "", word(verdict), ""});
         return row;
     }
     row.numbers.push_back(banded_per_gpu(r.difference.of[kCost], r));
@@ -209,6 +212,7 @@ Verdict verdict_of(RiskRow const& row, RiskFigure figure)
 {
     Band const& difference = row.difference.of[figure];
     if (row.interconnect == row.baseline) return Verdict::baseline;
+    if (std::max(std::fabs(difference.low), std::fabs(difference.high)) < kNoDifference) return Verdict::same;
     if (difference.low > 0) return Verdict::better;
     return difference.high < 0 ? Verdict::worse : Verdict::undecided;
 }
@@ -228,11 +232,12 @@ std::string risk_svg(Results const& results)
     layout.columns = std::size(kDrawn);
     layout.panel_width = 430;
     layout.panel_height = 330;
-    layout.footer = source_footer(results, "/entry/risk",
-                                  "Closed forms. The band holds 90 % of the draws of all uncertain "
-                                  "quantities of the first interconnect; the table has all. As if all "
-                                  "traffic took every tier: collectives that stay within a domain "
-                                  "lose less. Front end and NICs have no price here.");
+    layout.footer = source_footer(
+        results, "/entry/risk",
+        "Closed forms. The band holds 90 % of the draws of prices, failure rates "
+        "and hours of the first interconnect; the table has all. As if all traffic took every "
+        "tier: collectives that stay within a domain lose less. Shares are of each fabric's own "
+        "rate. Front end and NICs have no price here.");
     Figure figure{std::move(layout)};
     std::size_t next = 0;
     for (auto const& group : groups)
@@ -246,8 +251,8 @@ std::string risk_table_html(Results const& results)
     std::string html = "<div class=\"scroll\"><table>\n" +
                        header_row({"fabric", "interconnect", "setting", "world size", "gpus",
                                    "price (kUSD per gpu)", "failures (1/year)", "availability (%)",
-                                   "goodput (%)", "with gpus failing (%)", "price to baseline",
-                                   "goodput to baseline (%)", "goodput", "break-even (failures \xC3\x97)"}) +
+                                   "goodput (%)", "with gpus failing (%)", "baseline", "price to it",
+                                   "goodput to it (%)", "goodput", "break-even (failures \xC3\x97)"}) +
                        "<tbody>\n";
     for (RiskRow const& row : results.risk) html += row_of(row).html();
     return html + "</tbody></table></div>\n";

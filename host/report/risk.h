@@ -8,9 +8,10 @@
 namespace copperwall {
 
 //! Against the baseline: whether 90 % of the draws agree.
-enum class Verdict { baseline, better, worse, undecided };
+enum class Verdict { baseline, same, better, worse, undecided };
 
-//! Of a difference, more of which is better; undecided where its band holds zero.
+//! Of a difference, more of which is better: same where all draws agree to 1e-9, undecided where the band
+//! holds zero.
 Verdict verdict_of(RiskRow const& row, RiskFigure figure);
 
 //! Against world size, one curve an interconnect: price for a gpu, and what failures take. Empty where no

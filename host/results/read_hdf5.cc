@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 #include "host/input/error.h"
 #include "host/results/hdf5_object.h"
@@ -26,11 +27,26 @@ void read_column(hid_t group, Column<Row> const& column, std::vector<Row>& rows)
     }
 }
 
+//! Figures that files of the first versions of this schema lack: bands of the energy, prices and failures.
+bool may_be_absent(Output const& output)
+{
+    if (output.group != "sweep" || output.type != ValueType::float64) return false;
+    for (char const* start :
+         {"energy_always_on_low", "energy_always_on_high", "cost", "failures", "availability", "goodput"})
+        if (output.name.starts_with(start)) return true;
+    return false;
+}
+
 template <class Row>
 void read_columns(hid_t group, std::span<Column<Row> const> columns, std::vector<Row>& rows)
 {
-    for (auto const& column : columns)
-        if (column.set != nullptr || column.set_text != nullptr) read_column(group, column, rows);
+    for (auto const& column : columns) {
+        if (column.set == nullptr && column.set_text == nullptr) continue;
+        if (may_be_absent(column) && !has_link(group, column.name))
+            for (Row& row : rows) column.set(row, std::numeric_limits<double>::quiet_NaN());
+        else
+            read_column(group, column, rows);
+    }
 }
 
 std::string read_text(hid_t group, std::string const& name)

@@ -34,8 +34,8 @@ struct Axis {
     std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
 };
 
-//! What a fabric costs and how often it fails, and the same less that of the first interconnect asked for of
-//! the same fabric file, world size, gpus and setting.
+//! What a fabric costs and how often it fails, and the same less that of the baseline: the first interconnect
+//! that is done of the same fabric file, world size, gpus and setting.
 struct RiskRow {
     std::string fabric, interconnect;
     std::string setting;  //!< "job.spare_trays 2", its place on further axes of the study; or empty

@@ -9,10 +9,25 @@ namespace copperwall {
 
 namespace {
 
-bool same_question(FabricAsked const& a, FabricAsked const& b)
+bool same_job(Fabric const& a, Fabric const& b)
 {
-    return a.fabric->spec.name == b.fabric->spec.name && a.setting == b.setting &&
-           a.fabric->domain_gpus == b.fabric->domain_gpus && a.fabric->network.gpus == b.fabric->network.gpus;
+    return a.spec.name == b.spec.name && a.domain_gpus == b.domain_gpus && a.network.gpus == b.network.gpus;
+}
+
+bool same_row(FabricAsked const& a, FabricAsked const& b)
+{
+    return a.fabric == b.fabric && a.interconnect == b.interconnect;
+}
+
+//! The first of the same job at a setting at which the row's fabric was asked for, too.
+FabricAsked const& baseline_of(std::vector<FabricAsked> const& asked, FabricAsked const& row)
+{
+    std::set<std::string> settings;
+    for (FabricAsked const& each : asked)
+        if (same_row(each, row)) settings.insert(each.setting);
+    return *std::find_if(asked.begin(), asked.end(), [&](FabricAsked const& each) {
+        return same_job(*each.fabric, *row.fabric) && settings.contains(each.setting);
+    });
 }
 
 bool has_quantity(RiskModel const& model, std::uint64_t key)
@@ -50,22 +65,19 @@ double break_even(RiskModel const& model, RiskModel const& baseline)
 
 }  // namespace
 
-std::vector<RiskRow> risk_table(std::vector<FabricAsked> const& asked, std::uint64_t seed)
+std::vector<RiskRow> risk_table(std::vector<FabricAsked> const& asked)
 {
     std::vector<RiskRow> rows;
-    std::vector<FabricAsked const*> distinct;
-    for (FabricAsked const& each : asked) {
-        if (std::any_of(distinct.begin(), distinct.end(), [&](FabricAsked const* known) {
-                return known->fabric == each.fabric && known->interconnect == each.interconnect;
-            }))
+    for (std::size_t i = 0; i != asked.size(); ++i) {
+        FabricAsked const& row = asked[i];
+        auto const end = asked.begin() + static_cast<std::ptrdiff_t>(i);
+        if (std::any_of(asked.begin(), end, [&](FabricAsked const& known) { return same_row(known, row); }))
             continue;
-        distinct.push_back(&each);
-        FabricAsked const& first = **std::find_if(
-            distinct.begin(), distinct.end(), [&](FabricAsked const* a) { return same_question(*a, each); });
-        rows.push_back({each.fabric->spec.name, each.interconnect, each.setting, each.fabric->domain_gpus,
-                        each.fabric->network.gpus, first.interconnect, each.fabric->risk,
-                        risk_difference(first.fabric->risk_model, each.fabric->risk_model, seed),
-                        break_even(each.fabric->risk_model, first.fabric->risk_model)});
+        FabricAsked const& first = baseline_of(asked, row);
+        rows.push_back({row.fabric->spec.name, row.interconnect, row.setting, row.fabric->domain_gpus,
+                        row.fabric->network.gpus, first.interconnect, row.fabric->risk,
+                        risk_difference(first.fabric->risk_model, row.fabric->risk_model, row.seed),
+                        break_even(row.fabric->risk_model, first.fabric->risk_model)});
     }
     return rows;
 }

@@ -10,9 +10,10 @@ struct FabricAsked {
     std::string interconnect;  //!< as the cell calls it
     std::string setting;       //!< as RiskRow::setting
     Fabric const* fabric = nullptr;
+    std::uint64_t seed = 0;  //!< of its draws
 };
 
 //! One row each, without those that are asked for again, whatever their setting; in the order of asking.
-std::vector<RiskRow> risk_table(std::vector<FabricAsked> const& asked, std::uint64_t seed);
+std::vector<RiskRow> risk_table(std::vector<FabricAsked> const& asked);
 
 }  // namespace copperwall

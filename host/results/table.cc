@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <ostream>
 
@@ -38,6 +39,23 @@ std::int64_t element_count(Cell const& c)
     std::int64_t const elements = c.bytes / kFloatBytes;
     bool const of_one_peer = c.op == "all_to_all" || c.op == "all_gather" || c.op == "reduce_scatter";
     return of_one_peer ? elements / c.ranks : elements;
+}
+
+//! What the fabric costs and how much of a year's work it lets be done; typical, and 90 % of all draws.
+std::string risk_of(Cell const& c)
+{
+    Band const& cost = c.risk.of[kCost];
+    Band const& goodput = c.risk.of[kGoodput];
+    Band const& with_gpus = c.risk.of[kGoodputWithGpus];
+    double const kUSD = 1e-3 / std::max(1u, c.gpus);
+    char line[256];
+    std::snprintf(
+        line, sizeof line,
+        "# links and switches %.3g kUSD a gpu (%.3g..%.3g); goodput %.4f %% (%.4f..%.4f), with gpus "
+        "failing %.3f %% (%.3f..%.3f)",
+        kUSD * cost.typical, kUSD * cost.low, kUSD * cost.high, 100 * goodput.typical, 100 * goodput.low,
+        100 * goodput.high, 100 * with_gpus.typical, 100 * with_gpus.low, 100 * with_gpus.high);
+    return line;
 }
 
 void print_line(std::ostream& out, std::string const& line)
@@ -109,13 +127,15 @@ void print_text(std::ostream& out, Results const& results)
            "latency at its low, "
            "its high\n";
     Average average;
-    std::string heading;
+    std::string heading, risk;
     for (std::size_t i = 0; i != results.cells.size(); ++i) {
         Cell const& c = results.cells[i];
         if (c.status == CellStatus::not_run) continue;
         if (auto const next = heading_of(results, i); next != heading) {
             average.print_and_reset(out);
             out << "#\n" << next << '\n';
+            if (std::string const here = risk_of(c); c.status == CellStatus::done && here != risk)
+                out << (risk = here) << '\n';
             print_columns(out);
             heading = next;
         }

@@ -172,12 +172,13 @@ RiskModel random_risk(CounterRandom& random, std::uint32_t kinds)
         Uncertain q;
         q.key = random.below(1u << 30);
         q.typical = scale * (1 + random.exponential(1));
-        q.low = q.typical / 3;
+        q.low = m.quantities.size() % 7 == 3 ? 0 : q.typical / 3;
         q.high = q.typical * 5;
+        if (m.quantities.size() % 11 == 4) q.low = q.high = q.typical;
         q.log_low = std::log(q.low);
         q.log_typical = std::log(q.typical);
         q.log_high = std::log(q.high);
-        q.by_ratio = random.below(2);
+        q.by_ratio = q.low > 0 ? random.below(2) : 0;
         m.quantities.push_back(q);
         return static_cast<std::uint32_t>(m.quantities.size() - 1);
     };
@@ -189,7 +190,7 @@ RiskModel random_risk(CounterRandom& random, std::uint32_t kinds)
                             .failures_fit = row(500),
                             .repair_h = row(4),
                             .stops = static_cast<std::uint16_t>(k % 3 == 0),
-                            .takes_tray = static_cast<std::uint16_t>(k % 4 == 0),
+                            .takes_trays = static_cast<std::uint16_t>(k % 4 == 0 ? 2 : 0),
                             .gpu = k % 5 == 0});
         m.priced.push_back({random.exponential(1e5), row(1)});
     }

@@ -110,7 +110,7 @@ TEST(RiskOf, DoesWithoutSpareTrays)
     m.domains = 2;
     m.trays = 10;
     m.faulty = {parts(m, 40, 1e6, 50, 1)};  // two a tray, each out for 50 of 1,050 h
-    m.faulty[0].takes_tray = 1;
+    m.faulty[0].takes_trays = 1;
     double const u = 0.1 / 1.1;  // of a tray: 2 x 50 / 1,000
     EXPECT_NEAR(typical(m).of[kAvailability], std::pow(1 - u, 20), 1e-12);
     m.spare_trays = 1;
@@ -123,7 +123,7 @@ TEST(RiskOf, CountsGpusOnlyWhereAsked)
     RiskModel m = job(1, 0.5);
     m.trays = 1;
     m.faulty = {parts(m, 1, 1e7, 10, 1)};
-    m.faulty[0].gpu = m.faulty[0].takes_tray = m.faulty[0].stops = 1;
+    m.faulty[0].gpu = m.faulty[0].takes_trays = m.faulty[0].stops = 1;
     Risk const r = typical(m);
     EXPECT_EQ(r.of[kFailures], 0);
     EXPECT_EQ(r.of[kAvailability], 1);

@@ -14,7 +14,7 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
-UNITS = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "dB", "1"}
+UNITS = {"s", "us", "ns", "B", "GB/s", "Gb/s", "W", "J", "pJ/bit", "m", "dB", "USD", "1/year", "1"}
 SWEEP_UNITS = {"message_size": "B", "time": "us", "lower_bound": "us", "busbw": "GB/s", "energy_always_on": "J",
                "energy_per_bit": "pJ/bit", "status": "1", "world_size": "1"}
 DONE = 1

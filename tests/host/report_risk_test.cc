@@ -43,6 +43,8 @@ TEST(Verdict, NeedsABandThatLeavesZeroOut)
     EXPECT_EQ(verdict_of(r, kGoodput), Verdict::undecided);
     r.difference.of[kGoodput] = {-0.01, -0.02, -0.001};
     EXPECT_EQ(verdict_of(r, kGoodput), Verdict::worse);
+    r.difference.of[kGoodput] = {-2e-12, -3e-12, -1e-12};
+    EXPECT_EQ(verdict_of(r, kGoodput), Verdict::same) << "rounding alone";
     r.interconnect = r.baseline;
     EXPECT_EQ(verdict_of(r, kGoodput), Verdict::baseline);
 }

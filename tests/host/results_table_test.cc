@@ -41,6 +41,10 @@ Cell finished()
     c.energy.always_on_J[2] = 0.25;
     c.energy.switch_core_J = 0.125;
     c.pJ_per_bit = 94.5;
+    c.gpus = 72;
+    c.risk.of[kCost] = {7.2e5, 3.6e5, 1.44e6};
+    c.risk.of[kGoodput] = {0.999, 0.998, 0.9995};
+    c.risk.of[kGoodputWithGpus] = {0.99, 0.98, 0.995};
     return c;
 }
 
@@ -87,6 +91,10 @@ std::string const kColumns =
     "#    size(B)        count   type  redop     time(us) algbw(GB/s) busbw(GB/s)    energy(J)       pJ/bit"
     "    bound(us)                  range(us) bound-by\n";
 
+std::string const kRisk =
+    "# links and switches 10 kUSD a gpu (5..20); goodput 99.9000 % (99.8000..99.9500), with gpus failing "
+    "99.000 % (98.000..99.500)\n";
+
 // 73728 bytes are 18432 floats, 256 of them for each of 72 peers.
 TEST(Table, GivesFiguresInTheOrderOfNcclTests)
 {
@@ -94,12 +102,25 @@ TEST(Table, GivesFiguresInTheOrderOfNcclTests)
               kLegend +
                   "#\n# fabric nvl72, interconnect cpo, all_to_all direct, 72 ranks, library ideal, lengths "
                   "exact\n" +
-                  kColumns +
+                  kRisk + kColumns +
                   "       73728          256  float   none        2.000       36.86       36.35     0.500000"
                   "        94.50        0.500        1.500..3.250        phy\n"
                   "      147456 infeasible: copper, \"long\": 3 m past its reach of 2 m\n"
                   "# Avg bus bandwidth    : 36.3520 GB/s\n"
                   "# note: a note\n");
+}
+
+//! Blocks of one fabric have it once; one of another price says so.
+TEST(Table, SaysWhatAFabricCostsWhereItBegins)
+{
+    auto results = three_cells();
+    results.axes[5].labels = {"class", "exact"};
+    results.axes[7].values = {73728};
+    results.cells = {finished(), finished()};
+    auto const once = printed(results, TableFormat::table);
+    EXPECT_EQ(once.find(kRisk), once.rfind(kRisk));
+    results.cells[1].risk.of[kCost].typical = 3.6e5;
+    EXPECT_NE(printed(results, TableFormat::table).find("# links and switches 5 kUSD"), std::string::npos);
 }
 
 TEST(Table, CountsAllElementsOfAReduction)

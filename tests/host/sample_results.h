@@ -212,6 +212,7 @@ inline void make_undone(Cell& cell, CellStatus status, std::string reason)
     cell.reason = std::move(reason);
     cell.time_us = cell.algbw_GBps = cell.busbw_GBps = cell.lower_bound_us = cell.closed_form_us = kNaN;
     cell.low_us = cell.high_us = cell.pJ_per_bit = cell.window_ns = kNaN;
+    cell.energy_low_J = cell.energy_high_J = kNaN;
     cell.breakdown = {kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN};
     for (int i = 0; i < 7; ++i) cell.energy.always_on_J[i] = cell.energy.traffic_J[i] = kNaN;
     cell.energy.switch_core_J = cell.energy.switch_core_traffic_J = kNaN;
