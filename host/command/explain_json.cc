@@ -107,6 +107,7 @@ Json risk_json(ScenarioSpec const& scenario, Fabric const& fabric)
                                 {"repair_h", risk.model.quantities[kind.parts.repair_h].typical},
                                 {"out_meanwhile", kind.out_meanwhile},
                                 {"rate_lost", kind.parts.lost},
+                                {"gpu_trays", kind.parts.takes_trays},
                                 {"stops_job", kind.parts.stops != 0}});
     all["cost_usd"] = band_json(fabric.risk.of[kCost]);
     all["failures_per_year"] = band_json(fabric.risk.of[kFailures]);

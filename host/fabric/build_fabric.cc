@@ -209,6 +209,7 @@ Fabric build_fabric(ScenarioSpec const& scenario)
     degrade(scenario, levels, fabric);
     measure_links(tiers, fabric);
     note_other_lanes(scenario, fabric);
+    note_part_of_a_rack(fabric);
     make_classes(scenario, tiers, fabric);
     std::vector<TierLink> links;
     for (TierSpec const* tier : tiers)

@@ -52,6 +52,17 @@ void note_what_to_know(ScenarioSpec const& scenario, TierLink const& link, LinkC
         note_assumed("added at each end by " + link.b->name, link.b->added_latency_ns, notes);
 }
 
+void note_part_of_a_rack(Fabric& fabric)
+{
+    TierSpec const& tier = fabric.spec.tiers.front();
+    std::size_t const places = tier.placement.gpu_trays_u.size() * tier.placement.gpus_per_tray;
+    if (fabric.spec.gpus >= places) return;
+    add_once("a domain of " + std::to_string(fabric.spec.gpus) + " gpus has all " +
+                 std::to_string(tier.switches.chips) + " switch chips of a rack of " +
+                 std::to_string(places) + ": they fail as often; price and power go by the ports used",
+             fabric.notes);
+}
+
 void note_other_lanes(ScenarioSpec const& scenario, Fabric& fabric)
 {
     for (std::size_t t = 0; t != fabric.spec.tiers.size(); ++t) {

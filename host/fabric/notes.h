@@ -9,6 +9,9 @@ namespace copperwall {
 void note_what_to_know(ScenarioSpec const& scenario, TierLink const& link, LinkClass const& link_class,
                        std::vector<std::string>& notes);
 
+//! Domains smaller than their rack keep all of its switches.
+void note_part_of_a_rack(Fabric& fabric);
+
 //! What stays as it was where a scenario asks for other lanes than the fabric's.
 void note_other_lanes(ScenarioSpec const& scenario, Fabric& fabric);
 

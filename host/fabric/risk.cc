@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 
+#include "host/fabric/part_shares.h"
 #include "host/input/fnv1a.h"
 
 namespace copperwall {
@@ -30,64 +31,6 @@ Uncertain uncertain(std::string const& identity, Quantity const& q)
         u.log_high = std::log(q.high);
     }
     return u;
-}
-
-//! What of a tier a group of gpus shares on its way: a gpu below leaves, the gpus of a leaf below spines,
-//! those of a pod below cores.
-struct Share {
-    double planes = 1;
-    double links = 0;  //!< of a group, all planes
-    double chips = 0;  //!< that they lead to, all planes
-    double peers = 1;  //!< of these, in one plane
-};
-
-double groups_below(Fabric const& fabric, TierEnds const& t)
-{
-    double const gpus = fabric.network.gpus;
-    if (t.tier->above.empty()) return gpus;
-    double const parts = t.tier->outside ? 1 : fabric.spec.domains;
-    for (TierSpec const& below : fabric.spec.tiers) {
-        if (below.name != t.tier->above) continue;
-        std::uint32_t const each = below.above.empty() ? below.leaf_gpus : below.pod_gpus;
-        return each == 0 ? parts : parts * std::ceil(gpus / parts / each);
-    }
-    return parts;
-}
-
-Share share_of(Fabric const& fabric, TierEnds const& t)
-{
-    bool const mesh = t.tier->wiring == "mesh";
-    double const parts = t.tier->outside ? 1 : fabric.spec.domains;
-    double const gpus = fabric.network.gpus / parts;
-    double const pods = t.tier->pod_gpus == 0 ? 1 : std::ceil(gpus / t.tier->pod_gpus);
-    Share share;
-    share.planes = std::max(1u, t.tier->links_per_gpu);
-    share.links = static_cast<double>(t.count.links) * (mesh ? 2 : 1) / groups_below(fabric, t);
-    share.chips =
-        t.tier->above.empty() ? t.tier->switches.chips : static_cast<double>(t.count.chips) / (parts * pods);
-    share.peers = std::max(1.0, mesh ? groups_below(fabric, t) / parts - 1 : share.chips / share.planes);
-    return share;
-}
-
-//! Messages are cut equally over planes, so that the one that lost most holds up all, or is left out.
-double worst_plane(double lost_of_it, double touched, double planes)
-{
-    return std::min({1.0, lost_of_it, touched / planes});
-}
-
-//! `out` of a group's links are, all to one switch: others go on sending to it, for they cannot know.
-double links_lost(double out, Share const& share)
-{
-    double const parallel = std::max(1.0, share.links / share.planes / share.peers);
-    return worst_plane(out / parallel, 1, share.planes);
-}
-
-//! `out` of the switches that a group's links lead to are, in one plane or side by side.
-double chips_lost(double out, Share const& share)
-{
-    double const of_all = out / share.chips;  // where a chip is of several planes
-    return std::max(of_all,
-                    worst_plane(out * share.planes / share.chips, std::min(out, share.planes), share.planes));
 }
 
 class Builder {
@@ -135,13 +78,6 @@ private:
             rows_.try_emplace(name, static_cast<std::uint32_t>(risk_.model.quantities.size()));
         if (added) risk_.model.quantities.push_back(uncertain(name, quantity));
         return known->second;
-    }
-
-    void add(std::string what, char const* out_meanwhile, FaultyParts const& parts)
-    {
-        if (parts.count == 0) return;
-        risk_.model.faulty.push_back(parts);
-        risk_.kinds.push_back({std::move(what), out_meanwhile, parts});
     }
 
     //! What the job loses while one part is out.
@@ -226,7 +162,7 @@ private:
             if (lower && leaf) return {1, 1};
             return tray_lost(lower || mesh ? below(t) : t);
         }
-        Share const share = share_of(fabric_, t);
+        PartShare const share = part_share(fabric_, ends_, t);
         if (!leaf) return {links_lost(lower || mesh ? carried : 1, share), 0};
         if (!lower && share.planes > 1) return {1 / share.planes, 0};
         if (lower && carried < share.planes) return {carried / share.planes, 0};
@@ -238,7 +174,7 @@ private:
     {
         PlacementSpec const& at = t.tier->placement;
         double const each = std::max(1u, at.swapped_chips != 0 ? at.swapped_chips : at.chips_per_tray);
-        Share const share = share_of(fabric_, t);
+        PartShare const share = part_share(fabric_, ends_, t);
         if (!t.tier->above.empty()) return {chips_lost(std::min(each, share.chips), share), 0};
         if (each < share.chips) return {each / share.chips, 0};
         return t.tier->outside ? Loss{1, 0} : leaf_lost();
@@ -246,6 +182,7 @@ private:
 
     void add_switches(TierEnds const& t)
     {
+        if (t.count.chips == 0) return;
         ReliabilitySpec const& r = scenario_.reliability;
         add(t.count.tier + ", switch chips", "its switch tray", t.count.chips, tray_lost(t),
             row("failures_fit", r.switch_failures_fit), row("repair_h", r.switch_repair_h));

@@ -20,15 +20,12 @@ struct FabricRisk {
     std::vector<FaultKind> kinds;
 };
 
-//! All ends of links and switch chips, the gpus last; the front end aside, and planes and links that are
-//! dead. Module ends are those of tier_ends.h. What is lost while one part is out, of the job's rate:
-//!   a module   at a gpu the links it carries over the gpu's, and where it has no other all of the gpu, with
-//!   its
-//!              tray; at a switch a plane of one gpu; between switches its links, as if to one switch, over
-//!              all that lead from a leaf (a pod) to that switch, or the plane, if that is less
-//!   a tray     of gpus: its gpus; of switches: its chips over those of its leaf (between switches: of its
-//!   plane,
-//!              or the planes that it is of, if that is less)
+//! All ends of links and switch chips, the gpus last; the front end aside, and planes that are left out.
+//! Module ends are those of tier_ends.h. What is lost while one part is out, of the job's rate:
+//!   a module   at a gpu the links it carries over the gpu's; where it has no other, the gpu with its tray;
+//!   at a
+//!              switch a plane of one gpu; between switches part_shares.h
+//!   a tray     of gpus: its gpus; of switches: its chips over those of its leaf, or part_shares.h
 //!   a rack     all gpus of a leaf
 //! as if all of the job's traffic took that tier. Needs scenario.reliability and the ends' technologies.
 FabricRisk fabric_risk(ScenarioSpec const& scenario, Fabric const& fabric);

@@ -50,6 +50,16 @@ void check_places(TierCheck const& t)
                     " (every chip needs a place); correct chips, switch_trays_u or chips_per_tray");
 }
 
+//! A unit that is swapped is a tray or a part of it.
+void check_swapped(TierCheck const& t, char const* key, std::uint32_t swapped, char const* tray_key,
+                   std::uint32_t tray)
+{
+    if (swapped <= tray) return;
+    t.wrong(std::string("placement.") + key,
+            "'" + std::string(key) + "' = " + std::to_string(swapped) + " is more than '" + tray_key +
+                "' = " + std::to_string(tray) + " (what is swapped is part of a tray); make it smaller");
+}
+
 void check_trays(TierCheck const& t, std::vector<std::uint32_t> const& trays, std::string const& key)
 {
     std::set<std::uint32_t> seen;
@@ -108,6 +118,9 @@ void check_fabric(LoadedFabric const& fabric, ErrorList& errors)
         if (!tier.above.empty()) check_above(check);
         if (!tier.above.empty() || tier.outside) continue;
         check_places(check);
+        PlacementSpec const& at = check.tier.placement;
+        check_swapped(check, "swapped_gpus", at.swapped_gpus, "gpus_per_tray", at.gpus_per_tray);
+        check_swapped(check, "swapped_chips", at.swapped_chips, "chips_per_tray", at.chips_per_tray);
         check_trays(check, tier.placement.gpu_trays_u, "gpu_trays_u");
         check_trays(check, tier.placement.switch_trays_u, "switch_trays_u");
         check_links(check);

@@ -187,6 +187,8 @@ TEST(Explained, SaysWhatFailsAndWhatIsOutMeanwhile)
     EXPECT_EQ(risk["kinds"].size(), 4u) << "both ends, switch chips, gpus";
     EXPECT_EQ(risk["kinds"][0]["parts"], 324);
     EXPECT_EQ(risk["kinds"][0]["stops_job"], true);
+    EXPECT_EQ(risk["kinds"][0]["gpu_trays"], 0);
+    EXPECT_EQ(risk["kinds"][3]["gpu_trays"], 1);
     EXPECT_EQ(risk["cost_usd"]["typical"], fabric.risk.of[kCost].typical);
     EXPECT_EQ(risk["goodput_with_gpus"]["high_95_percent"], fabric.risk.of[kGoodputWithGpus].high);
 }

@@ -1,7 +1,6 @@
 //! What of shipped fabrics fails and costs, counted by hand; and what their joined law says of it.
 #include "host/fabric/risk.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,8 +9,6 @@
 
 namespace copperwall {
 namespace {
-
-using ::testing::HasSubstr;
 
 struct Built {
     ScenarioSpec scenario;
@@ -112,7 +109,7 @@ TEST(FabricRisk, HasTheLeavesShareOfSpines)
     EXPECT_DOUBLE_EQ(parts(b, "between, lower end: dsp_pluggable").lost, 1.0 / 18);
     EXPECT_DOUBLE_EQ(parts(b, "between, upper end: dsp_pluggable").lost, 1.0 / 18);
     // Of NICs' one plane: nine links from a leaf to each of eight spines, two a module.
-    EXPECT_DOUBLE_EQ(parts(b, "nic_spine, lower end: dsp_pluggable").lost, 2.0 / 9);
+    EXPECT_DOUBLE_EQ(parts(b, "nic_spine, lower end: dsp_pluggable").lost, 1.0 / 8) << "a spine left out";
     EXPECT_DOUBLE_EQ(parts(b, "nic_spine, upper end: dsp_pluggable").lost, 1.0 / 9);
     EXPECT_DOUBLE_EQ(parts(b, "nic_spine, switch chips").lost, 1.0 / 8);
     EXPECT_DOUBLE_EQ(parts(b, "rack, switch chips").lost, 2.0 / 18);
@@ -155,6 +152,36 @@ TEST(FabricRisk, HasThePodsShareOfItsSpines)
                                               {"fabric.domains", "16"},
                                               {"fabric.scale_out", "quantum2_400g_three_tiers"}});
     EXPECT_DOUBLE_EQ(parts(b, "nic_spine, switch chips").lost, 1.0 / 32);
+}
+
+TEST(FabricRisk, OfSpinesInATrayIsOfThePlanesTheyAreOf)
+{
+    // Trays of 16 chips hold the four spines of each of four planes of 72; of four chips, half of a plane's
+    // eight.
+    Built const nvl576 =
+        built("ring_64KiB_nvl72.toml", {{"fabric.file", "nvl576.toml"}, {"fabric.ends.between", "cpo"}});
+    EXPECT_DOUBLE_EQ(parts(nvl576, "between, switch chips").lost, 4.0 / 72);
+    Built const domain = built("world_size.toml", {{"fabric.domain_gpus", "1152"}, {"fabric.domains", "1"}});
+    EXPECT_DOUBLE_EQ(parts(domain, "between, switch chips").lost, 1.0 / 18);
+}
+
+//! A plane that is left out takes its chips along: 17 are left, of which a tray holds two.
+TEST(FabricRisk, CountsChipsThatAreLeft)
+{
+    Built const b = built("ring_64KiB_nvl72.toml", {{"fabric.ends.rack", "dsp_pluggable"},
+                                                    {"fabric.dead", "[{ gpu = 3, plane = 5 }]"}});
+    EXPECT_EQ(parts(b, "rack, switch chips").count, 17u);
+    EXPECT_DOUBLE_EQ(parts(b, "rack, switch chips").lost, 2.0 / 17);
+    EXPECT_DOUBLE_EQ(parts(b, "rack, upper end: dsp_pluggable").lost, 1.0 / 17);
+}
+
+//! Cores: a spine has one link to each, so that a module's four are to four of them.
+TEST(FabricRisk, OfASpineHasOneLinkToEachCore)
+{
+    Built const b = built("world_size.toml", {{"fabric.domain_gpus", "72"},
+                                              {"fabric.domains", "16"},
+                                              {"fabric.scale_out", "quantum2_400g_three_tiers"}});
+    EXPECT_DOUBLE_EQ(parts(b, "nic_core, lower end: dsp_pluggable").lost, 1.0 / 32);
 }
 
 //! Midplanes have no trays: blades of four gpus and of six of 72 chips are what is swapped.

@@ -197,6 +197,13 @@ TEST_F(InputTopology, MissingKeysPointAtTheirTable)
         "  [technology.energy_pJ_per_bit]\n  ^");
 }
 
+TEST_F(InputTopology, WhatIsSwappedIsPartOfATray)
+{
+    EXPECT_EQ(check_fabric(with(kTinyFabric, "gpus_per_tray = 2\n", "gpus_per_tray = 2\nswapped_gpus = 3\n")),
+              "topologies/f.toml:25:16: error: 'swapped_gpus' = 3 is more than 'gpus_per_tray' = 2 (what is "
+              "swapped is part of a tray); make it smaller\n  swapped_gpus = 3\n                 ^");
+}
+
 TEST_F(InputTopology, HighBelowValueIsAnError)
 {
     EXPECT_EQ(check_technology(with(kTinyTechnology, "high = 2.5", "high = 1.9")),

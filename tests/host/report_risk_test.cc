@@ -12,7 +12,6 @@ namespace copperwall {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 //! Of 100 gpus: the same typical values and bands but for what a test sets.
 RiskRow row(std::string const& interconnect, std::uint32_t world_size, double usd, double goodput)
