@@ -200,6 +200,26 @@ private:
     CounterRandom random_;
 };
 
+constexpr std::int64_t kMostPackets = 200'000;
+
+std::int64_t payload_of(Schedule const& s)
+{
+    std::int64_t bytes = 0;
+    for (Family const& f : s.families)
+        if (f.table == kNone) bytes += f.bytes * f.count * f.width(s.gpus);
+    for (TableRow const& t : s.table) bytes += t.bytes;
+    return bytes;
+}
+
+//! Large messages in tiny packets would take minutes: messages are halved until there are not too many.
+void limit_packets(Schedule& s, std::uint32_t payload_bytes)
+{
+    while (payload_of(s) / payload_bytes > kMostPackets) {
+        for (Family& f : s.families) f.bytes /= 2;
+        for (TableRow& t : s.table) t.bytes /= 2;
+    }
+}
+
 }  // namespace
 
 EngineInput random_input(std::uint64_t seed, bool dependencies)
@@ -208,6 +228,7 @@ EngineInput random_input(std::uint64_t seed, bool dependencies)
     Network network = draw.network(dependencies);
     PacketFormat const format = draw.format();
     Schedule schedule = draw.schedule(network.gpus, dependencies);
+    limit_packets(schedule, format.payload_bytes);
     return {std::move(network), std::move(schedule), format};
 }
 
