@@ -131,9 +131,9 @@ void HostWorker::launch()
     if (model_.replans == 0) return;
     for (LinkId link = 0; link != model_.link_count; ++link) {
         NodeId const node = model_.links[link].from;
+        if (node < model_.gpus || node % workers_ != index_) continue;  // others write theirs meanwhile
         std::uint64_t const scheduled = state_.egress[link].scheduled;
-        if (node < model_.gpus || node % workers_ != index_ || scheduled == kNotScheduled) continue;
-        calendar_.add(scheduled, {link, false});
+        if (scheduled != kNotScheduled) calendar_.add(scheduled, {link, false});
     }
 }
 
