@@ -30,6 +30,13 @@ Built nvl72(std::string const& technology)
     return built("ring_64KiB_nvl72.toml", {{"fabric.ends.rack", technology}});
 }
 
+//! 16 domains of 72 gpus.
+Built joined_by(std::string const& scale_out)
+{
+    return built("world_size.toml",
+                 {{"fabric.domain_gpus", "72"}, {"fabric.domains", "16"}, {"fabric.scale_out", scale_out}});
+}
+
 FaultyParts const& parts(Built const& b, std::string const& what)
 {
     for (FaultKind const& kind : b.risk.kinds)
@@ -148,9 +155,7 @@ TEST(FabricRisk, OfTwoNicsLeavesTheOther)
 //! Pods of 1,024 gpus, 32 leaves of 32 below 32 spines each.
 TEST(FabricRisk, HasThePodsShareOfItsSpines)
 {
-    Built const b = built("world_size.toml", {{"fabric.domain_gpus", "72"},
-                                              {"fabric.domains", "16"},
-                                              {"fabric.scale_out", "quantum2_400g_three_tiers"}});
+    Built const b = joined_by("quantum2_400g_three_tiers");
     EXPECT_DOUBLE_EQ(parts(b, "nic_spine, switch chips").lost, 1.0 / 32);
 }
 
@@ -178,9 +183,7 @@ TEST(FabricRisk, CountsChipsThatAreLeft)
 //! Cores: a spine has one link to each, so that a module's four are to four of them.
 TEST(FabricRisk, OfASpineHasOneLinkToEachCore)
 {
-    Built const b = built("world_size.toml", {{"fabric.domain_gpus", "72"},
-                                              {"fabric.domains", "16"},
-                                              {"fabric.scale_out", "quantum2_400g_three_tiers"}});
+    Built const b = joined_by("quantum2_400g_three_tiers");
     EXPECT_DOUBLE_EQ(parts(b, "nic_core, lower end: dsp_pluggable").lost, 1.0 / 32);
 }
 
