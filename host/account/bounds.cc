@@ -14,7 +14,7 @@ constexpr double kUsPerNs = 1e-3;
 
 double closed_form_us(Plan const& plan, LibrarySpec const& library, Fabric const& fabric, Bound bound)
 {
-    CollectiveCall const call = with_software(plan.call, library, plan.protocol, bound);
+    CollectiveCall const call = with_software(plan.call, library, plan.protocol, *plan.algorithm, bound);
     Paths const paths = paths_of(fabric, plan.placement, plan.format.payload_bytes, plan.shares, bound);
     return plan.algorithm->closed_form_ns(call, paths) * kUsPerNs;
 }

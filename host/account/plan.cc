@@ -65,9 +65,10 @@ void choose_protocol(LibrarySpec const& library, CollectiveCall const& call, Fab
 {
     WireSpec const wire = wire_of(*gpu_tier(fabric.spec, false), plan.format.payload_bytes);
     bool chosen = false;
-    for (auto const& protocol : library.protocols) {
-        CollectiveCall with = with_software(call, library, protocol);
-        RateShares const shares{rate_share(library, protocol, wire, *plan.algorithm, call.ranks),
+    for (ProtocolSpec const* one : protocols_for(library, *plan.algorithm)) {
+        ProtocolSpec const& protocol = *one;
+        CollectiveCall with = with_software(call, library, protocol, *plan.algorithm);
+        RateShares const shares{rate_share(library, protocol, wire, *plan.algorithm, call),
                                 protocol.efficiency.value};
         Paths const paths = paths_of(fabric, plan.placement, plan.format.payload_bytes, shares);
         with.path_ns = paths.inside.path_ns;

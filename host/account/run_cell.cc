@@ -113,9 +113,9 @@ void evaluate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabr
     cell.breakdown = closed_form_parts(plan, fabric);
     EngineInput const input = engine_input(plan, scenario, fabric);
     Traffic const traffic =
-        plan.algorithm->law
-            ? in_network_traffic(input, plan.call.ranks * plan.call.groups, in_network_bytes(plan.call))
-            : scheduled_traffic(input, fabric.classes.size());
+        plan.algorithm->law ? in_network_traffic(input, plan.call.ranks * plan.call.groups,
+                                                 in_network_bytes(plan.call), in_network_nic_bytes(plan.call))
+                            : scheduled_traffic(input, fabric.classes.size());
     put_accounts(plan, scenario, fabric, traffic, cell);
     verify_bound(cell);
 }

@@ -130,32 +130,36 @@ Traffic scheduled_traffic(EngineInput const& input, std::size_t classes)
     return traffic;
 }
 
-Traffic in_network_traffic(EngineInput const& input, std::uint32_t gpus, std::int64_t bytes)
+Traffic in_network_traffic(EngineInput const& input, std::uint32_t gpus, std::int64_t bytes,
+                           std::int64_t nic_bytes)
 {
     Network const& network = input.network;
     Traffic traffic = scheduled_traffic(input);
-    std::uint32_t const planes = network.ports[kInside].planes;
-    auto const carry = [&](LinkId l) {
+    auto const carry = [&](LinkId l, std::uint32_t group, std::int64_t moved) {
         Link const& link = network.links[l];
         PacketFormat const format = format_on(input, link.rate);
-        traffic.wire_bytes[link.link_class] += message_wire_bytes(format, planes, bytes);
-        traffic.frames[link.link_class] += message_frames(format, planes, bytes);
-        if (link.to >= network.gpus) traffic.switched_payload_bytes[link.link_class] += bytes;
+        std::uint32_t const planes = network.ports[group].planes;
+        traffic.wire_bytes[link.link_class] += message_wire_bytes(format, planes, moved);
+        traffic.frames[link.link_class] += message_frames(format, planes, moved);
+        if (link.to >= network.gpus) traffic.switched_payload_bytes[link.link_class] += moved;
+    };
+    auto const carry_both_ways = [&](LinkId up, std::uint32_t group, std::int64_t moved) {
+        carry(up, group, moved);
+        carry(link_back(network, up), group, moved);
     };
     std::set<NodeId> leaves;
     for (NodeId gpu = 0; gpu != gpus; ++gpu) {
-        LinkId const up = network.nodes[gpu].first_egress + network.first_port(kInside);
+        LinkId const first = network.nodes[gpu].first_egress;
+        LinkId const up = first + network.first_port(kInside);
         leaves.insert(network.links[up].to);
-        carry(up);
-        carry(link_back(network, up));
-        traffic.payload_bytes += bytes;
+        carry_both_ways(up, kInside, bytes);
+        traffic.payload_bytes += bytes + nic_bytes;
+        if (nic_bytes != 0) carry_both_ways(first + network.first_port(kOutside), kOutside, nic_bytes);
     }
     if (leaves.size() == 1) return traffic;
     for (NodeId const leaf : leaves) {
         auto const ups = links_to_switches(network, leaf);
-        if (ups.empty()) continue;
-        carry(ups.front());
-        carry(link_back(network, ups.front()));
+        if (!ups.empty()) carry_both_ways(ups.front(), kInside, bytes);
     }
     return traffic;
 }

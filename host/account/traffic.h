@@ -24,8 +24,11 @@ struct Traffic {
 Traffic scheduled_traffic(EngineInput const& input, std::size_t classes = kNone);
 
 //! Of an all-reduce in the switches, whose schedule is empty: every one of the first `gpus` gpus carries
-//! `bytes` each way; where there are spines, so does every leaf of theirs together, to and from them.
-Traffic in_network_traffic(EngineInput const& input, std::uint32_t gpus, std::int64_t bytes);
+//! `bytes` each way and its NIC `nic_bytes`; where there are spines within domains, so does every leaf of
+//! theirs together, to and from them. What NICs send goes no higher than their leaves: all domains' NICs of a
+//! place are taken to share one.
+Traffic in_network_traffic(EngineInput const& input, std::uint32_t gpus, std::int64_t bytes,
+                           std::int64_t nic_bytes);
 
 //! Wire bytes by link class, as the engine counted them on `network`; a folded plane counts for all.
 std::vector<std::int64_t> carried_bytes(Network const& network, EngineResult const& result);

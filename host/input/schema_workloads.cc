@@ -16,7 +16,17 @@ static Section protocol()
          quantity("launch_us", "us", 0, 1e6, required, "once per collective", into(&P::launch_us)),
          quantity("step_us", "us", 0, 1e6, required, "per dependent step, path_us included",
                   into(&P::step_us)),
-         quantity("efficiency", "", 0.01, 1, required, "payload over bytes moved", into(&P::efficiency))})));
+         quantity("efficiency", "", 0.01, 1, required, "payload over bytes moved", into(&P::efficiency)),
+         names("runs", optional,
+               "\"op\" or \"op/algorithm\" that it is for; not given: all that no protocol of the library "
+               "names",
+               into(&P::runs)),
+         quantity("link_fraction", "", 0.01, 1, optional, "instead of the library's",
+                  into(&P::link_fraction)),
+         quantity("share_GBps", "GB/s", 0, 1e6, optional,
+                  "at which a rank's threads move one share S/N beside its links (its own, out of place, or "
+                  "that of one peer); not given: at no cost",
+                  into(&P::share_GBps))})));
 }
 
 static Section in_network()
@@ -28,7 +38,11 @@ static Section in_network()
         {whole("up_to_ranks", "", 2, kMaxGpus, required, "ranks of a group", into(&N::up_to_ranks)),
          quantity("rate_share", "", 0.01, 1, required, "of the raw link rate, payload", into(&N::rate_share)),
          quantity("launch_us", "us", 0, 1e6, required, "once per collective, four times path_us included",
-                  into(&N::launch_us))}))));
+                  into(&N::launch_us)),
+         whole_quantity("in_flight_bytes", "bytes", 0, 1e12, optional,
+                        "of each rank's share that is under way at most, channels times chunk: what fills "
+                        "before the first result and drains after the last; not given: no matter",
+                        into(&N::in_flight_bytes))}))));
 }
 
 Section library()

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,17 @@ struct ProtocolSpec {
     Quantity launch_us;   //!< base cost, once
     Quantity step_us;     //!< per dependent step; contains path_us of the machine it was measured on
     Quantity efficiency;  //!< payload over bytes moved
+    std::vector<std::string> runs{};          //!< "op" or "op/algorithm"; empty: all that no protocol names
+    std::optional<Quantity> link_fraction{};  //!< instead of the library's
+    Quantity share_GBps{};  //!< at which a rank's threads move one share S/N beside its links; 0: at no cost
 };
 
 //! What switches that reduce leave of a gpu's raw rate, as measured on groups of up to so many ranks.
 struct InNetworkSpec {
     std::uint32_t up_to_ranks = 0;
-    Quantity rate_share;  //!< of the raw rate, payload
-    Quantity launch_us;   //!< once; contains the ways of the machine it was measured on
+    Quantity rate_share;         //!< of the raw rate, payload
+    Quantity launch_us;          //!< once; contains the ways of the machine it was measured on
+    Quantity in_flight_bytes{};  //!< of each rank's share at most: channels times chunk; 0: no matter
     Place place;
 };
 

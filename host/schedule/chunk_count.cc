@@ -1,5 +1,9 @@
 #include "host/schedule/chunk_count.h"
 
+#include <algorithm>
+
+#include "host/schedule/switch_reduce.h"
+
 namespace copperwall {
 
 namespace {
@@ -18,11 +22,20 @@ std::uint32_t next_count(std::uint32_t chunks)
     return power && chunks > 1 ? chunks / 2 * 3 : power ? 2 : chunks / 3 * 4;
 }
 
+//! kOpenRounds of them are what the software of switches that reduce has under way.
+std::uint32_t rounds_in_flight(CollectiveCall const& call)
+{
+    std::int64_t const rounds = (kOpenRounds * call.bytes + call.in_flight_bytes - 1) / call.in_flight_bytes;
+    return static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(rounds, 2 * std::int64_t{kOpenRounds}, kMostRounds));
+}
+
 }  // namespace
 
 std::uint32_t best_chunks(Algorithm const& algorithm, CollectiveCall call, Paths const& paths)
 {
     if (algorithm.messages == nullptr) return 1;
+    if (algorithm.units && call.in_flight_bytes != 0) return rounds_in_flight(call);
     std::uint32_t best = call.chunks = 1;
     double least_ns = algorithm.closed_form_ns(call, paths);
     std::uint32_t const most = algorithm.units ? kMostRounds : kMostChunks;

@@ -1,5 +1,6 @@
 //! All-reduce in switches that reduce and copy: every gpu answers the switches with all of S and stores its
-//! share of the result, which they copy to all.
+//! share of the result, which they copy to all. Over several domains the shares of all domains are added up
+//! in between, along trees over the NICs of each place.
 #pragma once
 
 #include "host/schedule/registry.h"
@@ -9,16 +10,26 @@ namespace copperwall {
 //! Without families: the engine has no switches that reduce. Throws std::invalid_argument as the law does.
 Schedule in_network_all_reduce(CollectiveCall const&);
 
-//!   t = t_launch + S (1 + 1 / N) / r + 4 t_path                                     (1)
+//!   t = t_launch + (1 + F / S) max( S (1 + 1 / q) / r, m ) + 4 t_path + 2 d t_x       (1)
 //!
 //! t_launch  CollectiveCall::in_network_ns;  r  in_network_GBps;  t_path  PathModel::path_ns: a load through
-//! the switch and back, a store through it and its flag. S (1 + 1 / N) is what a link carries each way: S to
-//! the switches and a share of the result, S of results and a share that was reduced. Source: the code of
-//! NCCL 2.30.7 (symmetric kernels count the same bytes), and the measured widths in workloads/libraries/.
-//! Throws std::invalid_argument for several domains, and for a library that does not use such switches.
+//! the switch and back, a store through it and its flag
+//! q, R      ranks of a domain, domains. S (1 + 1 / q) is what a link carries each way: S to the switches and
+//!           a share of the result, S of results and a share that was reduced
+//! F         min(S / 2, in_flight_bytes): the software's pipeline fills before the first result and drains
+//!           after the last; it cuts a message that is smaller in four rounds, of which two are open
+//! m, d, t_x  message_ns of in_network_nic_bytes() over the NICs;  log2 R rounded up, the
+//!           depth of a tree, up and down;  one way between domains. None over one domain
+//! The pipeline goes on over NICs: its rounds are as many. Source: the code of NCCL 2.30.7 (NVLS and
+//! NVLSTree; symmetric kernels count the same bytes; channels and chunks of its pipeline), and the measured
+//! widths in workloads/libraries/. Throws std::invalid_argument for a library that does not use such
+//! switches, and for domains of unequal ranks.
 double in_network_all_reduce_ns(CollectiveCall const&, Paths const&);
 
-//! Bytes that a rank's links carry each way: S (1 + 1 / N), rounded up.
+//! Bytes that a rank's links carry each way: S (1 + 1 / q), rounded up.
 std::int64_t in_network_bytes(CollectiveCall const&);
+
+//! That its NIC does: 2 S (R - 1) / (R q), rounded up, as of a double tree; 0 over one domain.
+std::int64_t in_network_nic_bytes(CollectiveCall const&);
 
 }  // namespace copperwall

@@ -33,7 +33,9 @@ constexpr Algorithm kAlgorithms[] = {
      "up and down two binary trees, of domains where there are several, in chunks: 2 log2(R) steps and 2",
      double_tree_all_reduce, double_tree_all_reduce_ns, false, false, double_tree_messages},
     {"in_network", "all_reduce",
-     "switches of one domain reduce and copy (NVLS): a law with the library's measured rate, not simulated",
+     "switches of a domain reduce and copy (NVLS), over NICs between domains: a law with the library's "
+     "measured "
+     "rate, not simulated",
      in_network_all_reduce, in_network_all_reduce_ns, false, false, nullptr, false, true},
     {"switch_reduce", "all_reduce",
      "switches of one domain reduce and copy, in its racks first, simulated in rounds: 4 or 6 steps; every "

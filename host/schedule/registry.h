@@ -38,7 +38,8 @@ struct CollectiveCall {
     double raw_GBps = 0;         //!< of a gpu and direction, within domains, all planes
     double in_network_GBps = 0;  //!< what switches that reduce leave of it; 0: the library does not use them
     double in_network_ns = 0;    //!< software of such a collective, once
-    double path_ns = 0;          //!< one way within a domain, for what crosses it without bytes
+    std::int64_t in_flight_bytes = 0;  //!< of S that its software has under way at most; 0: no matter
+    double path_ns = 0;                //!< one way within a domain, for what crosses it without bytes
 };
 
 //! What the closed forms need of one network: the links within a domain, or those between domains.

@@ -9,11 +9,15 @@
 #include "host/account/route.h"
 #include "host/account/traffic.h"
 #include "host/account/verify.h"
+#include "host/input/error.h"
+#include "host/schedule/chunk_count.h"
 
 namespace copperwall {
 namespace {
 
 using namespace account_test;
+
+Algorithm const& kRing = *find_algorithm("all_reduce", "ring");
 
 // 0.8 of the raw rate is payload; with 16 B of header for 256 B the wire is busy 0.85; half of it is flags.
 // With 16 B of acknowledgement the wire is left 272 / 288 of the raw rate, of which 0.85 of raw is 0.9.
@@ -36,11 +40,79 @@ TEST(Library, StepLosesTheMeasuredMachinesPathAndIsNeverNegative)
     library.path_us = exactly(0.25);
     library.protocols[0].step_us = between(0.1, 1.25, 2.25);
     auto const step_ns = [&](Bound bound) {
-        return with_software({}, library, library.protocols[0], bound).step_ns;
+        return with_software({}, library, library.protocols[0], kRing, bound).step_ns;
     };
     EXPECT_DOUBLE_EQ(step_ns(Bound::typical), 1000);
     EXPECT_DOUBLE_EQ(step_ns(Bound::high), 2000);
     EXPECT_DOUBLE_EQ(step_ns(Bound::low), 0);
+}
+
+// 8 KiB over 4 ranks are shares of 2,048 B at 2 GB/s; a pair exchanges all 8 KiB.
+TEST(Library, SharesOfSlowThreadsCostTime)
+{
+    LibrarySpec library = free_library();
+    CollectiveCall call;
+    call.ranks = 4;
+    call.bytes = 8192;
+    ProtocolSpec& protocol = library.protocols[0];
+    protocol.launch_us = exactly(1);
+    protocol.share_GBps = between(1, 2, 4);
+    EXPECT_DOUBLE_EQ(with_software(call, library, protocol, kRing).launch_ns, 1000 + 1024);
+    EXPECT_DOUBLE_EQ(with_software(call, library, protocol, kRing, Bound::high).launch_ns, 1000 + 2048);
+    EXPECT_DOUBLE_EQ(with_software(call, library, protocol, kRing, Bound::low).launch_ns, 1000 + 512);
+    Algorithm const& pairs = *find_algorithm("send_recv", "next");
+    EXPECT_DOUBLE_EQ(with_software(call, library, protocol, pairs).launch_ns, 1000 + 4096);
+}
+
+TEST(Library, AProtocolMayUseLessOfTheLinks)
+{
+    LibrarySpec library = free_library();
+    library.link_fraction = exactly(0.8);
+    library.protocols[0].link_fraction = exactly(0.4);
+    WireSpec wire{exactly(256), exactly(16), exactly(0)};
+    EXPECT_DOUBLE_EQ(rate_share(library, library.protocols[0], wire), 0.425);
+}
+
+TEST(Library, ProtocolsRunWhatTheyName)
+{
+    LibrarySpec library = free_library();
+    ProtocolSpec general = library.protocols[0], pairs = general, ring = general;
+    general.name = "general";
+    pairs.name = "pairs";
+    pairs.runs = {"all_to_all"};
+    ring.name = "ring";
+    ring.runs = {"all_reduce/ring", "send_recv"};
+    library.protocols = {general, pairs, ring};
+    auto const names = [&](char const* op, char const* name) {
+        std::string all;
+        for (auto const* p : protocols_for(library, *find_algorithm(op, name))) all += p->name + " ";
+        return all;
+    };
+    EXPECT_EQ(names("all_to_all", "direct"), "pairs ");
+    EXPECT_EQ(names("all_reduce", "ring"), "ring ");
+    EXPECT_EQ(names("send_recv", "next"), "ring ");
+    EXPECT_EQ(names("all_reduce", "two_shot"), "general ");
+    library.protocols = {pairs};
+    EXPECT_THROW(names("all_reduce", "ring"), std::invalid_argument);
+    library.protocols[0].runs = {"all_to_none"};
+    EXPECT_THROW(names("all_reduce", "ring"), InputError);
+}
+
+// 10,000 B with 2,000 under way: two open rounds of 1,000 are ten; 1,000 B are cut in four.
+TEST(Library, RoundsInSwitchesAreThoseUnderWay)
+{
+    Algorithm const& algorithm = *find_algorithm("all_reduce", "switch_reduce");
+    CollectiveCall call;
+    call.ranks = 8;
+    call.in_flight_bytes = 2000;
+    call.bytes = 10'000;
+    EXPECT_EQ(best_chunks(algorithm, call, PathModel{}), 10u);
+    call.bytes = 10'001;
+    EXPECT_EQ(best_chunks(algorithm, call, PathModel{}), 11u);
+    call.bytes = 1000;
+    EXPECT_EQ(best_chunks(algorithm, call, PathModel{}), 4u);
+    call.bytes = 1'000'000;
+    EXPECT_EQ(best_chunks(algorithm, call, PathModel{}), kMostRounds);
 }
 
 TEST(Library, OnlyAMeasuredStepWithinTheMeasuredRanksIsNotExtrapolated)

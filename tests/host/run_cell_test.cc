@@ -87,7 +87,8 @@ TEST_P(NcclOnHgxB200, IsSlowerByLaunchStepsAndSerialisation)
     ASSERT_EQ(nccl.status, CellStatus::done) << nccl.reason;
     EXPECT_EQ(nccl.protocol, p.protocol);
     double const packets_us = static_cast<double>(p.packets) * 5.76e-3;
-    double const software_us = p.launch_us + 14 * (p.step_us - 0.25);
+    double const share_us = static_cast<double>(bytes) / 8 / 1000e3;  // at 1,000 GB/s
+    double const software_us = p.launch_us + share_us + 14 * (p.step_us - 0.25);
     double const slower_us = 14 * packets_us * (1 / (0.8775 * p.efficiency) - 1);
     double const rounding_us = 14 * static_cast<double>(p.packets + 2) * 1e-9;
     // One link: 50 + 0.45 x 6.2 + 65 = 117.79 ns.
@@ -97,12 +98,10 @@ TEST_P(NcclOnHgxB200, IsSlowerByLaunchStepsAndSerialisation)
     EXPECT_NEAR(nccl.breakdown.total_us(), nccl.time_us, 1e-9 * nccl.time_us);
 }
 
-// 0.37 MB: LL. 74 MB: 14.0 + 14 x (1.65 + 14.0) us of LL128 against 8.4 + 14 x (3.15 + 13.1) of Simple.
-// 737 MB: ten times the bytes, where the 7/8 us a step that Simple saves outweigh its step.
+// 0.37 MB: LL. 74 MB: 8.5 + 14 x (1.02 + 26.3) us of LL against 10.2 + 14 x (5.95 + 13.1) of Simple.
 INSTANTIATE_TEST_SUITE_P(Sizes, NcclOnHgxB200,
-                         ::testing::Values(NcclRing{10, "LL", 7.6, 1.3, 0.5},
-                                           NcclRing{2000, "LL128", 14.0, 1.9, 0.9375},
-                                           NcclRing{20000, "Simple", 8.4, 3.4, 1.0}),
+                         ::testing::Values(NcclRing{10, "LL", 8.5, 1.27, 0.5},
+                                           NcclRing{2000, "Simple", 10.2, 6.2, 1.0}),
                          [](auto const& test) { return test.param.protocol; });
 
 // ---- joules -----------------------------------------------------------------------------------------
