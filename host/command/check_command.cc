@@ -1,10 +1,13 @@
 #include <array>
 #include <fstream>
 
+#include "host/account/library.h"
 #include "host/account/plan.h"
+#include "host/command/asked_rows.h"
 #include "host/command/commands.h"
 #include "host/command/exit_code.h"
 #include "host/input/error.h"
+#include "host/input/measured_table.h"
 
 namespace copperwall {
 namespace {
@@ -28,12 +31,25 @@ void check_plans(std::filesystem::path const& file)
         plan_cell(scenario, fabric, collective, collective.bytes.front());
 }
 
+//! Names in it that only rooms above input know.
+void check_names(std::filesystem::path const& file)
+{
+    FileKind const kind = kind_of(file);
+    if (kind == FileKind::scenario) check_plans(file);
+    if (kind == FileKind::library) check_protocols(load_library(file));
+    if (kind == FileKind::validation) check_rules(load_validation(file));
+}
+
 //! Throws InputError, or returns the errors one a line.
 std::string breaches(std::filesystem::path const& file)
 {
     if (!is_hdf5(file)) {
-        check_file(file);
-        if (kind_of(file) == FileKind::scenario) check_plans(file);
+        if (file.extension() == ".csv") {
+            read_measured_table(file);
+        } else {
+            check_file(file);
+            check_names(file);
+        }
         return "";
     }
     std::string errors;

@@ -34,6 +34,8 @@ struct Parsed {
     ExplainOptions explain;
     ReportOptions report;
     ReachOptions reach;
+    ValidateOptions validate;
+    CalibrateOptions calibrate;
     BenchOptions bench;
     std::vector<std::filesystem::path> files;
     std::string listed;
@@ -201,7 +203,9 @@ void add_list(CLI::App& top, Parsed& parsed)
 void add_check(CLI::App& top, Parsed& parsed)
 {
     auto* app = top.add_subcommand("check", "check input files and HDF5 results, report every error");
-    app->add_option("files", parsed.files, "TOML inputs or HDF5 results")->required()->type_name("FILE...");
+    app->add_option("files", parsed.files, "TOML inputs, CSV tables of measured collectives or HDF5 results")
+        ->required()
+        ->type_name("FILE...");
     app->callback([&parsed] {
         parsed.action = [&parsed](Terminal const& t) { return check_command(parsed.files, t); };
     });
@@ -229,6 +233,51 @@ void add_reach(CLI::App& top, Parsed& parsed)
     add_choice<bool>(*app, "--format", parsed.reach.csv, {{"table", false}, {"csv", true}}, "(table)");
     app->callback([&parsed] {
         parsed.action = [&parsed](Terminal const& t) { return reach_command(parsed.reach, t); };
+    });
+}
+
+void add_rules(CLI::App& app, std::filesystem::path& target)
+{
+    app.add_option("--rules", target,
+                   "what its machines and software are (workloads/validation/machines.toml)")
+        ->type_name("RULES.toml");
+}
+
+void add_validate(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("validate", "simulate what was measured on machines, show the errors");
+    auto& options = parsed.validate;
+    app->add_option("--data", options.data,
+                    "table of measured collectives (workloads/measured/collectives.csv)")
+        ->type_name("FILE.csv");
+    add_rules(*app, options.rules);
+    add_execution(*app, options.execution);
+    app->add_option("-o,--output", options.output,
+                    "the table with scenario, simulated_us, error and skipped_because")
+        ->type_name("FILE.csv");
+    app->callback([&parsed] {
+        parsed.action = [&parsed](Terminal const& t) { return validate_command(parsed.validate, t); };
+    });
+}
+
+void add_calibrate(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("calibrate", "fit a library's numbers to measured collectives");
+    auto& options = parsed.calibrate;
+    app->add_option("data", options.data,
+                    "table of measured collectives (workloads/measured/collectives.csv)")
+        ->type_name("FILE.csv");
+    app->add_option("--library", options.library, "whose numbers, each within its low and high")
+        ->required()
+        ->type_name("NAME");
+    add_rules(*app, options.rules);
+    app->add_option("--threads", options.threads, "cores to use (all)")
+        ->check(CLI::Range(1u, 1024u))
+        ->type_name("N");
+    app->add_option("-o,--output", options.output, "the library's file with the fitted numbers")
+        ->type_name("NAME.toml");
+    app->callback([&parsed] {
+        parsed.action = [&parsed](Terminal const& t) { return calibrate_command(parsed.calibrate, t); };
     });
 }
 
@@ -307,6 +356,8 @@ int command_line(int argc, char const* const* argv, Terminal terminal)
     add_check(app, parsed);
     add_report(app, parsed);
     add_reach(app, parsed);
+    add_validate(app, parsed);
+    add_calibrate(app, parsed);
     add_bench(app, parsed);
     app.footer(kExamplesAndExitCodes);  // last: a subcommand would take it over
     try {

@@ -81,6 +81,21 @@ struct ReachOptions {
     bool csv = false;
 };
 
+struct ValidateOptions {
+    std::filesystem::path data = "workloads/measured/collectives.csv";
+    std::filesystem::path rules = "workloads/validation/machines.toml";
+    ExecutionOptions execution;
+    std::filesystem::path output;  //!< empty: the table alone
+};
+
+struct CalibrateOptions {
+    std::filesystem::path data = "workloads/measured/collectives.csv";
+    std::filesystem::path rules = "workloads/validation/machines.toml";
+    std::string library;
+    unsigned threads = 0;          //!< 0: as many as the machine has cores
+    std::filesystem::path output;  //!< empty: the table alone
+};
+
 struct BenchOptions {
     Backend backend = Backend::cpu;  //!< of the window engine; the reference runs on the CPU
     std::string only;                //!< name of a case; empty: all
@@ -97,6 +112,8 @@ int list_command(std::string const& what, Terminal const& terminal);
 int check_command(std::vector<std::filesystem::path> const& files, Terminal const& terminal);
 int report_command(ReportOptions const& options, Terminal const& terminal);
 int reach_command(ReachOptions const& options, Terminal const& terminal);
+int validate_command(ValidateOptions const& options, Terminal const& terminal);
+int calibrate_command(CalibrateOptions const& options, Terminal const& terminal);
 int bench_command(BenchOptions const& options, Terminal const& terminal);
 
 }  // namespace copperwall

@@ -54,6 +54,9 @@ void check_kind(fs::path const& file, FileKind kind)
         case FileKind::measured:
             load_measured(file);
             break;
+        case FileKind::validation:
+            load_validation(file);
+            break;
     }
 }
 
@@ -73,6 +76,12 @@ StudySpec load_study(fs::path const& file)
 MeasuredSpec load_measured(fs::path const& file)
 {
     return sound(file, [&](Loader& loader) { return read_measured(loader, file).value_or(MeasuredSpec{}); });
+}
+
+ValidationSpec load_validation(fs::path const& file)
+{
+    return sound(file,
+                 [&](Loader& loader) { return read_validation(loader, file).value_or(ValidationSpec{}); });
 }
 
 FabricSpec load_fabric(fs::path const& file, FileKind kind)
@@ -125,7 +134,7 @@ FileKind kind_of(fs::path const& file)
                 {document->file, 1, 1},
                 "no input file of Copperwall (none of its tables is known); a scenario starts with "
                 "title and [fabric], a study with title and [base], others with [fabric], "
-                "[scale_out], [wire], [technology], [medium.NAME], [library] or [measured]");
+                "[scale_out], [wire], [technology], [medium.NAME], [library], [measured] or [validation]");
         return kind.value_or(FileKind::scenario);
     });
 }

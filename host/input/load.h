@@ -9,6 +9,7 @@
 #include "host/input/error.h"
 #include "host/input/spec.h"
 #include "host/input/study_spec.h"
+#include "host/input/validation_spec.h"
 
 namespace copperwall {
 
@@ -26,6 +27,7 @@ WireSpec load_wire(std::filesystem::path const& file);
 LibrarySpec load_library(std::filesystem::path const& file);
 StudySpec load_study(std::filesystem::path const& file);
 MeasuredSpec load_measured(std::filesystem::path const& file);
+ValidationSpec load_validation(std::filesystem::path const& file);
 
 enum class FileKind {
     scenario,
@@ -38,7 +40,8 @@ enum class FileKind {
     reliability,
     library,
     wire,
-    measured
+    measured,
+    validation
 };
 
 //! A fabric or scale-out file.

@@ -62,6 +62,7 @@ std::optional<TechnologySpec> read_technology(Loader& loader, std::filesystem::p
 std::optional<WireSpec> read_wire(Loader& loader, std::filesystem::path const& file);
 std::optional<LibrarySpec> read_library(Loader& loader, std::filesystem::path const& file);
 std::optional<MediaFile> read_media(Loader& loader, std::filesystem::path const& file);
+std::optional<ValidationSpec> read_validation(Loader& loader, std::filesystem::path const& file);
 std::optional<MeasuredSpec> read_measured(Loader& loader, std::filesystem::path const& file);
 std::optional<ChannelSpec> read_channel(Loader& loader, std::filesystem::path const& file);
 std::optional<ReliabilitySpec> read_reliability(Loader& loader, std::filesystem::path const& file);

@@ -9,10 +9,10 @@ namespace copperwall {
 
 namespace {
 
-constexpr std::array kKinds{FileKind::scenario,  FileKind::study,   FileKind::fabric,
-                            FileKind::scale_out, FileKind::wire,    FileKind::technology,
-                            FileKind::media,     FileKind::channel, FileKind::reliability,
-                            FileKind::library,   FileKind::measured};
+constexpr std::array kKinds{FileKind::scenario,  FileKind::study,    FileKind::fabric,
+                            FileKind::scale_out, FileKind::wire,     FileKind::technology,
+                            FileKind::media,     FileKind::channel,  FileKind::reliability,
+                            FileKind::library,   FileKind::measured, FileKind::validation};
 
 //! The table that stands for a section: the first of a list or of named ones.
 toml::table const* sample(toml::node const& node, Section const& section)

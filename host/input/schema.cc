@@ -68,7 +68,8 @@ Section const& schema(FileKind kind)
     static Section const scenario_table = scenario(), study_table = study(), fabric_table = fabric(),
                          scale_out_table = scale_out(), technology_table = technology(),
                          media_table = media(), channel_table = channel(), reliability_table = reliability(),
-                         library_table = library(), wire_table = wire(), measured_table = measured();
+                         library_table = library(), wire_table = wire(), measured_table = measured(),
+                         validation_table = validation();
     switch (kind) {
         case FileKind::scenario:
             return scenario_table;
@@ -90,6 +91,8 @@ Section const& schema(FileKind kind)
             return wire_table;
         case FileKind::measured:
             return measured_table;
+        case FileKind::validation:
+            return validation_table;
         case FileKind::library:
             break;
     }

@@ -137,6 +137,7 @@ Section scale_out();
 Section library();
 Section scenario();
 Section measured();
+Section validation();
 Section study();
 
 }  // namespace copperwall::schema_rows

@@ -112,6 +112,8 @@ std::string kind_name(FileKind kind)
             return "wire format";
         case FileKind::measured:
             return "measured";
+        case FileKind::validation:
+            return "validation";
         case FileKind::library:
             break;
     }

@@ -36,18 +36,18 @@ std::size_t character_bytes(std::string const& text, std::size_t at)
 }
 
 //! What keeps `file` from being read, or "".
-std::string obstacle(fs::path const& file)
+std::string obstacle(fs::path const& file, std::size_t most)
 {
     std::error_code error;
     auto const status = fs::status(file, error);
     if (status.type() == fs::file_type::not_found) return "no such file; check the name and the folder";
     if (error) return "the file cannot be read (" + error.message() + "); check its name and permissions";
-    if (fs::is_directory(status)) return "this is a directory; name a .toml file in it";
-    if (!fs::is_regular_file(status)) return "this is not a regular file; name a .toml file";
+    if (fs::is_directory(status)) return "this is a directory; name a file in it";
+    if (!fs::is_regular_file(status)) return "this is not a regular file; name one";
     auto const bytes = fs::file_size(file, error);
-    if (!error && bytes > kLargestInputBytes)
+    if (!error && bytes > most)
         return "the file has " + std::to_string(bytes) + " bytes (an input file has at most " +
-               std::to_string(kLargestInputBytes) + "); is it an input file?";
+               std::to_string(most) + "); is it an input file?";
     return {};
 }
 
@@ -75,13 +75,14 @@ std::size_t first_bad_utf8(std::string const& text)
     return text.size();
 }
 
-std::optional<std::string> read_text_file(fs::path const& file, std::string const& shown, ErrorList& errors)
+std::optional<std::string> read_text_file(fs::path const& file, std::string const& shown, ErrorList& errors,
+                                          std::size_t most)
 {
     auto const fail = [&](std::string const& message) {
         errors.add({shown, 0, 0}, message);
         return std::nullopt;
     };
-    std::string const why_not = obstacle(file);
+    std::string const why_not = obstacle(file, most);
     if (!why_not.empty()) return fail(why_not);
     errno = 0;
     std::ifstream stream(file, std::ios::binary);

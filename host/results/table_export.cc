@@ -2,20 +2,13 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "host/input/csv.h"
 #include "host/results/notes.h"
 #include "host/results/table_cells.h"
 
 namespace copperwall {
 
 namespace {
-
-std::string quoted(std::string const& text)
-{
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string result = "\"";
-    for (char const c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return result + '"';
-}
 
 bool is_number(Column<Cell> const& column)
 {
@@ -30,7 +23,7 @@ std::string words_of(Column<Cell> const& column, Cell const& c)
 
 std::string csv_value(Column<Cell> const& column, Cell const& c)
 {
-    if (!is_number(column)) return quoted(words_of(column, c));
+    if (!is_number(column)) return csv_field(words_of(column, c));
     double const value = column.get(c);
     return std::isnan(value) ? "" : exact(value);
 }
@@ -62,7 +55,7 @@ void print_csv(std::ostream& out, Results const& results)
 {
     char const* comma = "";
     for (auto const& axis : results.axes) {
-        out << comma << quoted(column_name(axis.name, axis.units));
+        out << comma << csv_field(column_name(axis.name, axis.units));
         comma = ",";
     }
     for (auto const& column : cell_columns()) out << ',' << column_name(column.name, column.units);
@@ -71,7 +64,7 @@ void print_csv(std::ostream& out, Results const& results)
         if (results.cells[i].status == CellStatus::not_run) continue;
         comma = "";
         for (auto const& value : axis_values(results, i)) {
-            out << comma << quoted(value.text);
+            out << comma << csv_field(value.text);
             comma = ",";
         }
         for (auto const& column : cell_columns()) out << ',' << csv_value(column, results.cells[i]);

@@ -77,7 +77,7 @@ gpu_table() {
 }
 
 check_inputs() {
-    find topologies workloads -name '*.toml' -print0 | xargs -0 "$binary" check
+    find topologies workloads \( -name '*.toml' -o -name '*.csv' \) -print0 | xargs -0 "$binary" check
 }
 
 run_workloads() {

@@ -47,7 +47,8 @@ struct Mistake {
 
 TEST_F(CommandLine, ReportsBadUsageWholeAndReturns2)
 {
-    std::string const commands = "use one of run, study, explain, list, check, report, reach, bench";
+    std::string const commands =
+        "use one of run, study, explain, list, check, report, reach, validate, calibrate, bench";
     std::vector<Mistake> const mistakes = {
         {{}, "error: A subcommand is required; see copperwall --help\n"},
         {{"frobnicate"}, "error: there is no command 'frobnicate'; " + commands + "\n"},

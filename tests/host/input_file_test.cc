@@ -32,8 +32,8 @@ TEST_F(InputFile, MustExist)
 
 TEST_F(InputFile, MustBeAFile)
 {
-    EXPECT_EQ(check("workloads"), "workloads: error: this is a directory; name a .toml file in it");
-    EXPECT_EQ(check("/dev/null"), "/dev/null: error: this is not a regular file; name a .toml file");
+    EXPECT_EQ(check("workloads"), "workloads: error: this is a directory; name a file in it");
+    EXPECT_EQ(check("/dev/null"), "/dev/null: error: this is not a regular file; name one");
 }
 
 TEST_F(InputFile, MustBeReadable)
@@ -114,7 +114,7 @@ TEST_F(InputFile, MustBeOfAKnownKind)
         "workloads/x.toml:1:1: error: no input file of Copperwall (none of its tables is known); a scenario "
         "starts with title and [fabric], a study with title and [base], others with [fabric], [scale_out], "
         "[wire], "
-        "[technology], [medium.NAME], [library] or [measured]\n  [car]\n  ^");
+        "[technology], [medium.NAME], [library], [measured] or [validation]\n  [car]\n  ^");
 }
 
 TEST_F(InputFile, OfAnotherKindIsNamedAsThat)

@@ -42,6 +42,7 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
         if (folder == "wire") expected = FileKind::wire;
         if (folder == "studies") expected = FileKind::study;
         if (folder == "measured") expected = FileKind::measured;
+        if (folder == "validation") expected = FileKind::validation;
         EXPECT_EQ(kind_of(file), expected) << file;
     }
 }
@@ -49,7 +50,7 @@ TEST(ShippedFiles, AreOfTheKindTheirFolderSays)
 constexpr FileKind kKinds[] = {FileKind::scenario,  FileKind::study,       FileKind::fabric,
                                FileKind::scale_out, FileKind::technology,  FileKind::media,
                                FileKind::channel,   FileKind::reliability, FileKind::library,
-                               FileKind::wire,      FileKind::measured};
+                               FileKind::wire,      FileKind::measured,    FileKind::validation};
 
 void expect_documented(Section const& section, std::string const& text)
 {

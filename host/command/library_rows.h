@@ -1,0 +1,57 @@
+//! Rows of a measured table that a library explains, and how well it does, by closed forms.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/command/commands.h"
+#include "host/fabric/fabric.h"
+#include "host/input/measured_table.h"
+
+namespace copperwall {
+
+class LibraryRows {
+public:
+    //! Of `table` those that the rules run with `library`, alone or among others. Throws InputError for rules
+    //! and libraries that are not sound, and where there is no such row.
+    LibraryRows(MeasuredTable const& table, ValidationSpec const& rules, std::string const& library,
+                unsigned threads);
+
+    std::size_t size() const { return rows_.size(); }
+
+    //! As the rules' scenarios load it.
+    LibrarySpec const& library() const { return library_; }
+
+    //! Its file.
+    std::string const& library_text() const { return library_text_; }
+
+    //! Every row's ln(closed form / measured) with `changed` in the library's place.
+    std::vector<double> log_errors(LibrarySpec const& changed);
+
+    //! Of each row: rows of one source, collective and number of gpus have one number, from 0.
+    std::vector<std::size_t> const& series() const { return series_; }
+
+private:
+    struct Model {
+        ScenarioSpec scenario;
+        std::shared_ptr<Fabric const> fabric;
+        bool of_library = false;
+    };
+    struct Row {
+        std::vector<std::size_t> models;  //!< candidates
+        std::int64_t bytes = 0;
+        double measured_us = 0;
+    };
+
+    double closed_form_us(Row const& row) const;
+
+    std::vector<Model> models_;
+    std::vector<Row> rows_;
+    std::vector<std::size_t> series_;
+    LibrarySpec library_;
+    std::string library_text_;
+    unsigned threads_;
+};
+
+}  // namespace copperwall
