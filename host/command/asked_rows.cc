@@ -118,11 +118,10 @@ std::int64_t call_bytes(MeasuredTableRow const& row, SoftwareRule const& softwar
 
 std::string with_generation(std::string name, std::string const& generation)
 {
-    std::string const slot = "{generation}";
-    auto const at = name.find(slot);
+    auto const at = name.find(kGeneration);
     if (at == std::string::npos) return name;
     if (generation.empty()) throw SkippedRow{"the machine has no generation, which '" + name + "' asks for"};
-    return name.replace(at, slot.size(), generation);
+    return name.replace(at, kGeneration.size(), generation);
 }
 
 //! Keys of the scenario for a row, but its library and algorithm.

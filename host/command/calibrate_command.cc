@@ -1,15 +1,19 @@
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
+#include <optional>
 
 #include "host/command/commands.h"
 #include "host/command/execution.h"
 #include "host/command/exit_code.h"
+#include "host/command/interrupt.h"
 #include "host/command/library_fit.h"
 #include "host/command/library_rows.h"
 #include "host/command/library_text.h"
 #include "host/results/atomic_file.h"
+#include "host/results/version.h"
 
 namespace copperwall {
 namespace {
@@ -19,21 +23,18 @@ constexpr double kTold = 1e-4;    //!< of the cost, that a number must change to
 
 using Rows = std::vector<std::size_t>;
 
-double mean_cost(std::vector<double> const& log_errors, Rows const& rows)
+double mean_cost(std::vector<double> const& log_errors)
 {
     double sum = 0;
-    for (std::size_t const row : rows) {
-        double const e = log_errors[row] / kOutlier;
-        sum += std::sqrt(1 + e * e) - 1;
-    }
-    return sum / static_cast<double>(rows.size());
+    for (double const error : log_errors) sum += std::sqrt(1 + std::pow(error / kOutlier, 2)) - 1;
+    return sum / static_cast<double>(log_errors.size());
 }
 
-double mean_error(std::vector<double> const& log_errors, Rows const& rows)
+double mean_error(std::vector<double> const& log_errors)
 {
     double sum = 0;
-    for (std::size_t const row : rows) sum += std::abs(std::expm1(log_errors[row]));
-    return sum / static_cast<double>(rows.size());
+    for (double const error : log_errors) sum += std::abs(std::expm1(error));
+    return sum / static_cast<double>(log_errors.size());
 }
 
 LibrarySpec with(LibrarySpec library, std::vector<FreeNumber> const& numbers,
@@ -45,7 +46,8 @@ LibrarySpec with(LibrarySpec library, std::vector<FreeNumber> const& numbers,
 
 class Calibration {
 public:
-    explicit Calibration(LibraryRows& rows) : rows_(rows), numbers_(free_numbers(rows.library()))
+    Calibration(LibraryRows& rows, std::atomic<bool> const& stop)
+        : rows_(rows), stop_(stop), numbers_(free_numbers(rows.library()))
     {
         LibrarySpec library = rows.library();
         for (auto const& number : numbers_) {
@@ -71,26 +73,30 @@ public:
         for (std::size_t i = 0; i != numbers_.size(); ++i)
             text += line(numbers_[i].name, figure(low_[i]), figure(high_[i]), figure(was_[i]),
                          figure(values[i]), remark(values, i));
-        char errors[300];
-        std::snprintf(
-            errors, sizeof errors,
-            "\n%zu rows, mean |closed form / measured - 1|: %.1f %% before, %.1f %% now; %.1f %% in "
-            "series (one source, collective, number of gpus) that the fit to the others never saw\n",
-            rows_.size(), 100 * mean_error(errors_of(was_), all_), 100 * mean_error(errors_of(values), all_),
-            100 * held_out_error());
-        return text + errors;
+        Rows const own = own_rows(values);
+        text += "\n" + std::to_string(own.size()) + " of " + std::to_string(rows_.size()) +
+                " rows run with it, mean |closed form / measured - 1|: " + percent(was_, own) + " before, " +
+                percent(values, own) + " now";
+        if (auto const held_out = held_out_error(own))
+            text +=
+                "; " + percent_text(*held_out) +
+                " in series (one source, collective, number of gpus) that the fit to the others never saw";
+        return text + "\n";
     }
 
     Rows const& all() const { return all_; }
 
     //! The library's own text with other numbers.
-    std::string file(std::vector<double> const& values) const
+    std::string file(std::vector<double> const& values, std::filesystem::path const& data) const
     {
         LibrarySpec library = rows_.library();
         std::vector<std::pair<Place, double>> changes;
         for (std::size_t i = 0; i != numbers_.size(); ++i)
             changes.emplace_back(numbers_[i].in(library).place, values[i]);
-        return with_numbers(rows_.library_text(), changes);
+        return "# Values by copperwall " + std::string(full_version()) + " calibrate from " + data.string() +
+               ", " + std::to_string(rows_.size()) +
+               " rows; sources below are those of the values before.\n" +
+               with_numbers(rows_.library_text(), changes);
     }
 
 private:
@@ -112,14 +118,39 @@ private:
         return trimmed + "\n";
     }
 
-    std::vector<double> errors_of(std::vector<double> const& values)
+    static std::string percent_text(double share)
     {
-        return rows_.log_errors(with(rows_.library(), numbers_, values));
+        char text[32];
+        std::snprintf(text, sizeof text, "%.1f %%", 100 * share);
+        return text;
+    }
+
+    std::string percent(std::vector<double> const& values, Rows const& of)
+    {
+        return percent_text(mean_error(errors_of(values, of)));
+    }
+
+    std::vector<double> errors_of(std::vector<double> const& values, Rows const& of)
+    {
+        if (stop_.load()) throw Interrupted{};
+        return rows_.log_errors(with(rows_.library(), numbers_, values), of);
     }
 
     double cost(std::vector<double> const& values, Rows const& of)
     {
-        return mean_cost(errors_of(values), of);
+        return mean_cost(errors_of(values, of));
+    }
+
+    //! Rows that run with the library and not with another, before or now.
+    Rows own_rows(std::vector<double> const& values)
+    {
+        errors_of(was_, all_);
+        std::vector<char> own = rows_.own();
+        errors_of(values, all_);
+        Rows list;
+        for (std::size_t const row : all_)
+            if (own[row] != 0 || rows_.own()[row] != 0) list.push_back(row);
+        return list;
     }
 
     //! A number that may be anything within its range, or that would leave it.
@@ -136,21 +167,22 @@ private:
         return at_end ? "at the end of its range" : "";
     }
 
-    //! Each half of the series by a fit to the other.
-    double held_out_error()
+    //! Each half of the series by a fit to the other; nothing where there is only one.
+    std::optional<double> held_out_error(Rows const& of)
     {
         Rows halves[2];
-        for (std::size_t const row : all_) halves[rows_.series()[row] % 2].push_back(row);
-        if (halves[0].empty() || halves[1].empty()) return std::nan("");
+        for (std::size_t const row : of) halves[rows_.series()[row] % 2].push_back(row);
+        if (halves[0].empty() || halves[1].empty()) return std::nullopt;
         double sum = 0;
         for (int half : {0, 1}) {
-            auto const errors = errors_of(fitted(halves[half]));
-            sum += mean_error(errors, halves[1 - half]) * static_cast<double>(halves[1 - half].size());
+            Rows const& unseen = halves[1 - half];
+            sum += mean_error(errors_of(fitted(halves[half]), unseen)) * static_cast<double>(unseen.size());
         }
-        return sum / static_cast<double>(all_.size());
+        return sum / static_cast<double>(of.size());
     }
 
     LibraryRows& rows_;
+    std::atomic<bool> const& stop_;
     std::vector<FreeNumber> numbers_;
     std::vector<double> was_, low_, high_;
     Rows all_;
@@ -165,11 +197,12 @@ int calibrate_command(CalibrateOptions const& options, Terminal const& terminal)
     execution.threads = options.threads;
     LibraryRows rows(read_measured_table(options.data), load_validation(options.rules), options.library,
                      threads_of(execution));
-    Calibration calibration(rows);
+    InterruptWatch const interrupt;
+    Calibration calibration(rows, interrupt.requested());
     std::vector<double> const values = calibration.fitted(calibration.all());
     terminal.out << calibration.text(values) << std::flush;
     if (options.output.empty()) return kDone;
-    write_whole(options.output, calibration.file(values));
+    write_whole(options.output, calibration.file(values, options.data));
     log(terminal, "wrote " + options.output.string());
     return kDone;
 }

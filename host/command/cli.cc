@@ -1,6 +1,5 @@
 #include "host/command/cli.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
 #include <functional>
@@ -36,6 +35,9 @@ struct Parsed {
     ReachOptions reach;
     ValidateOptions validate;
     CalibrateOptions calibrate;
+    CompareOptions compare;
+    DiffOptions diff;
+    ExportOptions exported;
     BenchOptions bench;
     std::vector<std::filesystem::path> files;
     std::string listed;
@@ -197,6 +199,49 @@ void add_calibrate(CLI::App& top, Parsed& parsed)
     });
 }
 
+void add_compare(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("compare", "results beside what nccl-tests printed on a machine");
+    auto& options = parsed.compare;
+    app->add_option("results", options.results, "results of run or study")->required()->type_name("FILE.h5");
+    app->add_option("log", options.log, "output of all_reduce_perf or another of nccl-tests")
+        ->required()
+        ->type_name("LOG");
+    app->add_option("--op", options.op, "collective of the log, where it does not say (all_reduce, ...)")
+        ->type_name("OP");
+    app->callback([&parsed] {
+        parsed.action = [&parsed](Terminal const& t) { return compare_command(parsed.compare, t); };
+    });
+}
+
+void add_diff(CLI::App& top, Parsed& parsed)
+{
+    auto* app =
+        top.add_subcommand("diff", "cells of two results files that differ; exit code 1 where any do");
+    auto& options = parsed.diff;
+    app->add_option("first", options.first, "results of run or study")->required()->type_name("A.h5");
+    app->add_option("second", options.second, "results of run or study")->required()->type_name("B.h5");
+    app->add_option("--tolerance", options.tolerance, "relative difference that counts as none (0)")
+        ->check(CLI::Range(0.0, 1.0))
+        ->type_name("SHARE");
+    app->callback(
+        [&parsed] { parsed.action = [&parsed](Terminal const& t) { return diff_command(parsed.diff, t); }; });
+}
+
+void add_export(CLI::App& top, Parsed& parsed)
+{
+    auto* app = top.add_subcommand("export", "the timelines of a results file for a trace viewer");
+    app->add_option("results", parsed.exported.results, "results of run or study")
+        ->required()
+        ->type_name("FILE.h5");
+    app->add_option("--trace", parsed.exported.trace, "Trace Event JSON, for Perfetto; - for stdout")
+        ->required()
+        ->type_name("FILE.json");
+    app->callback([&parsed] {
+        parsed.action = [&parsed](Terminal const& t) { return export_command(parsed.exported, t); };
+    });
+}
+
 void add_bench(CLI::App& top, Parsed& parsed)
 {
     auto* app =
@@ -274,6 +319,9 @@ int command_line(int argc, char const* const* argv, Terminal terminal)
     add_reach(app, parsed);
     add_validate(app, parsed);
     add_calibrate(app, parsed);
+    add_compare(app, parsed);
+    add_diff(app, parsed);
+    add_export(app, parsed);
     add_bench(app, parsed);
     app.footer(kExamplesAndExitCodes);  // last: a subcommand would take it over
     try {

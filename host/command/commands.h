@@ -96,6 +96,23 @@ struct CalibrateOptions {
     std::filesystem::path output;  //!< empty: the table alone
 };
 
+struct CompareOptions {
+    std::filesystem::path results;
+    std::filesystem::path log;
+    std::string op;  //!< empty: as the log says
+};
+
+struct DiffOptions {
+    std::filesystem::path first;
+    std::filesystem::path second;
+    double tolerance = 0;  //!< relative
+};
+
+struct ExportOptions {
+    std::filesystem::path results;
+    std::filesystem::path trace;  //!< Trace Event JSON; "-": stdout
+};
+
 struct BenchOptions {
     Backend backend = Backend::cpu;  //!< of the window engine; the reference runs on the CPU
     std::string only;                //!< name of a case; empty: all
@@ -114,6 +131,10 @@ int report_command(ReportOptions const& options, Terminal const& terminal);
 int reach_command(ReachOptions const& options, Terminal const& terminal);
 int validate_command(ValidateOptions const& options, Terminal const& terminal);
 int calibrate_command(CalibrateOptions const& options, Terminal const& terminal);
+int compare_command(CompareOptions const& options, Terminal const& terminal);
+//! kScenarioFailed where they differ.
+int diff_command(DiffOptions const& options, Terminal const& terminal);
+int export_command(ExportOptions const& options, Terminal const& terminal);
 int bench_command(BenchOptions const& options, Terminal const& terminal);
 
 }  // namespace copperwall

@@ -14,7 +14,7 @@ namespace copperwall {
 class LibraryRows {
 public:
     //! Of `table` those that the rules run with `library`, alone or among others. Throws InputError for rules
-    //! and libraries that are not sound, and where there is no such row.
+    //! where there is no such row. Rows that cannot run are left out.
     LibraryRows(MeasuredTable const& table, ValidationSpec const& rules, std::string const& library,
                 unsigned threads);
 
@@ -26,8 +26,11 @@ public:
     //! Its file.
     std::string const& library_text() const { return library_text_; }
 
-    //! Every row's ln(closed form / measured) with `changed` in the library's place.
-    std::vector<double> log_errors(LibrarySpec const& changed);
+    //! ln(closed form / measured) of the rows `of`, in their order, with `changed` in the library's place.
+    std::vector<double> log_errors(LibrarySpec const& changed, std::vector<std::size_t> const& of);
+
+    //! Whether, at the last log_errors() of it, a row ran with the library and not with another.
+    std::vector<char> const& own() const { return own_; }
 
     //! Of each row: rows of one source, collective and number of gpus have one number, from 0.
     std::vector<std::size_t> const& series() const { return series_; }
@@ -44,11 +47,17 @@ private:
         double measured_us = 0;
     };
 
-    double closed_form_us(Row const& row) const;
+    struct Fastest {
+        double us = 0;
+        bool of_library = false;
+    };
+
+    Fastest fastest(Row const& row) const;
 
     std::vector<Model> models_;
     std::vector<Row> rows_;
     std::vector<std::size_t> series_;
+    std::vector<char> own_;
     LibrarySpec library_;
     std::string library_text_;
     unsigned threads_;

@@ -50,14 +50,24 @@ private:
         return plan;
     }
 
+    //! A row whose scenario cannot be is skipped, whatever its other candidates.
+    RowModel const& model_of(AskedRow const& asked, Settings const& settings)
+    {
+        try {
+            return models_.get(asked.scenario, settings);
+        } catch (InputError const& impossible) {
+            throw SkippedRow{impossible.diagnostics().front().message};
+        }
+    }
+
     //! The one with the least closed form, as a library chooses among its algorithms.
     Chosen best_of(AskedRow const& asked)
     {
         std::optional<Chosen> best;
         std::string why_not;
         for (auto const& candidate : asked.candidates) {
+            RowModel const& model = model_of(asked, candidate.settings);
             try {
-                RowModel const& model = models_.get(asked.scenario, candidate.settings);
                 Plan plan =
                     ranked_plans(*model.scenario, *model.fabric, model.collective(), asked.bytes).front();
                 if (!best || plan.closed_form_ns < best->plan.closed_form_ns)
@@ -73,7 +83,7 @@ private:
     //! Larger packets where there would be very many.
     Settings with_packets(AskedRow const& asked, Chosen const& chosen)
     {
-        RowModel const& model = models_.get(asked.scenario, chosen.settings);
+        RowModel const& model = model_of(asked, chosen.settings);
         Plan plan = chosen.plan;
         complete(plan, *model.scenario, *model.fabric);
         double hops = expected_hops(plan);
@@ -90,7 +100,7 @@ private:
     {
         auto const [at, is_new] = known_.try_emplace(command, work.jobs.size());
         if (is_new) {
-            RowModel const& model = models_.get(asked.scenario, settings);
+            RowModel const& model = model_of(asked, settings);
             CellJob made{model.scenario, model.fabric, model.collective(),
                          asked.bytes,    {},           options_.fidelity == Fidelity::bound};
             made.options.engine = options_.engine;

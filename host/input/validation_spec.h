@@ -10,6 +10,9 @@
 
 namespace copperwall {
 
+//! Stands for MachineRule::generation in names of libraries.
+inline std::string const kGeneration = "{generation}";
+
 //! Patterns are those of a shell (* stands for anything), in capitals or not.
 struct MachineRule {
     std::vector<std::string> systems;

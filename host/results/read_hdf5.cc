@@ -189,7 +189,8 @@ void read_entry(hid_t file, Results& results)
     read_sweep(entry, results);
     read_timelines(entry, results);
     Hdf5 const topology = open_group(entry, "topology");
-    for (auto const& name : names_in(topology))
+    results.topologies = names_in(topology);
+    for (auto const& name : results.topologies)
         results.fabrics.push_back(read_fabric_group(open_group(topology, name)));
     results.risk = read_table(entry, "risk", "fabric_built", risk_columns());
     results.reach = read_table(entry, "reach", "lane", reach_columns());

@@ -80,7 +80,8 @@ struct Results {
     std::string kind;  //!< "run" or "study"
     std::vector<Axis> axes;
     std::vector<Cell> cells;
-    std::vector<Fabric> fabrics;  //!< every distinct one, stored once
+    std::vector<Fabric> fabrics;          //!< every distinct one, stored once
+    std::vector<std::string> topologies;  //!< Cell::topology of each of them, as read back
     std::vector<std::string> notes;
     std::map<std::string, std::string> files;  //!< exact inputs
     std::uint64_t seed = 0;

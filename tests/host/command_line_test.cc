@@ -48,7 +48,8 @@ struct Mistake {
 TEST_F(CommandLine, ReportsBadUsageWholeAndReturns2)
 {
     std::string const commands =
-        "use one of run, study, explain, list, check, report, reach, validate, calibrate, bench";
+        "use one of run, study, explain, list, check, report, reach, validate, calibrate, compare, diff, "
+        "export, bench";
     std::vector<Mistake> const mistakes = {
         {{}, "error: A subcommand is required; see copperwall --help\n"},
         {{"frobnicate"}, "error: there is no command 'frobnicate'; " + commands + "\n"},

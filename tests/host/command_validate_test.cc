@@ -191,13 +191,20 @@ TEST_F(ValidateTest, TheEngineDoesNotMatter)
     EXPECT_EQ(windows, residuals());
 }
 
-TEST_F(ValidateTest, ALibraryThatIsNotThereSkipsItsRows)
+TEST_F(ValidateTest, AMachineWithoutGenerationCannotRunWhatAsksForOne)
 {
-    std::string const row = "a,x,8,all_reduce,,64,1,,\n";
-    ASSERT_EQ(validate(row, {"--rules", write("rules.toml", rules_of("no_such/ring"))}).code, kDone);
-    EXPECT_THAT(residuals()[1][3], HasSubstr("unknown library 'no_such'"));
-    ASSERT_EQ(validate(row, {"--rules", write("rules.toml", rules_of("x_{generation}/ring"))}).code, kDone);
-    EXPECT_EQ(residuals()[1][3], "the machine has no generation, which 'x_{generation}/ring' asks for");
+    std::string rules = rules_of("nccl_{generation}/ring");
+    rules.insert(rules.find("[[software]]"),
+                 "[[machine]]\nsystems = [\"none\"]\nskip = \"x\"\ngeneration = \"hopper\"\n");
+    ASSERT_EQ(validate("a,x,8,all_reduce,,64,1,,\n", {"--rules", write("rules.toml", rules)}).code, kDone);
+    EXPECT_EQ(residuals()[1][3], "the machine has no generation, which 'nccl_{generation}/ring' asks for");
+}
+
+TEST_F(ValidateTest, ARowWhoseFabricCannotBeIsSkipped)
+{
+    ASSERT_EQ(validate("a,HGX H100,4096,all_reduce,,64,1,,\nb,HGX H100,8,all_reduce,,64,10,,\n").code, kDone);
+    EXPECT_THAT(residuals()[1][3], HasSubstr("leaves"));
+    EXPECT_EQ(residuals()[2][3], "");
 }
 
 TEST_F(ValidateTest, RefusesRulesThatNameNoAlgorithm)
@@ -209,6 +216,10 @@ TEST_F(ValidateTest, RefusesRulesThatNameNoAlgorithm)
                 HasSubstr("rules.toml:6:1: error: 'runs' holds 'ideal/rung', and there is no algorithm"));
     EXPECT_FALSE(std::filesystem::exists(file("residuals.csv")));
     EXPECT_EQ(copperwall({"validate", "--data", file("none.csv")}).code, kBadInput);
+    EXPECT_THAT(
+        validate("a,x,8,all_reduce,,64,1,,\n", {"--rules", write("rules.toml", rules_of("no_such/ring"))})
+            .err,
+        HasSubstr("rules.toml:6:1: error: 'runs' names library 'no_such'"));
 }
 
 TEST_F(ValidateTest, CheckKnowsTablesRulesAndWhatLibrariesRun)

@@ -17,7 +17,7 @@ peak_bytes = "1MiB"
 [[machine]]
 systems = ["*tiny*", "small"]
 scenario = "ring.toml"
-generation = "old"
+generation = "ideal"
 hosts_share_domain = true
 [[machine]]
 systems = ["*"]
@@ -27,7 +27,7 @@ collectives = ["all_reduce"]
 domains = "one"
 systems = ["*tiny*"]
 op = "all_reduce"
-runs = ["lib_{generation}/ring"]
+runs = ["{generation}/ring"]
 bytes_to_others = true
 )";
 
@@ -53,14 +53,14 @@ TEST_F(InputValidation, HoldsMachinesAndSoftware)
     ASSERT_EQ(v.machines.size(), 2u);
     EXPECT_THAT(v.machines[0].systems, ElementsAre("*tiny*", "small"));
     EXPECT_EQ(v.machines[0].scenario, "workloads/ring.toml");
-    EXPECT_EQ(v.machines[0].generation, "old");
+    EXPECT_EQ(v.machines[0].generation, "ideal");
     EXPECT_TRUE(v.machines[0].hosts_share_domain);
     EXPECT_EQ(v.machines[1].skip, "nobody knows it");
     ASSERT_EQ(v.software.size(), 1u);
     EXPECT_EQ(v.software[0].domains, RowDomains::one);
     EXPECT_TRUE(v.software[0].bytes_to_others);
     EXPECT_THAT(v.software[0].systems, ElementsAre("*tiny*"));
-    EXPECT_THAT(v.software[0].runs, ElementsAre("lib_{generation}/ring"));
+    EXPECT_THAT(v.software[0].runs, ElementsAre("{generation}/ring"));
 }
 
 TEST_F(InputValidation, MissesWhatARuleNeeds)
@@ -71,7 +71,11 @@ TEST_F(InputValidation, MissesWhatARuleNeeds)
                 HasSubstr("v.toml:4:1: error: a machine without 'scenario'"));
     EXPECT_THAT(check("op = \"all_reduce\"\n", ""),
                 HasSubstr("v.toml:12:1: error: software without 'op' and 'runs'"));
-    EXPECT_THAT(check("lib_{generation}/ring", "ring"),
+    EXPECT_THAT(check("{generation}/ring", "no_{generation}/ring"),
+                HasSubstr("'runs' names library 'no_{generation}', which is not in workloads/libraries"));
+    EXPECT_THAT(check("generation = \"ideal\"", "generation = \"ideal\"\nscale_out = \"none\""),
+                HasSubstr("v.toml:4:1: error: no network 'none' in topologies/scale_out"));
+    EXPECT_THAT(check("{generation}/ring", "ring"),
                 HasSubstr("'runs' holds 'ring'; expected \"library/algorithm\""));
     EXPECT_THAT(check("\"one\"", "\"two\""), HasSubstr("v.toml:14:11: error"));
 }
