@@ -161,6 +161,7 @@ Expectation expect(CellJob const& job)
 {
     Plan const plan = plan_cell(*job.scenario, *job.fabric, job.collective, job.bytes);
     unsigned const threads = job.options.threads;
+    if (job.bound_only) return {0, 0, {}, {}, threads};
     MemoryForecast const memory = forecast_memory(plan, *job.fabric, job.options.engine, threads);
     return {expected_hops(plan), expected_visits(plan, *job.fabric), memory,
             memory_advice(memory, plan, *job.scenario, threads), threads};

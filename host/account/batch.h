@@ -29,7 +29,7 @@ struct CellJob {
     std::shared_ptr<Expectation const> expected = {};  //!< where it is known already: planning takes time
 };
 
-//! Plans the cell. InputError where it cannot be planned.
+//! Plans the cell. InputError where it cannot be planned. Of closed forms nothing is expected.
 Expectation expect(CellJob const& job);
 
 //! Called after each cell, from the thread that ran it, one call at a time.
