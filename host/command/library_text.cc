@@ -2,25 +2,30 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <regex>
 #include <sstream>
 #include <stdexcept>
 
 namespace copperwall {
 namespace {
 
+//! Behind `word` and the "=" that follows at `at`; npos where it does not.
+std::size_t behind_equals(std::string const& line, std::size_t at, std::string const& word)
+{
+    if (line.compare(at, word.size(), word) != 0) return std::string::npos;
+    std::size_t const equals = line.find_first_not_of(' ', at + word.size());
+    if (equals == std::string::npos || line[equals] != '=') return std::string::npos;
+    return line.find_first_not_of(' ', equals + 1);
+}
+
 //! Where the value of an inline table that begins at `at` begins: behind "value =", not in a string.
 std::size_t value_in_table(std::string const& line, std::size_t at)
 {
-    static std::regex const before_value(R"(value\s*=\s*)");
     bool quoted = false;
     for (std::size_t i = at; i < line.size(); ++i) {
         if (line[i] == '"' && (i == 0 || line[i - 1] != '\\')) quoted = !quoted;
         if (quoted || std::string(" {,").find(line[i]) == std::string::npos) continue;
-        std::smatch found;
-        auto const from = line.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-        if (std::regex_search(from, line.end(), found, before_value, std::regex_constants::match_continuous))
-            return static_cast<std::size_t>(found[0].second - line.begin());
+        std::size_t const value = behind_equals(line, i + 1, "value");
+        if (value != std::string::npos) return value;
     }
     return line.size();
 }
@@ -28,15 +33,13 @@ std::size_t value_in_table(std::string const& line, std::size_t at)
 //! The number at `at`, or of a table that begins there.
 void replace_number(std::string& line, std::size_t at, double value)
 {
-    static std::regex const number(R"([-+]?[0-9][0-9_]*(\.[0-9_]+)?([eE][-+]?[0-9]+)?)");
     if (at < line.size() && line[at] == '{') at = value_in_table(line, at);
-    std::smatch found;
-    auto const from = line.cbegin() + static_cast<std::ptrdiff_t>(std::min(at, line.size()));
-    if (!std::regex_search(from, line.cend(), found, number, std::regex_constants::match_continuous))
+    std::size_t const end = std::min(line.find_first_not_of("+-0123456789._eE", at), line.size());
+    if (at >= line.size() || end == at || std::string("+-0123456789").find(line[at]) == std::string::npos)
         throw std::logic_error("no number to replace in: " + line);
     char text[40];
     std::snprintf(text, sizeof text, "%.5g", value);
-    line.replace(from, found[0].second, text);
+    line.replace(at, end - at, text);
 }
 
 }  // namespace
