@@ -66,14 +66,26 @@ layers_sees_breaches() {
 }
 
 # README's GPU table is what its file of measurements says, and nothing else.
+# README holds every line that standard input has.
+in_readme() {
+    local line
+    while IFS= read -r line; do
+        grep -qxF -- "$line" README.md || { echo "README lacks: $line" && return 1; }
+    done
+}
+
 gpu_table() {
     local file
     file="$(grep -o 'tests/bench/results/[^`]*\.json' README.md | head -1)"
     [[ -n "$file" ]] || { echo "README names no file of GPU measurements" && return 1; }
     python3 tests/bench/gpu_table.py "$file" >"$scratch/gpu_table.md"
-    while IFS= read -r line; do
-        grep -qxF -- "$line" README.md || { echo "README lacks: $line" && return 1; }
-    done <"$scratch/gpu_table.md"
+    in_readme <"$scratch/gpu_table.md"
+}
+
+# Of what README's own commands wrote.
+residuals_table() {
+    python3 tests/host/residuals_table.py out/residuals.csv >"$scratch/residuals_table.md"
+    in_readme <"$scratch/residuals_table.md"
 }
 
 check_inputs() {

@@ -87,6 +87,7 @@ every_time() {
     check "reference engine gives the same file" same_file_by_reference
     check "pictures are well-formed" pictures_are_xml
     check "README's commands" tests/ci/readme_commands.sh README.md "$binary"
+    check "README's table of errors" residuals_table
     check "results readers" read_results
     check "plots from a study's file" plots_from_hdf5
     check_format
