@@ -12,7 +12,7 @@
 namespace copperwall {
 namespace {
 
-constexpr double kBytesPerUs = 1e3;  // of a GB/s
+constexpr double kBytesPerUs = 1e3;  //!< of 1 GB/s
 
 bool matches(std::vector<std::string> const& patterns, std::string const& text)
 {
@@ -76,16 +76,11 @@ SoftwareRule const& software_of(MeasuredTableRow const& row, Spread const& sprea
                      "'" + (spread.domains > 1 ? " over several domains" : "")};
 }
 
-double factor_of(MeasuredTableRow const& row, SoftwareRule const& software)
-{
-    return busbw_factor(software.op, row.gpus);
-}
-
 //! Of the bytes that the table counts; 0: it tells none.
 double algbw_GBps(MeasuredTableRow const& row, SoftwareRule const& software)
 {
     if (row.algbw_GBps.value_or(0) > 0) return *row.algbw_GBps;
-    return row.busbw_GBps.value_or(0) / factor_of(row, software);
+    return row.busbw_GBps.value_or(0) / busbw_factor(software.op, row.gpus);
 }
 
 //! As the table counts them. A bandwidth without size and time is that of a large message.

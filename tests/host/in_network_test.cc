@@ -3,6 +3,7 @@
 
 #include "host/account/plan.h"
 #include "host/account/run_cell.h"
+#include "host/account/traffic.h"
 #include "host/fabric/fabric.h"
 #include "host/input/error.h"
 #include "host/input/load.h"
@@ -142,6 +143,28 @@ TEST(InNetwork, CountsBytesThatTheLinksCarryAndIsNoSimulation)
                 (1 + 1.0 / 72) / (2 * 71.0 / 72), 0.01);
     EXPECT_LT(cell.time_us, ring.time_us);
     EXPECT_GE(cell.time_us, cell.lower_bound_us);
+}
+
+// Two nodes of 8: 9/8 of 16 MiB over a gpu's links each way, 2 x 16 MiB / 16 over its NIC. What enters
+// switches comes from gpus.
+TEST(InNetwork, CountsWhatNicsCarry)
+{
+    ScenarioSpec const scenario = load_scenario(CW_SOURCE_DIR "/workloads/all_reduce_ring_hgx_h100.toml",
+                                                {{"library.name", "nccl_hopper"},
+                                                 {"collective.algorithm", "in_network"},
+                                                 {"fabric.domains", "2"},
+                                                 {"fabric.scale_out", "quantum2_400g"}});
+    Fabric const fabric = build_fabric(scenario);
+    constexpr std::int64_t kMiB = 1 << 20;
+    Plan const plan = plan_cell(scenario, fabric, scenario.collectives.front(), 16 * kMiB);
+    Traffic const traffic = in_network_traffic(engine_input(plan, scenario, fabric), 16,
+                                               in_network_bytes(plan.call), in_network_nic_bytes(plan.call));
+    EXPECT_EQ(traffic.payload_bytes, 16 * (18 + 2) * kMiB);
+    std::int64_t inside = 0, outside = 0;
+    for (std::size_t c = 0; c != fabric.classes.size() && c != traffic.switched_payload_bytes.size(); ++c)
+        (fabric.classes[c].tier == "rack" ? inside : outside) += traffic.switched_payload_bytes[c];
+    EXPECT_EQ(inside, 16 * 18 * kMiB);
+    EXPECT_EQ(outside, 16 * 2 * kMiB);
 }
 
 TEST(InNetwork, IsNotAmongTheBest)
