@@ -2,8 +2,8 @@
 #pragma once
 
 #include "cuda/network.h"
+#include "cuda/origin.h"
 #include "cuda/scratch.h"
-#include "cuda/train.h"
 
 namespace copperwall {
 
@@ -11,9 +11,14 @@ namespace copperwall {
 struct Item {
     Train train;
     std::uint16_t egress = 0;
-    std::uint16_t port = 0;  //!< of the input: the second part of the order key
+    std::uint16_t port : 15 = 0;       //!< of the input: the second part of the order key
+    std::uint16_t holds_slot : 1 = 0;  //!< of the input's buffer
     LinkId came_by = 0;
+
+    //! For those that hold a slot of the input's buffer.
+    CW_HD Origin origin() const { return {came_by, port, holds_slot != 0}; }
 };
+static_assert(sizeof(Item) == 32);
 
 //! Order key of a packet or train at an egress port: (time, input port), then the item's index as payload.
 //! Unique: an input port delivers at most one packet an instant.
@@ -68,11 +73,15 @@ CW_HD void mark(Worker& worker, std::uint32_t egress)
 
 //! What goes by an egress port; there must be room for it.
 template <class Worker>
-CW_HD void put_item(Worker& worker, Train const& t, std::uint32_t egress, std::uint32_t input, LinkId came_by)
+CW_HD void put_item(Worker& worker, Train const& t, std::uint32_t egress, Origin from)
 {
     Buckets& b = worker.buckets();
-    b.items.data[worker.fetch_add(&b.items.size, 1u)] = {t, static_cast<std::uint16_t>(egress),
-                                                         static_cast<std::uint16_t>(input), came_by};
+    Item& item = b.items.data[worker.fetch_add(&b.items.size, 1u)];
+    item.train = t;
+    item.egress = static_cast<std::uint16_t>(egress);
+    item.port = static_cast<std::uint16_t>(from.port & 0x7fff);
+    item.holds_slot = from.holds_slot;
+    item.came_by = from.link;
     if (egress < kFirstPortSet && worker.fetch_add(&b.count[egress], 1u) == 0) mark(worker, egress);
 }
 

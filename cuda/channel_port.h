@@ -72,13 +72,13 @@ public:
     {
         QueuedTrain const& a = queues_[c].front();
         QueuedTrain const& b = queues_[d].front();
-        return a.train.time != b.train.time ? a.train.time < b.train.time : a.port < b.port;
+        return a.train.time != b.train.time ? a.train.time < b.train.time : a.from.port < b.from.port;
     }
     CW_HD std::uint32_t lead(std::uint32_t c, std::uint32_t d)
     {
         QueuedTrain const& a = queues_[c].front();
         QueuedTrain const& b = queues_[d].front();
-        return a.train.instants().before(b.train.time + (a.port < b.port ? 1 : 0));
+        return a.train.instants().before(b.train.time + (a.from.port < b.from.port ? 1 : 0));
     }
     CW_HD Time serialisation(std::uint32_t c, Time now)
     {
@@ -88,8 +88,8 @@ public:
     {
         QueuedTrain const& q = queues_[c].front();
         emit_.add(time, spacing, n, s, q.train.message, q.train.receiver, q.train.flits);
-        if (model_.links[q.came_by].slots == 0) return;
-        free_slots(worker_, q.came_by, model_.channels.of(q.train.receiver, q.train.message),
+        if (!q.from.holds_slot) return;
+        free_slots(worker_, q.from, model_.channels.of(q.train.receiver, q.train.message),
                    {time, n > 1 ? spacing : 0, n});
     }
     CW_HD void drop(std::uint32_t c, std::uint32_t n)
@@ -123,9 +123,9 @@ private:
     {
         std::uint32_t const c = channels_ == 1 ? 0 : model_.channels.of(t.receiver, t.message);
         Ring<QueuedTrain>& queue = queues_[c];
-        bool const may_extend = t.count == 1 && !queue.empty() && queue.back().came_by == i.came_by;
+        bool const may_extend = t.count == 1 && !queue.empty() && queue.back().from.link == i.came_by;
         if (may_extend && extend_train(queue.back().train, t)) return;
-        queue.push(worker_, {t, i.came_by, i.port});
+        queue.push(worker_, {t, i.origin()});
     }
 
     Worker& worker_;

@@ -106,4 +106,10 @@ private:
     Window window_;
 };
 
+template <class Worker>
+CW_APART void choose_ports(Worker& worker, Model const& m, State const& s, NodeId node, Window window)
+{
+    PortChooser<Worker>(worker, m, s, node, window).run();
+}
+
 }  // namespace copperwall

@@ -21,6 +21,17 @@ struct CreditTrain {
     CW_HD Instants instants() const { return {time, spacing_fs, count}; }
 };
 
+//! Takes later credits into a train that stays one with them: true.
+CW_HD inline bool extend_credits(CreditTrain& t, Instants const& more)
+{
+    Time const gap = more.time - t.instants().last();
+    if (t.count != 1 && gap != static_cast<Time>(t.spacing_fs)) return false;
+    if (more.count != 1 && gap != more.spacing_fs) return false;
+    t.spacing_fs = static_cast<std::uint32_t>(gap);
+    t.count += more.count;
+    return true;
+}
+
 //! What the sender has and sees coming; owned by the node the link leaves.
 struct CreditInbox {
     std::uint32_t ready = 0;  //!< had arrived when last looked at
@@ -95,22 +106,43 @@ struct CreditOutbox {
     template <class Worker>
     CW_HD void send(Worker& worker, Instants const& credits)
     {
-        if (pushed() && joins(wire.back(), credits)) {
-            CreditTrain& back = wire.back();
-            if (back.count == 1) back.spacing_fs = static_cast<std::uint32_t>(credits.time - back.time);
-            back.count += credits.count;
-            return;
-        }
+        if (pushed() && extend_credits(wire.back(), credits)) return;
         wire.push(worker, {credits.time, static_cast<std::uint32_t>(credits.spacing_fs), credits.count});
     }
+};
+
+//! Sends what is freed in one visit, joined into trains before it is written.
+template <class Worker>
+class CreditSender {
+public:
+    CW_HD CreditSender(Worker& worker, CreditOutbox& out, Time latency_fs)
+        : worker_(worker), out_(out), latency_fs_(latency_fs)
+    {
+    }
+
+    //! In the order of time.
+    CW_HD void send(Instants const& freed)
+    {
+        Instants const credits{freed.time + latency_fs_, freed.count == 1 ? 0 : freed.spacing_fs,
+                               freed.count};
+        if (last_.count != 0 && extend_credits(last_, credits)) return;
+        flush();
+        last_ = {credits.time, static_cast<std::uint32_t>(credits.spacing_fs), credits.count};
+    }
+
+    //! After the last.
+    CW_HD void finish() { flush(); }
 
 private:
-    CW_HD static bool joins(CreditTrain const& back, Instants const& credits)
+    CW_HD void flush()
     {
-        Time const gap = credits.time - back.instants().last();
-        if (back.count != 1 && gap != static_cast<Time>(back.spacing_fs)) return false;
-        return credits.count == 1 || gap == credits.spacing_fs;
+        if (last_.count != 0) out_.wire.push(worker_, last_);
     }
+
+    Worker& worker_;
+    CreditOutbox& out_;
+    Time latency_fs_;
+    CreditTrain last_;
 };
 
 //! Whether the receiver has sent anything back in this window, of a link's channels.

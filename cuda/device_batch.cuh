@@ -41,7 +41,6 @@ struct BlockLists {
     Scratch<Item> items;
     Scratch<std::uint64_t> keys;
     Scratch<CreditTrain> freed_trains;
-    Scratch<std::uint64_t> freed_keys;
     Scratch<LinkId> touched;
     Scratch<LinkId> credited;
     Scratch<Completion> arrivals[kMostWarps];

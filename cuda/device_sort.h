@@ -43,7 +43,7 @@ CW_HD inline void heap_sort(std::uint64_t* keys, std::uint32_t n)
     }
 }
 
-CW_HD inline void sort_keys(std::uint64_t* keys, std::uint32_t n)
+CW_APART inline void sort_keys(std::uint64_t* keys, std::uint32_t n)
 {
     if (!sort_nearly_sorted(keys, n)) heap_sort(keys, n);
 }

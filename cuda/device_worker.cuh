@@ -190,16 +190,11 @@ public:
     __device__ static void prefetch(void const* place) { prefetch_global(place); }
     __device__ static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
 
-    __device__ void* allocate(std::size_t bytes) { return allocate(*shared_.scenario.arena, bytes); }
+    __device__ void* allocate(std::size_t bytes) { return allocate(batch_, *shared_.scenario.arena, bytes); }
     template <class T>
     __device__ void reserve(Scratch<T>& list, std::uint32_t n)
     {
-        if (list.size + n <= list.capacity) return;
-        std::uint32_t const capacity = max(max(list.size + n, 2 * list.capacity), 64u);
-        T* const larger = static_cast<T*>(allocate(*batch_.lists, capacity * sizeof(T)));
-        for (std::uint32_t i = 0; i != list.size; ++i) larger[i] = list.data[i];
-        list.data = larger;
-        list.capacity = capacity;
+        if (list.size + n > list.capacity) grow(batch_, list, n);
     }
     __device__ void touch(LinkId link) { append(shared_.touched, link); }
     __device__ void touch_credits(LinkId link) { append(shared_.credited, link); }
@@ -266,13 +261,22 @@ public:
 
 private:
     __device__ State const& state() const { return shared_.scenario.state; }
+    template <class T>
+    __device__ __attribute__((noinline)) static void grow(DeviceBatch const& batch, Scratch<T>& list, std::uint32_t n)
+    {
+        std::uint32_t const capacity = max(max(list.size + n, 2 * list.capacity), 64u);
+        T* const larger = static_cast<T*>(allocate(batch, *batch.lists, capacity * sizeof(T)));
+        for (std::uint32_t i = 0; i != list.size; ++i) larger[i] = list.data[i];
+        list.data = larger;
+        list.capacity = capacity;
+    }
     //! Past the arena's end the run cannot go on correctly: the launch fails. wants_pause() stops it before.
-    __device__ void* allocate(DeviceArena& arena, std::size_t bytes)
+    __device__ static void* allocate(DeviceBatch const& batch, DeviceArena& arena, std::size_t bytes)
     {
         unsigned long long const rounded = (bytes + 15) / 16 * 16;
         unsigned long long const at = atomicAdd(&arena.used, rounded);
         if (at + rounded > arena.capacity) {
-            *static_cast<std::uint32_t volatile*>(batch_.arena_overflowed) = 1;
+            *static_cast<std::uint32_t volatile*>(batch.arena_overflowed) = 1;
             __threadfence_system();
             __trap();
         }
@@ -354,13 +358,8 @@ public:
         batch_.lane_lists[blockIdx.x * blockDim.x + threadIdx.x] = lane_.lists;
         if (threadIdx.x != 0) return;
         BlockLists& kept = batch_.block_lists[blockIdx.x];
-        kept = {shared_.buckets.items,
-                shared_.far_keys,
-                shared_.freed.trains,
-                shared_.freed.keys,
-                shared_.touched,
-                shared_.credited,
-                {}};
+        kept = {shared_.buckets.items, shared_.far_keys, shared_.freed.trains,
+                shared_.touched,       shared_.credited, {}};
         for (unsigned w = 0; w != blockDim.x / kWarp; ++w) kept.arrivals[w] = shared_.warps[w].arrivals;
     }
 
@@ -393,7 +392,7 @@ private:
         shared_.taken = kNone;
         shared_.far_keys = kept.keys;
         shared_.buckets = {kept.items, {}, {array(0), 0, ports}, array(1), array(2), array(3), 0, 0};
-        shared_.freed = {kept.freed_trains, kept.freed_keys, {array(4), 0, ports}, array(5), array(6), 0};
+        shared_.freed = {kept.freed_trains, {}, {array(4), 0, ports}, array(5), array(6), 0};
         shared_.touched = kept.touched;
         shared_.credited = kept.credited;
         shared_.whole = {{}, 0, array(7), array(8), shared_.due_nodes_of_whole};

@@ -80,7 +80,7 @@ private:
     {
         if (count_ == 0) return;
         count_use();
-        if (model_.hash) hash_packets();
+        if (model_.hash) worker_.add_hash(hash_of_packets(id_, message_, start_, spacing_, count_, flits_));
         Time const arrival =
             start_ + link_.latency_fs + (link_.arrival == Arrival::tail ? serialisation_ : 0);
         // A spacing that does not fit its field goes packet by packet.
@@ -115,13 +115,6 @@ private:
         if (message_ - step_.first >= step_.end - step_.first) step_ = model_.step_of(message_);
         worker_.add_step(step_.step * model_.link_classes + link_.link_class,
                          StepUse{start_, end, busy, bytes, count_});
-    }
-
-    CW_HD void hash_packets()
-    {
-        for (std::uint32_t k = 0; k != count_; ++k) {
-            worker_.add_hash(mix(id_, message_, start_ + spacing_ * k, flits_));
-        }
     }
 
     CW_HD void push(Time arrival, std::uint32_t n)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cuda/channel_source.h"
-#include "cuda/source_port.h"
+#include "cuda/ordered_source.h"
 #include "cuda/switch_step.h"
 #include "cuda/turn_source.h"
 
@@ -39,7 +39,7 @@ public:
     }
 
     //! Families that wait for nothing, at the start of the run. Call once, before any window.
-    CW_HD void launch()
+    CW_COLD void launch()
     {
         if (gpu_ >= model_.senders) return;
         for (std::uint32_t f = 0; f != model_.family_count; ++f) {
@@ -61,7 +61,7 @@ public:
     }
 
     //! Completions in the order (time, port, message), each with its consequences at this gpu.
-    CW_HD void complete_messages()
+    CW_APART void complete_messages()
     {
         Scratch<Completion>& done = worker_.arrivals();
         sort_completions(done);
@@ -74,30 +74,33 @@ public:
         if (model_.by_turns()) return send_by_turns(worker_, model_, state_, gpu_, id, window_);
         if (model_.channels.count != 1 && model_.links[id].slots != 0)
             return send_by_channels(worker_, model_, state_, gpu_, id, window_);
-        state_.egress[id].begin_visit();
-        if (model_.links[id].slots != 0) state_.credits_in[id].receive_until(window_.begin);
-        Emitter<Worker> emit(worker_, model_, state_, id);
-        typename Worker::template Working<SourcePort> port =
-            state_.ports[static_cast<std::size_t>(id) * model_.channels.count];
-        while (send_transfer(id, port, emit)) {
-        }
-        worker_.put_back(state_.ports[static_cast<std::size_t>(id) * model_.channels.count], port);
-        emit.finish();
+        if (model_.links[id].outages != kNoOutage)
+            return send_while_up(worker_, model_, state_, gpu_, id, window_);
+        OrderedSource<Worker, false>(worker_, model_, state_, gpu_, id, window_).run();
     }
 
 private:
+    //! Of an input's buffer, one after another, by packets of one channel as they arrived.
+    struct LeftSlots {
+        std::uint32_t channel = 0;
+        CreditTrain at;
+    };
+
     CW_HD void deliver(LinkId id)
     {
         typename Worker::template Working<IngressState> in = state_.ingress[id];
-        Time const next = receive_until(in, id);
+        LeftSlots left;
+        Time const next = receive_until(in, id, left);
+        return_credits(id, left);
         worker_.put_back(state_.ingress[id], in);
         if (next != kNever) worker_.wake_ingress(id, next);
     }
 
     //! Returns when the next one arrives; kNever: none is under way.
-    CW_HD Time receive_until(IngressState& in, LinkId id)
+    CW_HD Time receive_until(IngressState& in, LinkId id, LeftSlots& left)
     {
         std::uint32_t const port = model_.links[id].ingress_port;
+        bool const finite = model_.links[id].slots != 0;
         while (in.load_front()) {
             worker_.prefetch(&in.flight[(in.head + 1) & in.mask]);
             std::uint32_t const n = in.front.instants().before(window_.end);
@@ -105,21 +108,31 @@ private:
             Train const t = split_front(in.front, n);
             if (model_.is_ack(t.flits)) continue;
             receive(t, port, id);
-            if (model_.links[id].slots != 0)
-                return_credits(id, model_.channels.of(t.receiver, t.message), t.instants());
+            if (finite) leave_slots(id, model_.channels.of(t.receiver, t.message), t.instants(), left);
         }
         return kNever;
     }
 
     //! A packet leaves its slot as it arrives.
-    CW_HD void return_credits(LinkId id, std::uint32_t channel, Instants arrived)
+    CW_HD void leave_slots(LinkId id, std::uint32_t channel, Instants arrived, LeftSlots& left)
     {
+        if (left.at.count != 0 && left.channel == channel && extend_credits(left.at, arrived)) return;
+        return_credits(id, left);
+        left.channel = channel;
+        left.at.time = arrived.time;
+        left.at.spacing_fs = static_cast<std::uint32_t>(arrived.count == 1 ? 0 : arrived.spacing_fs);
+        left.at.count = arrived.count;
+    }
+
+    CW_HD void return_credits(LinkId id, LeftSlots const& left)
+    {
+        if (left.at.count == 0) return;
         std::uint32_t const channels = model_.channels.count;
         CreditOutbox* const out = state_.credits_out + static_cast<std::size_t>(id) * channels;
         if (!any_pushed(out, channels)) worker_.touch_credits(id);
-        arrived.time += model_.links[id].latency_fs;
-        if (arrived.count == 1) arrived.spacing_fs = 0;
-        out[channel].send(worker_, arrived);
+        Instants credits = left.at.instants();
+        credits.time += model_.links[id].latency_fs;
+        out[left.channel].send(worker_, credits);
     }
 
     CW_HD void receive(Train const& t, std::uint32_t port, LinkId id)
@@ -128,17 +141,17 @@ private:
             count(t, port);
         else
             note(t, port);
-        if (model_.acks && model_.back[id] != kNone) acknowledge(t, model_.back[id]);
+        if (model_.acks && model_.back[id] != kNone) acknowledge(worker_, model_, state_, t, model_.back[id]);
     }
 
     //! By the lane that serves the link; no other writes to the one back.
-    CW_COLD void acknowledge(Train t, LinkId back)
+    CW_COLD static void acknowledge(Worker& worker, Model const& m, State const& s, Train t, LinkId back)
     {
-        t.receiver = static_cast<std::uint16_t>(model_.sender_of(t.message));
-        t.flits = static_cast<std::uint16_t>(t.flits + model_.full_flits);
-        state_.acks[back].push(worker_, t);
-        Time const free_at = state_.egress[back].free_at;
-        wake_port(worker_, back, t.time > free_at ? t.time : free_at);
+        t.receiver = static_cast<std::uint16_t>(m.sender_of(t.message));
+        t.flits = static_cast<std::uint16_t>(t.flits + m.full_flits);
+        s.acks[back].push(worker, t);
+        Time const free_at = s.egress[back].free_at;
+        wake_port(worker, back, t.time > free_at ? t.time : free_at);
     }
 
     //! With one lane nothing else is at work.
@@ -263,14 +276,21 @@ private:
         run.ports_left = node_.egress_count;
         released = k_end;
         for (std::uint32_t k = run.k_first; k != k_end; ++k) open(run, k, predecessor);
-        if (model_.channels.count != 1) return enqueue_by_channel(run);
+        if (model_.channels.count != 1)
+            return enqueue_by_channel(worker_, model_, state_, gpu_, window_, run);
         std::uint32_t const slot = state_.runs[gpu_].add(worker_, run);
         for (std::uint32_t p = 0; p != node_.egress_count; ++p)
             enqueue(node_.first_egress + p, state_.ports[node_.first_egress + p], slot);
     }
 
+    CW_COLD static void enqueue_by_channel(Worker& worker, Model const& m, State const& s, std::uint32_t gpu,
+                                           Window window, Run run)
+    {
+        GpuStep(worker, m, s, gpu, window).enqueue_by_channel(run);
+    }
+
     //! At every port, for the channels that it has something for.
-    CW_COLD void enqueue_by_channel(Run run)
+    CW_HD void enqueue_by_channel(Run run)
     {
         std::uint32_t const used = channels_used(model_, run, gpu_);
         run.ports_left = 0;
@@ -300,86 +320,6 @@ private:
             Time const free_at = state_.egress[id].free_at;
             wake_port(worker_, id, runs[slot].ready > free_at ? runs[slot].ready : free_at);
         }
-    }
-
-    //! Starts packets of the transfer under way, or begins the next. False: nothing more in this window.
-    CW_HD bool send_transfer(LinkId id, SourcePort& port, Emitter<Worker>& emit)
-    {
-        EgressState& egress = state_.egress[id];
-        if (port.run == kNone && !begin_run(id, port, egress)) return false;
-        if (port.full_left == 0 && port.last_flits == 0) {
-            if (!begin_transfer<false>(worker_, model_, state_.runs[gpu_].data, gpu_, id - node_.first_egress,
-                                       0, port))
-                return true;
-        }
-        std::uint32_t const waiting = port.full_left != 0 ? port.full_left : 1;
-        std::uint32_t const left = start_packets(id, port, egress, emit, waiting);
-        if (port.full_left != 0)
-            port.full_left = left;
-        else
-            port.last_flits = left != 0 ? port.last_flits : 0;
-        if (port.full_left == 0 && port.last_flits == 0) ++port.k;
-        return left == 0;
-    }
-
-    //! Starts what can start in this window of `waiting` packets alike; wakes the port for the rest and
-    //! returns its number.
-    CW_HD std::uint32_t start_packets(LinkId id, SourcePort const& port, EgressState& egress,
-                                      Emitter<Worker>& emit, std::uint32_t waiting)
-    {
-        Link const& link = model_.links[id];
-        std::uint32_t const flits = port.full_left != 0 ? model_.full_flits : port.last_flits;
-        auto const start = [&](Instants& due, Time s, Time until) {
-            auto const started = [&](Time time, Time spacing, std::uint32_t n) {
-                emit.add(time, spacing, n, s, port.message, port.receiver, flits);
-            };
-            if (link.slots == 0)
-                serve_until(due, egress.free_at, s, until, started);
-            else
-                serve_with_credits(due, state_.credits_in[id], egress.free_at, s, until, started);
-        };
-        Instants due{port.ready > window_.begin ? port.ready : window_.begin, 0, waiting};
-        if (link.outages == kNoOutage)
-            start(due, model_.serialisation_of(link, flits), window_.end);
-        else
-            start_while_up(id, flits, due, start);
-        if (due.count != 0) wake_for(id, due.time > egress.free_at ? due.time : egress.free_at);
-        return due.count;
-    }
-
-    template <class Start>
-    CW_HD void start_while_up(LinkId id, std::uint32_t flits, Instants& due, Start const& start)
-    {
-        Link const& link = model_.links[id];
-        serve_while_up(model_.outages + link.outages, state_.egress[id].free_at, window_.end,
-                       [&](Time until, Time from) {
-                           start(due, model_.serialisation_at(link, flits, from), until);
-                           return due.count != 0 && !(link.slots != 0 && state_.credits_in[id].starved);
-                       });
-    }
-
-    //! For packets that may start from `next` on, if there is a credit.
-    CW_HD void wake_for(LinkId id, Time next)
-    {
-        if (model_.links[id].slots == 0) return wake_port(worker_, id, next);
-        CreditInbox const& credits = state_.credits_in[id];
-        if (!credits.starved) wake_port(worker_, id, credits.next_start(next));
-    }
-
-    CW_HD bool begin_run(LinkId id, SourcePort& port, EgressState const& egress)
-    {
-        if (port.queue.empty()) return false;
-        std::uint32_t const slot = port.queue.front();
-        Run const& run = state_.runs[gpu_].data[slot];
-        Time const start = run.ready > egress.free_at ? run.ready : egress.free_at;
-        if (start >= window_.end) {
-            wake_port(worker_, id, start);
-            return false;
-        }
-        port.queue.pop();
-        port.run = slot;
-        port.k = run.k_first;
-        return true;
     }
 
     //! Writes the transfer's record, at least one window before anything of it arrives. By one lane.

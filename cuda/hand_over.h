@@ -66,8 +66,7 @@ private:
     CW_HD void serve(LinkId id, Window before, std::uint64_t const* keys, std::uint32_t n)
     {
         PortServer<Worker, finite, true, true> server(worker_, model_, state_, id, before);
-        server.serve_held();
-        server.serve_items(keys, n);
+        server.serve(keys, n);
         server.pause();
     }
 
@@ -84,39 +83,37 @@ private:
                 held.push(worker_, t);
                 continue;
             }
-            auto const came_by = static_cast<LinkId>(t.time);
+            Origin const from = Origin::of_held(t);
             t.time = at;
             t.spacing_fs = 0;
-            add(t, route, came_by, given_up);
+            add(t, route, from, given_up);
             given_up += t.count;
         }
     }
 
     //! `before`: packets that the port has given up before these.
-    CW_HD void add(Train const& t, std::uint32_t route, LinkId came_by, std::uint32_t before)
+    CW_HD void add(Train const& t, std::uint32_t route, Origin from, std::uint32_t before)
     {
-        std::uint32_t const input = model_.links[came_by].ingress_port;
-        if (route < kFirstPortSet) return add_item(worker_, t, route, input, came_by);
+        if (route < kFirstPortSet) return add_item(worker_, t, route, from);
         PortSet const set = model_.port_sets[route - kFirstPortSet];
         if (model_.spreading.packets == 0) {
             std::uint32_t const port = set.port(model_.listed_ports, spread_of_message(node_, t.message));
-            return add_item(worker_, t, port, input, came_by);
+            return add_item(worker_, t, port, from);
         }
         for (std::uint32_t i = 0; i != set.count && i != t.count; ++i) {
             Train dealt = t;
             dealt.count = (t.count - i - 1) / set.count + 1;
-            add_item(worker_, dealt, set.port(model_.listed_ports, before + i), input, came_by);
+            add_item(worker_, dealt, set.port(model_.listed_ports, before + i), from);
         }
     }
 
     //! Nothing is known of how many there are, so room is made for each. Beyond what keys can tell apart they
     //! are lost, and the run fails with the list.
-    CW_HD static void add_item(Worker& worker, Train const& t, std::uint32_t port, std::uint32_t input,
-                               LinkId came_by)
+    CW_HD static void add_item(Worker& worker, Train const& t, std::uint32_t port, Origin from)
     {
         if (worker.buckets().items.size == kMaxItems) return;
         worker.reserve(worker.buckets().items, 1);
-        put_item(worker, t, port, input, came_by);
+        put_item(worker, t, port, from);
     }
 
     Worker& worker_;

@@ -24,4 +24,13 @@ CW_HD inline std::uint64_t mix(LinkId link, MessageId message, Time start_fs, st
     return scramble(scramble(scramble(who) + static_cast<std::uint64_t>(start_fs)) + flits);
 }
 
+//! Of `count` hops of one message: packets that start at start_fs, start_fs + spacing_fs, ...
+CW_APART inline std::uint64_t hash_of_packets(LinkId link, MessageId message, Time start_fs, Time spacing_fs,
+                                              std::uint32_t count, std::uint32_t flits)
+{
+    std::uint64_t sum = 0;
+    for (std::uint32_t k = 0; k != count; ++k) sum += mix(link, message, start_fs + spacing_fs * k, flits);
+    return sum;
+}
+
 }  // namespace copperwall

@@ -11,7 +11,7 @@ namespace copperwall {
 //! How long after its head's arrival a packet may leave through `out`.
 CW_HD inline Time eligible_after(Model const& m, Link const& in, Link const& out, std::uint32_t flits)
 {
-    if (in.arrival == Arrival::tail || in.rate == out.rate) return 0;
+    if (m.rate_count == 1 || in.arrival == Arrival::tail || in.rate == out.rate) return 0;
     Time const longer = m.serialisation_of(in, flits) - m.serialisation_of(out, flits);
     return longer > 0 ? longer : 0;
 }
@@ -23,7 +23,7 @@ struct Passage {
 };
 
 //! Where rates change: that of the way in as at the packet's start, that of the way out as at its arrival.
-CW_COLD inline Passage changing_passage(Model const& m, Link const& in, Link const& out, Train const& t)
+CW_COLD inline Passage changing_passage(Model const& m, Link const& in, Link const& out, Train t)
 {
     Passage passage{0, t.count};
     if (in.arrival == Arrival::tail) return passage;
@@ -38,6 +38,36 @@ CW_HD inline Passage passage(Model const& m, Link const& in, Link const& out, Tr
 {
     if (m.rates_change) return changing_passage(m, in, out, t);
     return {eligible_after(m, in, out, t.flits), t.count};
+}
+
+//! Of the first `most` packets of a train.
+struct PlannedRoute {
+    std::uint32_t route = kNoRoute;
+    std::uint32_t most = 0;
+};
+
+//! How many of a train's packets may leave, `after` their heads' arrival, before routes are planned anew. The
+//! new way may let them leave before the time at which it was planned.
+CW_HD inline std::uint32_t before_next_plan(Model const& m, Train const& t, Time after)
+{
+    std::uint32_t next = 0;
+    while (next != m.replans && m.replanned_fs[next] <= t.time + after) ++next;
+    return next == m.replans ? t.count : t.instants().before(m.replanned_fs[next] - after);
+}
+
+//! Where routes are planned anew, by the last of them before it may leave: that of the train's first packets,
+//! all of which may leave before the next time at which they are, or after the last.
+CW_COLD inline PlannedRoute planned_route(Model const& m, NodeId node, Link const& in, Train t)
+{
+    for (std::uint32_t plan = 0;; ++plan) {
+        std::uint32_t const route = m.route(node, t.receiver, plan);
+        std::uint32_t const first =
+            route < kFirstPortSet ? route : m.port_sets[route - kFirstPortSet].port(m.listed_ports, 0);
+        Link const& out = m.links[m.nodes[node].first_egress + first];
+        Time const after = passage(m, in, out, t).after;
+        if (plan != m.replans && t.time + after >= m.replanned_fs[plan]) continue;
+        return {route, before_next_plan(m, t, after)};
+    }
 }
 
 //! Takes from one input what becomes eligible in the window, by one lane.
@@ -68,10 +98,15 @@ private:
     CW_HD Time take_until(Window window)
     {
         while (in_.load_front()) {
-            worker_.prefetch(&in_.flight[(in_.head + 1) & in_.mask]);
             std::uint32_t most = in_.front.count;
-            std::uint32_t const route =
-                model_.replans == 0 ? model_.route(node_, in_.front.receiver) : planned_route(most);
+            std::uint32_t route = kNoRoute;
+            if (model_.replans == 0) {
+                route = model_.route(node_, in_.front.receiver);
+            } else {
+                PlannedRoute const planned = planned_route(model_, node_, link_, in_.front);
+                route = planned.route;
+                most = planned.most;
+            }
             bool const spreads = route >= kFirstPortSet;
             PortSet const set = spreads ? model_.port_sets[route - kFirstPortSet]
                                         : PortSet{static_cast<std::uint16_t>(route), 1, 1};
@@ -95,35 +130,11 @@ private:
         return kNever;
     }
 
-    //! Where routes are planned anew, by the last of them before it may leave: that of the front's first
-    //! `most` packets, all of which may leave before the next time at which they are, or after the last.
-    CW_COLD std::uint32_t planned_route(std::uint32_t& most)
-    {
-        for (std::uint32_t plan = 0;; ++plan) {
-            std::uint32_t const route = model_.route(node_, in_.front.receiver, plan);
-            std::uint32_t const first =
-                route < kFirstPortSet ? route
-                                      : model_.port_sets[route - kFirstPortSet].port(model_.listed_ports, 0);
-            Link const& out = model_.links[model_.nodes[node_].first_egress + first];
-            Time const after = passage(model_, link_, out, in_.front).after;
-            if (plan != model_.replans && in_.front.time + after >= model_.replanned_fs[plan]) continue;
-            most = before_next_plan(after);
-            return route;
-        }
-    }
-
-    //! The new way may let them leave before the time at which it was planned.
-    CW_HD std::uint32_t before_next_plan(Time after) const
-    {
-        std::uint32_t next = 0;
-        while (next != model_.replans && model_.replanned_fs[next] <= in_.front.time + after) ++next;
-        if (next == model_.replans) return in_.front.count;
-        return in_.front.instants().before(model_.replanned_fs[next] - after);
-    }
+    CW_HD Origin origin() const { return {id_, link_.ingress_port, link_.slots != 0}; }
 
     CW_HD void add(Train const& t, std::uint32_t egress)
     {
-        put_item(worker_, t, egress, link_.ingress_port, id_);
+        put_item(worker_, t, egress, origin());
         if (!model_.spreading.adaptive) return;
         LinkId const out = model_.nodes[node_].first_egress + egress;
         if (queued_until_[out] != kNoQueue) worker_.fetch_add(&worker_.buckets().undecided, 1u);
@@ -132,7 +143,7 @@ private:
     //! `route`: by one of a set of ports.
     CW_HD void add_undecided(Train const& t, std::uint32_t route)
     {
-        put_item(worker_, t, route, link_.ingress_port, id_);
+        put_item(worker_, t, route, origin());
         worker_.fetch_add(&worker_.buckets().undecided, 1u);
     }
 

@@ -145,7 +145,7 @@ struct Model {
         return family_base[family] + k * f.width(senders) + gpu - f.first;
     }
     //! Timeline step of a message, with all messages around it that belong to the same.
-    CW_HD StepMessages step_of(MessageId message) const
+    CW_APART StepMessages step_of(MessageId message) const
     {
         std::uint32_t const f = family_of(message);
         Family const& family = families[f];

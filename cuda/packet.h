@@ -90,8 +90,8 @@ CW_HD inline PlaneCut cut_payload(PacketFormat const& f, std::int64_t payload)
 }
 
 //! The share of plane `plane` in [0, planes) of a message from gpu `src` to gpu `dst`.
-CW_HD inline PlaneCut cut_for_plane(PacketFormat const& f, std::uint32_t planes, std::int64_t bytes,
-                                    std::uint32_t src, std::uint32_t dst, std::uint32_t plane)
+CW_APART inline PlaneCut cut_for_plane(PacketFormat const& f, std::uint32_t planes, std::int64_t bytes,
+                                       std::uint32_t src, std::uint32_t dst, std::uint32_t plane)
 {
     if (spreads_evenly(f, planes, bytes)) return cut_payload(f, (bytes + planes - 1) / planes);
     auto const whole = cut_payload(f, bytes);

@@ -19,7 +19,9 @@ public:
           model_(m),
           link_(m.links[id]),
           egress_(s.egress[id]),
-          credits_(finite ? s.credits_in + id : nullptr),
+          held_(egress_.held),
+          shared_credits_(finite ? s.credits_in + id : nullptr),
+          credits_(inbox(s, id)),
           queue_((finite || breaks) && s.queues != nullptr ? s.queues + id : nullptr),
           emit_(worker, m, s, id),
           id_(id),
@@ -27,34 +29,35 @@ public:
           free_at_(egress_.free_at)
     {
         egress_.begin_visit();
-        if constexpr (finite) credits_->receive_until(window.begin);
+        if constexpr (finite) credits_.receive_until(window.begin);
     }
 
-    CW_HD void serve_held()
+    //! What is held from before, then `keys`: this port's items in order. Whatever starts does so at one
+    //! place, which is large.
+    CW_HD void serve(std::uint64_t const* keys, std::uint32_t n)
     {
         Time const now = free_at_ > window_.begin ? free_at_ : window_.begin;
-        while (!egress_.held.empty()) {
-            Train& t = egress_.held.front();
-            Instants waiting{now, 0, t.count};
-            start(t, waiting, static_cast<LinkId>(t.time));
-            t.count = waiting.count;
-            if (t.count != 0) return;
-            egress_.held.pop();
-        }
-    }
-
-    //! `keys`: this port's items in order.
-    CW_HD void serve_items(std::uint64_t const* keys, std::uint32_t n)
-    {
-        for (std::uint32_t i = 0; i != n;) {
-            if (i + 2 < n) worker_.prefetch(&item(keys[i + 2]));
-            std::uint32_t const cluster_end =
-                overlapping([&](std::uint32_t j) { return item(keys[j]).train.instants(); }, i, n);
-            if (cluster_end == i + 1)
-                serve_alone(item(keys[i]));
-            else
-                serve_cluster(keys + i, cluster_end - i);
-            i = cluster_end;
+        Arrivals arrivals{keys, n};
+        bool blocked = false;
+        for (;;) {
+            bool const from_held = !blocked && !held_.empty();
+            Waiting next;
+            if (from_held) {
+                next.train = &held_.front();
+                next.at = Instants{now, 0, next.train->count};
+                next.from = Origin::of_held(*next.train);
+            } else if (!take(arrivals, next)) {
+                break;
+            }
+            if (!blocked) start(*next.train, next.at, next.from);
+            blocked = next.at.count != 0;
+            if (!from_held) {
+                if (blocked) hold(next);
+            } else if (blocked) {
+                held_.front().count = next.at.count;
+            } else {
+                held_.pop();
+            }
         }
     }
 
@@ -66,102 +69,148 @@ public:
             if (model_.replans != 0)
                 wake_port(worker_, id_,
                           replanned_while_down(model_, model_.outages + link_.outages, window_.end));
-        if (egress_.held.empty()) return;
-        if (!needs_credit(egress_.held.front()))
-            wake_port(worker_, id_, free_at_);
-        else if (!credits_->starved)
-            wake_port(worker_, id_, credits_->next_start(free_at_));
+        if (held_.empty()) return;
+        if constexpr (finite) {
+            if (needs_credit(held_.front())) {
+                if (!credits_.starved) wake_port(worker_, id_, credits_.next_start(free_at_));
+                return;
+            }
+        }
+        wake_port(worker_, id_, free_at_);
     }
 
     CW_HD void pause()
     {
         emit_.finish();
+        worker_.put_back(egress_.held, held_);
+        if constexpr (finite) worker_.put_back(*shared_credits_, credits_);
         egress_.free_at = free_at_;
     }
 
 private:
-    CW_HD bool holds_slot(Train const& t, Link const& came_by) const
+    struct Unlimited {};
+
+    //! Packets like those of `train`, eligible at `at`.
+    struct Waiting {
+        Train const* train = nullptr;
+        Instants at;
+        Origin from;
+    };
+
+    //! Items not yet taken, and packets of a cluster of them.
+    struct Arrivals {
+        std::uint64_t const* keys = nullptr;
+        std::uint32_t left = 0;
+        std::uint64_t const* packets = nullptr;
+        std::uint32_t packets_left = 0;
+    };
+
+    CW_HD static decltype(auto) inbox(State const& s, LinkId id)
     {
-        return came_by.slots != 0 && !(acked && model_.is_ack(t.flits));
+        if constexpr (finite)
+            return (s.credits_in[id]);
+        else
+            return Unlimited{};
+    }
+    CW_HD bool starved() const
+    {
+        if constexpr (finite) return credits_.starved;
+        return false;
+    }
+    CW_HD bool frees_slot(Train const& t, Origin from) const
+    {
+        return from.holds_slot && !(acked && model_.is_ack(t.flits));
     }
     CW_HD bool needs_credit(Train const& t) const { return finite && !(acked && model_.is_ack(t.flits)); }
     CW_HD Item& item(std::uint64_t key) { return worker_.buckets().items.data[key_index(key)]; }
 
     //! Starts what can start in this window of packets like those of `t`, eligible at `a`; the rest stays in
     //! `a`.
-    CW_HD void start(Train const& t, Instants& a, LinkId came_by)
+    CW_HD void start(Train const& t, Instants& a, Origin from)
     {
         if constexpr (breaks) {
-            serve_while_up(model_.outages + link_.outages, free_at_, window_.end, [&](Time until, Time from) {
-                start_until(t, a, came_by, model_.serialisation_at(link_, t.flits, from), until);
-                return a.count != 0 && !(finite && credits_->starved);
+            serve_while_up(model_.outages + link_.outages, free_at_, window_.end, [&](Time until, Time now) {
+                start_until(t, a, from, model_.serialisation_at(link_, t.flits, now), until);
+                return a.count != 0 && !starved();
             });
         } else {
-            start_until(t, a, came_by, model_.serialisation_of(link_, t.flits), window_.end);
+            start_until(t, a, from, model_.serialisation_of(link_, t.flits), window_.end);
         }
     }
 
-    CW_HD void start_until(Train const& t, Instants& a, LinkId came_by, Time s, Time until)
+    CW_HD void start_until(Train const& t, Instants& a, Origin from, Time s, Time until)
     {
         auto const started = [&](Time time, Time spacing, std::uint32_t n) {
             emit_.add(time, spacing, n, s, t.message, t.receiver, t.flits);
-            if (model_.credits && holds_slot(t, model_.links[came_by]))
-                free_slots(worker_, came_by, 0, {time, n > 1 ? spacing : 0, n});
+            if (frees_slot(t, from)) free_slots(worker_, from, 0, {time, n > 1 ? spacing : 0, n});
             if constexpr (finite || breaks)
                 if (queue_ != nullptr) queue_->held -= n * s;
         };
         if constexpr (finite) {
-            if (needs_credit(t)) return serve_with_credits(a, *credits_, free_at_, s, until, started);
+            if (needs_credit(t)) return serve_with_credits(a, credits_, free_at_, s, until, started);
         }
         serve_until(a, free_at_, s, until, started);
     }
 
-    CW_HD void serve_alone(Item const& i)
+    //! The next item, or packet of items that overlap; false: there is none.
+    CW_HD bool take(Arrivals& arrivals, Waiting& next)
     {
-        Instants a = i.train.instants();
-        if (egress_.held.empty()) start(i.train, a, i.came_by);
-        if (a.count != 0) hold(i, a.count);
+        if (arrivals.packets_left == 0) {
+            if (arrivals.left == 0) return false;
+            std::uint64_t const* const keys = arrivals.keys;
+            if (arrivals.left > 2) worker_.prefetch(&item(keys[2]));
+            std::uint32_t const n = overlapping(
+                [&](std::uint32_t j) { return item(keys[j]).train.instants(); }, 0, arrivals.left);
+            arrivals.keys += n;
+            arrivals.left -= n;
+            if (n == 1) {
+                Item const& own = item(*keys);
+                next = {&own.train, own.train.instants(), own.origin()};
+                return true;
+            }
+            arrivals.packets = sorted_packets(keys, n);
+            arrivals.packets_left = worker_.packet_keys().size;
+        }
+        Item const& own = item(*arrivals.packets);
+        next = {&own.train, {window_.begin + key_time(*arrivals.packets), 0, 1}, own.origin()};
+        ++arrivals.packets;
+        --arrivals.packets_left;
+        return true;
     }
 
-    CW_HD void serve_cluster(std::uint64_t const* keys, std::uint32_t n)
+    CW_HD std::uint64_t const* sorted_packets(std::uint64_t const* keys, std::uint32_t n)
     {
         Scratch<std::uint64_t>& packets = worker_.packet_keys();
         packets.size = 0;
         for (std::uint32_t i = 0; i != n; ++i) append_packet_keys(worker_, item(keys[i]), keys[i], packets);
         worker_.sort(packets.data, packets.size);
-        for (std::uint32_t i = 0; i != packets.size; ++i) serve_packet(packets.data[i]);
-    }
-
-    CW_HD void serve_packet(std::uint64_t key)
-    {
-        Item const& i = item(key);
-        Instants a{window_.begin + key_time(key), 0, 1};
-        if (egress_.held.empty()) start(i.train, a, i.came_by);
-        if (a.count != 0) hold(i, 1);
+        return packets.data;
     }
 
     //! Held packets have all arrived, so only their order and number count.
-    CW_HD void hold(Item const& i, std::uint32_t n)
+    CW_HD void hold(Waiting const& packets)
     {
-        Train held = i.train;
-        held.time = i.came_by;
-        held.count = n;
-        if (!egress_.held.empty()) {
-            Train& back = egress_.held.back();
+        Train held = *packets.train;
+        held.time = packets.from.as_time();
+        held.count = packets.at.count;
+        if (!held_.empty()) {
+            Train& back = held_.back();
             if (back.message == held.message && back.flits == held.flits && back.time == held.time) {
-                back.count += n;
+                back.count += held.count;
                 return;
             }
         }
-        egress_.held.push(worker_, held);
+        held_.push(worker_, held);
     }
 
     Worker& worker_;
     Model const& model_;
     Link const& link_;
     EgressState& egress_;
-    CreditInbox* credits_;  //!< where finite
-    PortQueue* queue_;      //!< where finite or it breaks, and packets choose by queues
+    typename Worker::template Working<Ring<Train>> held_;
+    CreditInbox* shared_credits_;
+    std::conditional_t<finite, typename Worker::template Working<CreditInbox>, Unlimited> credits_;
+    PortQueue* queue_;  //!< where finite or it breaks, and packets choose by queues
     Emitter<Worker> emit_;
     LinkId id_;
     Window window_;

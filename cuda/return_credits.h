@@ -1,7 +1,7 @@
 //! Sends back the credits of the slots that a switch has freed in a window.
 //!
-//! Lanes note the packets they start as they come, each in a list of its own; here these are grouped by the
-//! link the packets came by and put into the order of time.
+//! Lanes note the packets they start as they come, each in a list of its own, and count them by the input
+//! they came by; here these are grouped by input and put into the order of time.
 #pragma once
 
 #include "cuda/model.h"
@@ -10,16 +10,17 @@
 
 namespace copperwall {
 
-//! Packets of a link that have started to leave the switch: at time, time + spacing, ...
+//! Packets of an input that have started to leave the switch: at time, time + spacing, ...
 struct FreedSlots {
     Instants at;
-    LinkId link = 0;
+    std::uint32_t port = 0;  //!< of the input
     std::uint32_t channel = 0;
 };
 
-//! Order key of freed slots of one link: by channel, then in the order of time; the index of the train.
+//! Order key of freed slots of one input: by channel, then in the order of time; the index of the train.
 inline constexpr unsigned kFreedIndexBits = 30;
-inline constexpr unsigned kFreedTimeBits = 31;  //!< holds kMaxWindow - 1
+inline constexpr std::uint32_t kOnePacket = (1u << kFreedIndexBits) - 1;  //!< in place of an index
+inline constexpr unsigned kFreedTimeBits = 31;                            //!< holds kMaxWindow - 1
 static_assert(kMaxWindow <= Time{1} << kFreedTimeBits);
 
 CW_HD inline std::uint64_t freed_key(std::uint32_t channel, Time since_begin, std::uint32_t index)
@@ -31,23 +32,34 @@ CW_HD inline std::uint32_t freed_channel(std::uint64_t key)
 {
     return static_cast<std::uint32_t>(key >> (kFreedTimeBits + kFreedIndexBits));
 }
+CW_HD inline Time freed_time(std::uint64_t key)
+{
+    return static_cast<Time>(key >> kFreedIndexBits & ((std::uint64_t{1} << kFreedTimeBits) - 1));
+}
+CW_HD inline std::uint32_t freed_index(std::uint64_t key)
+{
+    return static_cast<std::uint32_t>(key & kOnePacket);
+}
 
 //! Grouped by ingress port. Arrays by port are zero between steps.
 struct FreedBuckets {
-    Scratch<CreditTrain> trains;
-    Scratch<std::uint64_t> keys;   //!< of trains, link by link
+    Scratch<CreditTrain> trains;   //!< of several packets, in places of their keys
+    Scratch<std::uint64_t> keys;   //!< input by input
     Scratch<std::uint32_t> links;  //!< with slots freed
     std::uint32_t* count = nullptr;
     std::uint32_t* first = nullptr;
-    std::uint32_t placed = 0;  //!< trains that have a place
+    std::uint32_t placed = 0;  //!< keys that have a place
 };
 
 template <class Worker>
-CW_HD void free_slots(Worker& worker, LinkId link, std::uint32_t channel, Instants const& at)
+CW_HD void free_slots(Worker& worker, Origin from, std::uint32_t channel, Instants const& at)
 {
     Scratch<FreedSlots>& freed = worker.freed();
     worker.reserve(freed, 1);
-    freed.data[freed.size++] = {at, link, channel};
+    freed.data[freed.size++] = {at, from.port, channel};
+    FreedBuckets& b = worker.freed_buckets();
+    if (worker.fetch_add(&b.count[from.port], 1u) == 0)
+        b.links.data[worker.fetch_add(&b.links.size, 1u)] = from.link;
 }
 
 template <class Worker>
@@ -58,11 +70,9 @@ public:
     {
     }
 
-    //! By all lanes together.
+    //! By all lanes together, after all have freed what they start.
     CW_HD void run()
     {
-        count();
-        worker_.sync();
         make_room();
         fill();
         worker_.sync();
@@ -74,16 +84,6 @@ public:
     }
 
 private:
-    CW_HD void count()
-    {
-        Scratch<FreedSlots> const& freed = worker_.freed();
-        for (std::uint32_t i = 0; i != freed.size; ++i) {
-            LinkId const link = freed.data[i].link;
-            if (worker_.fetch_add(&buckets_.count[port(link)], 1u) == 0)
-                buckets_.links.data[worker_.fetch_add(&buckets_.links.size, 1u)] = link;
-        }
-    }
-
     CW_HD void make_room()
     {
         for (std::uint32_t i = worker_.rank(); i < buckets_.links.size; i += worker_.size()) {
@@ -93,7 +93,7 @@ private:
         worker_.sync();
         if (worker_.rank() == 0) {
             worker_.reserve(buckets_.trains, buckets_.placed);
-            worker_.reserve(buckets_.keys, buckets_.placed);
+            worker_.reserve_keys(buckets_.keys, buckets_.placed);  // those of the step are done with
         }
         worker_.sync();
     }
@@ -102,10 +102,14 @@ private:
     {
         Scratch<FreedSlots>& freed = worker_.freed();
         for (std::uint32_t i = 0; i != freed.size; ++i) {
+            if (i + 2 < freed.size) worker_.prefetch(&freed.data[i + 2]);
             FreedSlots const& f = freed.data[i];
-            std::uint32_t const at = worker_.fetch_add(&buckets_.first[port(f.link)], 1u);
-            buckets_.trains.data[at] = {f.at.time, static_cast<std::uint32_t>(f.at.spacing_fs), f.at.count};
-            buckets_.keys.data[at] = freed_key(f.channel, f.at.time - begin_, at);
+            std::uint32_t const at = worker_.fetch_add(&buckets_.first[f.port], 1u);
+            std::uint32_t const index = f.at.count == 1 ? kOnePacket : at;
+            buckets_.keys.data[at] = freed_key(f.channel, f.at.time - begin_, index);
+            if (index == at)
+                buckets_.trains.data[at] = {f.at.time, static_cast<std::uint32_t>(f.at.spacing_fs),
+                                            f.at.count};
         }
         freed.size = 0;
     }
@@ -131,46 +135,43 @@ private:
     }
 
     //! Of one channel.
-    CW_HD void send_back(CreditOutbox& out, LinkId link, std::uint64_t const* keys, std::uint32_t n)
+    CW_HD void send_back(CreditOutbox& shared, LinkId link, std::uint64_t const* keys, std::uint32_t n)
     {
-        auto const freed = [&](std::uint32_t i) { return train(keys[i]).instants(); };
+        typename Worker::template Working<CreditOutbox> out = shared;
+        CreditSender<Worker> sender(worker_, out, model_.links[link].latency_fs);
         for (std::uint32_t i = 0; i != n;) {
-            std::uint32_t const end = overlapping(freed, i, n);
+            std::uint32_t const end = overlapping([&](std::uint32_t k) { return freed(keys[k]); }, i, n);
             if (end == i + 1)
-                send(out, link, freed(i));
+                sender.send(freed(keys[i]));
             else
-                send_one_by_one(out, link, keys + i, end - i);
+                send_one_by_one(sender, keys + i, end - i);
             i = end;
         }
+        sender.finish();
+        worker_.put_back(shared, out);
     }
 
-    CW_HD void send_one_by_one(CreditOutbox& out, LinkId link, std::uint64_t const* keys, std::uint32_t n)
+    CW_HD void send_one_by_one(CreditSender<Worker>& sender, std::uint64_t const* keys, std::uint32_t n)
     {
         Scratch<std::uint64_t>& times = worker_.packet_keys();
         times.size = 0;
         for (std::uint32_t i = 0; i != n; ++i) {
-            CreditTrain const& t = train(keys[i]);
+            Instants const t = freed(keys[i]);
             worker_.reserve(times, t.count);
             for (std::uint32_t k = 0; k != t.count; ++k)
-                times.data[times.size++] =
-                    static_cast<std::uint64_t>(t.time + static_cast<Time>(t.spacing_fs) * k);
+                times.data[times.size++] = static_cast<std::uint64_t>(t.time + t.spacing_fs * k);
         }
         worker_.sort(times.data, times.size);
-        for (std::uint32_t i = 0; i != times.size; ++i)
-            send(out, link, {static_cast<Time>(times.data[i]), 0, 1});
+        for (std::uint32_t i = 0; i != times.size; ++i) sender.send({static_cast<Time>(times.data[i]), 0, 1});
     }
 
-    CW_HD void send(CreditOutbox& out, LinkId link, Instants freed)
+    CW_HD Instants freed(std::uint64_t key) const
     {
-        freed.time += model_.links[link].latency_fs;
-        out.send(worker_, freed);
+        std::uint32_t const index = freed_index(key);
+        if (index == kOnePacket) return {begin_ + freed_time(key), 0, 1};
+        return buckets_.trains.data[index].instants();
     }
-
     CW_HD std::uint32_t port(LinkId link) const { return model_.links[link].ingress_port; }
-    CW_HD CreditTrain const& train(std::uint64_t key) const
-    {
-        return buckets_.trains.data[key & ((1u << kFreedIndexBits) - 1)];
-    }
 
     Worker& worker_;
     Model const& model_;

@@ -25,19 +25,23 @@ struct Ring {
     template <class Worker>
     CW_HD void push(Worker& worker, T const& value)
     {
-        if (full()) grow(worker);
+        if (full()) *this = grown(worker, *this);
         data[tail++ & mask] = value;
     }
 
-    //! The old memory stays as it was: a reader in the same window may still look at it.
+private:
+    //! The old memory stays as it was: a reader in the same window may still look at it. By value, so that a
+    //! ring can be worked on in registers.
     template <class Worker>
-    CW_HD void grow(Worker& worker)
+    CW_COLD static Ring grown(Worker& worker, Ring ring)
     {
-        std::uint32_t const capacity = data == nullptr ? 4 : 2 * (mask + 1);
+        std::uint32_t const capacity = ring.data == nullptr ? 4 : 2 * (ring.mask + 1);
         T* const larger = static_cast<T*>(worker.allocate(capacity * sizeof(T)));
-        for (std::uint32_t i = head; i != tail; ++i) larger[i & (capacity - 1)] = data[i & mask];
-        data = larger;
-        mask = capacity - 1;
+        for (std::uint32_t i = ring.head; i != ring.tail; ++i)
+            larger[i & (capacity - 1)] = ring.data[i & ring.mask];
+        ring.data = larger;
+        ring.mask = capacity - 1;
+        return ring;
     }
 };
 

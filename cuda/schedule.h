@@ -133,8 +133,8 @@ struct Transfer {
 };
 
 //! Transfer k of gpu `gpu`; `table` is Schedule::table, `gpus` Schedule::gpus.
-CW_HD inline Transfer transfer_of(Family const& f, TableRow const* table, std::uint32_t gpus,
-                                  std::uint32_t gpu, std::uint32_t k)
+CW_APART inline Transfer transfer_of(Family const& f, TableRow const* table, std::uint32_t gpus,
+                                     std::uint32_t gpu, std::uint32_t k)
 {
     if (f.table == kNone) return {affine_receiver(f, gpu, k), affine_bytes(f, gpu, k), 0};
     TableRow const& row = table[f.table + static_cast<std::size_t>(k) * gpus + gpu];

@@ -43,34 +43,25 @@ CW_HD inline Service serve(Instants const& a, Time free_at, Time s)
 }
 
 //! Starts the packets that can start before `end` and drops them from `a`, moving free_at on. Calls
-//! start(first, spacing, n) once or twice. Returns how many it started.
+//! start(first, spacing, n) up to twice, from one place: it is large. Returns how many it started.
 template <class Start>
 CW_HD std::uint32_t serve_until(Instants& a, Time& free_at, Time s, Time end, Start const& start)
 {
-    if (a.count == 1) {  // by far the most frequent
-        Time const first = a.time > free_at ? a.time : free_at;
-        if (first >= end) return 0;
-        start(first, Time{0}, 1u);
-        free_at = first + s;
-        a.count = 0;
-        return 1;
-    }
-    Service const service = serve(a, free_at, s);
-    std::uint32_t const wanted = service.back_to_back;
-    if (wanted != 0) {
-        std::uint32_t const n = Instants{service.start, s, wanted}.before(end);
-        if (n == 0) return 0;
-        start(service.start, s, n);
-        free_at = service.start + n * s;
+    std::uint32_t started = 0;
+    while (a.count != 0) {
+        Service const service = serve(a, free_at, s);
+        bool const waits = service.back_to_back != 0;
+        Instants next{service.start, s, service.back_to_back};
+        if (!waits) next = a;
+        std::uint32_t const n = next.before(end);
+        if (n == 0) break;
+        start(next.time, next.spacing_fs, n);
+        free_at = next.time + next.spacing_fs * (n - 1) + s;
         a.drop(n);
-        if (n != wanted || a.count == 0) return n;
+        started += n;
+        if (n != next.count) break;
     }
-    std::uint32_t const n = a.before(end);
-    if (n == 0) return wanted;
-    start(a.time, a.spacing_fs, n);
-    free_at = a.time + (n - 1) * a.spacing_fs + s;
-    a.drop(n);
-    return wanted + n;
+    return started;
 }
 
 //! The first packets of max(a_k, c_k), as long as they are equally spaced; at least one, of at most as many

@@ -3,7 +3,7 @@
 
 #include "cuda/credits.h"
 #include "cuda/engine.h"
-#include "cuda/train.h"
+#include "cuda/origin.h"
 
 namespace copperwall {
 
@@ -147,8 +147,7 @@ private:
 //! At a switch, for one channel of a port: popped, in order, not yet started.
 struct QueuedTrain {
     Train train;  //!< time = eligibility
-    LinkId came_by = 0;
-    std::uint32_t port = 0;  //!< of the input: the second part of the order key
+    Origin from;
 };
 
 struct PortQueue;

@@ -82,8 +82,7 @@ CW_HD void serve_port_into(Worker& worker, Model const& m, State const& s, LinkI
                            std::uint64_t const* keys, std::uint32_t n)
 {
     PortServer<Worker, finite, breaks, acked> server(worker, m, s, id, window);
-    server.serve_held();
-    server.serve_items(keys, n);
+    server.serve(keys, n);
     server.finish();
 }
 
@@ -136,7 +135,7 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
     }
     worker.sync();
     if (m.spreading.adaptive) {
-        if (worker.rank() == 0 && b.undecided != 0) PortChooser<Worker>(worker, m, s, node, window).run();
+        if (worker.rank() == 0 && b.undecided != 0) choose_ports(worker, m, s, node, window);
         worker.sync();
     }
     if (m.replans != 0) {
