@@ -187,7 +187,6 @@ public:
     {
         to = from;
     }
-    __device__ static void prefetch(void const* place) { prefetch_global(place); }
     __device__ static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
 
     __device__ void* allocate(std::size_t bytes) { return allocate(batch_, *shared_.scenario.arena, bytes); }

@@ -10,7 +10,6 @@
 //!   allocate(bytes)                 arena memory that lives as long as the run
 //!   Working<T>, put_back(to, from)  how it works on a T: in place, or on a copy in registers
 //!   reserve_keys(list, n)           reserve() for the keys of one step, which begin anew
-//!   prefetch(pointer)               this will be read soon
 //!   reserve(list, n)                room for n more elements in a scratch list
 //!   touch(link)                     this link got its first train of the window
 //!   touch_credits(link)             and its first credits

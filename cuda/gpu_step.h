@@ -102,7 +102,6 @@ private:
         std::uint32_t const port = model_.links[id].ingress_port;
         bool const finite = model_.links[id].slots != 0;
         while (in.load_front()) {
-            worker_.prefetch(&in.flight[(in.head + 1) & in.mask]);
             std::uint32_t const n = in.front.instants().before(window_.end);
             if (n == 0) return in.front.time;
             Train const t = split_front(in.front, n);

@@ -47,7 +47,6 @@ public:
     {
     }
     void reserve_keys(Scratch<std::uint64_t>& list, std::uint32_t n) { reserve(list, n); }
-    static void prefetch(void const*) {}
     void sort(std::uint64_t* keys, std::uint32_t n)
     {
         if (!std::is_sorted(keys, keys + n)) std::sort(keys, keys + n);

@@ -10,10 +10,4 @@ __device__ inline unsigned char* shared_memory()
     return memory;
 }
 
-//! Of data in global memory, into the first cache.
-__device__ inline void prefetch_global(void const* place)
-{
-    asm volatile("prefetch.global.L1 [%0];" ::"l"(place));
-}
-
 }  // namespace copperwall

@@ -158,7 +158,6 @@ private:
         if (arrivals.packets_left == 0) {
             if (arrivals.left == 0) return false;
             std::uint64_t const* const keys = arrivals.keys;
-            if (arrivals.left > 2) worker_.prefetch(&item(keys[2]));
             std::uint32_t const n = overlapping(
                 [&](std::uint32_t j) { return item(keys[j]).train.instants(); }, 0, arrivals.left);
             arrivals.keys += n;

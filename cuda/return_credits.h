@@ -102,7 +102,6 @@ private:
     {
         Scratch<FreedSlots>& freed = worker_.freed();
         for (std::uint32_t i = 0; i != freed.size; ++i) {
-            if (i + 2 < freed.size) worker_.prefetch(&freed.data[i + 2]);
             FreedSlots const& f = freed.data[i];
             std::uint32_t const at = worker_.fetch_add(&buckets_.first[f.port], 1u);
             std::uint32_t const index = f.at.count == 1 ? kOnePacket : at;

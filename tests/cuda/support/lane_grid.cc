@@ -154,7 +154,6 @@ public:
         to = from;
     }
     void reserve_keys(Scratch<std::uint64_t>& list, std::uint32_t n) { reserve(list, n); }
-    static void prefetch(void const*) {}
     static void sort(std::uint64_t* keys, std::uint32_t n) { sort_keys(keys, n); }
     void* allocate(std::size_t bytes) { return grid_.arena.allocate(bytes); }
     template <class T>

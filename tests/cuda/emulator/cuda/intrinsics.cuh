@@ -10,6 +10,4 @@ inline unsigned char* shared_memory()
     return emulator::this_thread().block->shared_memory.data();
 }
 
-inline void prefetch_global(void const*) {}
-
 }  // namespace copperwall
