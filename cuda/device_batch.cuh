@@ -43,7 +43,8 @@ struct BlockLists {
     Scratch<CreditTrain> freed_trains;
     Scratch<LinkId> touched;
     Scratch<LinkId> credited;
-    Scratch<Completion> arrivals[kMostWarps];
+    Scratch<Completion> arrivals;
+    Scratch<Completion> arrivals_of_warps[kMostWarps];
 };
 
 //! Lists of one lane; kept between launches.

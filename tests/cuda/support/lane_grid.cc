@@ -107,6 +107,7 @@ public:
     {
     }
 
+    Lane& from_end() { return *this; }
     Lane& part() { return *part_; }
     Lane& alone() { return *alone_; }
 
