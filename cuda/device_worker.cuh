@@ -459,14 +459,13 @@ private:
         if (batch_.group_blocks == 1) return;
         DeviceGroup& group = batch_.groups[blockIdx.x / batch_.group_blocks];
         using Shared = cuda::atomic_ref<std::uint32_t, cuda::thread_scope_device>;
-        __threadfence();
         std::uint32_t const round = Shared(group.round).load(cuda::memory_order_relaxed);
         if (Shared(group.arrived).fetch_add(1, cuda::memory_order_acq_rel) == batch_.group_blocks - 1) {
             Shared(group.arrived).store(0, cuda::memory_order_relaxed);
             Shared(group.round).store(round + 1, cuda::memory_order_release);
         } else {
-            while (Shared(group.round).load(cuda::memory_order_acquire) == round) {
-            }
+            // Acquired once, at the end: each time it empties the first cache of all blocks beside this one.
+            while (Shared(group.round).load(cuda::memory_order_relaxed) == round) __nanosleep(20);
         }
         __threadfence();
     }

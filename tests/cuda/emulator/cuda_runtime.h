@@ -148,6 +148,10 @@ inline int __ffs(int set)
     return set == 0 ? 0 : std::countr_zero(static_cast<unsigned>(set)) + 1;
 }
 long long clock64();
+inline void __nanosleep(unsigned)
+{
+    copperwall::emulator::yield();
+}
 inline void __threadfence()
 {
     std::atomic_thread_fence(std::memory_order_seq_cst);
