@@ -54,21 +54,18 @@ Kernel kernel_of(BlockShape const& shape)
 BlockShape block_shape(std::uint32_t ports, std::uint64_t blocks)
 {
     BlockShape shape;
-    int device = 0;
-    int sms = 0;
-    CW_CUDA_CALL(cudaGetDevice(&device));
-    CW_CUDA_CALL(cudaDeviceGetAttribute(&sms, cudaDevAttrMultiProcessorCount, device));
-    shape.sparse = blocks <= static_cast<std::uint64_t>(sms);
     shape.threads = std::clamp((ports + kWarp - 1) / kWarp * kWarp, kLeastThreads, kMostThreads);
-    if (shape.sparse) shape.threads = kMostThreads;  // for squads
     shape.port_words = port_words_of_block(ports, shape.threads / kWarp);
     shape.shared_keys = kSharedKeys;
     shape.shared_bytes = kBlockBytes + 2 * kSharedKeys * sizeof(std::uint64_t);
     shape.words_are_shared = shape.port_words * sizeof(std::uint32_t) <= kMostWordBytes;
     if (shape.words_are_shared) shape.shared_bytes += shape.port_words * sizeof(std::uint32_t);
+    int device = 0;
     int per_sm = 0;
-    CW_CUDA_CALL(cudaFuncSetAttribute(kernel_of(shape), cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                      static_cast<int>(shape.shared_bytes)));
+    int sms = 0;
+    CW_CUDA_CALL(cudaGetDevice(&device));
+    CW_CUDA_CALL(cudaDeviceGetAttribute(&sms, cudaDevAttrMultiProcessorCount, device));
+    shape.sparse = blocks <= static_cast<std::uint64_t>(sms);
     CW_CUDA_CALL(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
         &per_sm, kernel_of(shape), static_cast<int>(shape.threads), shape.shared_bytes));
     shape.most_blocks = static_cast<unsigned>(per_sm * sms);

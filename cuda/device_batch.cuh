@@ -43,8 +43,7 @@ struct BlockLists {
     Scratch<CreditTrain> freed_trains;
     Scratch<LinkId> touched;
     Scratch<LinkId> credited;
-    Scratch<Completion> arrivals;
-    Scratch<Completion> arrivals_of_warps[kMostWarps];
+    Scratch<Completion> arrivals[kMostWarps];
 };
 
 //! Lists of one lane; kept between launches.

@@ -88,14 +88,6 @@ struct BlockTeam {
     __device__ static std::uint32_t blocks(std::uint32_t group_blocks) { return group_blocks; }
 };
 
-//! The block where it steps gpus: the first gpus belong to the last blocks, the first switches to the first.
-struct BlockTeamFromEnd : BlockTeam {
-    __device__ static std::uint32_t block(std::uint32_t group_blocks)
-    {
-        return group_blocks - 1 - blockIdx.x % group_blocks;
-    }
-};
-
 //! Its warps, which step gpus: the first gpus belong to the last blocks, the first switches to the first.
 struct WarpTeam {
     static constexpr bool kSquads = false;
@@ -328,7 +320,6 @@ private:
 //! The worker of a block, with what drives it through scenarios and windows.
 class BlockWorker : public DeviceWorker<BlockTeam> {
 public:
-    using FromEnd = DeviceWorker<BlockTeamFromEnd>;
     using Part = DeviceWorker<WarpTeam>;
     using Alone = DeviceWorker<LaneTeam>;
 
@@ -336,7 +327,6 @@ public:
     __device__ BlockWorker(DeviceBatch const& batch, BlockShared& shared, LaneState& lane,
                            std::uint32_t* words, std::uint64_t* keys)
         : DeviceWorker(batch, shared, shared.whole, lane),
-          from_end_(batch, shared, shared.whole, lane),
           part_(batch, shared, shared.warps[threadIdx.x / kWarp], lane),
           alone_(batch, shared, lane.alone, lane),
           batch_(batch),
@@ -385,18 +375,11 @@ public:
         batch_.lane_lists[blockIdx.x * blockDim.x + threadIdx.x] = lane_.lists;
         if (threadIdx.x != 0) return;
         BlockLists& kept = batch_.block_lists[blockIdx.x];
-        kept = {shared_.buckets.items,
-                shared_.far_keys,
-                shared_.freed.trains,
-                shared_.touched,
-                shared_.credited,
-                shared_.whole.arrivals,
-                {}};
-        for (unsigned w = 0; w != blockDim.x / kWarp; ++w)
-            kept.arrivals_of_warps[w] = shared_.warps[w].arrivals;
+        kept = {shared_.buckets.items, shared_.far_keys, shared_.freed.trains,
+                shared_.touched,       shared_.credited, {}};
+        for (unsigned w = 0; w != blockDim.x / kWarp; ++w) kept.arrivals[w] = shared_.warps[w].arrivals;
     }
 
-    __device__ FromEnd& from_end() { return from_end_; }
     __device__ Part& part() { return part_; }
     __device__ Alone& alone() { return alone_; }
     __device__ void grid_sync() const
@@ -432,10 +415,10 @@ private:
         shared_.freed = {kept.freed_trains, {}, {array(4), 0, ports}, array(5), array(6), 0};
         shared_.touched = kept.touched;
         shared_.credited = kept.credited;
-        shared_.whole = {kept.arrivals, 0, array(7), array(8), shared_.due_nodes_of_whole};
+        shared_.whole = {{}, 0, array(7), array(8), shared_.due_nodes_of_whole};
         for (unsigned w = 0; w != blockDim.x / kWarp; ++w) {
             std::uint32_t const first = kBlockPortArrays + kWarpPortArrays * w;
-            shared_.warps[w] = {kept.arrivals_of_warps[w], 0, array(first), array(first + 1),
+            shared_.warps[w] = {kept.arrivals[w], 0, array(first), array(first + 1),
                                 shared_.due_nodes_of_warps + w * kWarp};
         }
     }
@@ -470,7 +453,6 @@ private:
         __threadfence();
     }
 
-    FromEnd from_end_;
     Part part_;
     Alone alone_;
     DeviceBatch const& batch_;

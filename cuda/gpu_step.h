@@ -3,7 +3,6 @@
 
 #include "cuda/channel_source.h"
 #include "cuda/ordered_source.h"
-#include "cuda/squad_receiver.h"
 #include "cuda/switch_step.h"
 #include "cuda/turn_source.h"
 
@@ -52,21 +51,7 @@ public:
     //! By all lanes together: takes what arrives, and lists the messages that are complete.
     CW_HD void deliver(LinkId const* inputs, std::uint32_t count)
     {
-        bool const squads = Worker::kSquads && model_.channels.count == 1 && !model_.acks;
-        for (std::uint32_t i = worker_.rank(); i < count; i += worker_.size()) {
-            if (squads && trains_on(state_.ingress[inputs[i]]) >= kFewTrains)
-                leave_to_squads(worker_, inputs[i]);
-            else
-                deliver(inputs[i]);
-        }
-        if constexpr (Worker::kSquads) {
-            for_squads(worker_, [&](LinkId input) {
-                std::uint32_t const port = model_.links[input].ingress_port;
-                SquadReceiver<Worker>(worker_, model_, state_, input).run(window_, [&](Train const& t) {
-                    note(t, port);
-                });
-            });
-        }
+        for (std::uint32_t i = worker_.rank(); i < count; i += worker_.size()) deliver(inputs[i]);
         if (worker_.size() == 1) return;
         raise_completions();
         worker_.sync();

@@ -1,8 +1,7 @@
 //! The window loop of many teams at once: the body of the CUDA kernel, also run by host lanes in tests.
 //!
 //! A team (Worker of emit.h, plus what follows) steps every blocks()-th switch, and its parts, which are
-//! smaller teams, every so many gpus; where gpus have few ports and are many, each lane alone steps its own,
-//! and where there is a team for every node, it steps gpus too.
+//! smaller teams, every so many gpus; where gpus have few ports and are many, each lane alone steps its own.
 //! Instead of a calendar, the window in which something is due stands beside each node, and beside each end
 //! of a link: only nodes that are due look at their links, only links that were written to are published.
 //!   block(), blocks()      which team this is, and how many there are
@@ -18,7 +17,6 @@
 //!   part()                 the part that this lane belongs to, a Worker with its due links; its block() is
 //!                          its place among all parts, blocks() their number
 //!   alone()                the lane by itself, likewise
-//!   from_end()             this team, whose block() is counted from the last
 #pragma once
 
 #include <type_traits>
@@ -106,8 +104,6 @@ public:
     }
 
 private:
-    //! Where every node has a block for itself.
-    CW_HD bool gpus_go_to_blocks() { return !wiring_.few_ports && model_.node_count <= worker_.blocks(); }
     //! Few gpus for the lanes there are go to parts, whose lanes serve their ports side by side.
     CW_HD bool gpus_go_to_lanes() { return wiring_.few_ports && model_.gpus > worker_.part().blocks(); }
 
@@ -129,9 +125,7 @@ private:
             in += wiring_.first[n + 1] - wiring_.first[n];
         };
         for_own_nodes(worker_, model_.gpus, model_.node_count, count);
-        if (gpus_go_to_blocks())
-            for_own_nodes(worker_.from_end(), 0, model_.gpus, count);
-        else if (gpus_go_to_lanes())
+        if (gpus_go_to_lanes())
             for_own_nodes(worker_.alone(), 0, model_.gpus, count);
         else
             for_own_nodes(worker_.part(), 0, model_.gpus, count);
@@ -176,9 +170,7 @@ private:
             switch_step(worker_, model_, state_, n, window, worker_.due_input_list(), worker_.due_inputs(),
                         worker_.due_output_list(), worker_.due_outputs());
         });
-        if (gpus_go_to_blocks())
-            step_gpus(worker_.from_end(), window, number);
-        else if (gpus_go_to_lanes())
+        if (gpus_go_to_lanes())
             step_gpus(worker_.alone(), window, number);
         else
             step_gpus(worker_.part(), window, number);

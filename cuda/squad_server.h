@@ -11,7 +11,6 @@
 #include "cuda/emit.h"
 #include "cuda/port_server.h"
 #include "cuda/return_credits.h"
-#include "cuda/squad_trains.h"
 
 namespace copperwall {
 
@@ -92,7 +91,7 @@ private:
     {
         std::uint32_t mine = 0;
         for (std::uint32_t i = Squad::rank(); i < n; i += Squad::kLanes) mine += item(keys[i]).train.count;
-        std::uint32_t const before = sum_below<Squad>(mine);
+        std::uint32_t const before = sum_below(mine);
         std::uint32_t const all = Squad::from(before + mine, Squad::kLanes - 1);
         unsorted_ = keys;
         if (all == n) return n;
@@ -147,8 +146,8 @@ private:
             from = own.origin();
             arrival = window_.begin + key_time(key);
         }
-        Time const before = sum_below<Squad>(p.s);
-        p.start = before + greatest_up_to_me<Squad>((mine ? arrival - before : 0), free_at_);
+        Time const before = sum_below(p.s);
+        p.start = before + greatest_up_to_me((mine ? arrival - before : 0), free_at_);
         std::uint32_t const started = Squad::leading(Squad::ballot(mine && p.start < window_.end));
         put_on_wire(p, started);
         if (Squad::rank() < started) {
@@ -159,24 +158,69 @@ private:
         return started;
     }
 
+    //! Of lanes below this one.
+    template <class T>
+    CW_HD static T sum_below(T mine)
+    {
+        T sum = mine;
+        for (std::uint32_t lanes = 1; lanes != Squad::kLanes; lanes *= 2) {
+            T const lower = Squad::below(sum, lanes);
+            if (Squad::rank() >= lanes) sum += lower;
+        }
+        return sum - mine;
+    }
+    //! Of lanes up to this one, and of `least`.
+    CW_HD static Time greatest_up_to_me(Time mine, Time least)
+    {
+        Time greatest = mine > least ? mine : least;
+        for (std::uint32_t lanes = 1; lanes != Squad::kLanes; lanes *= 2) {
+            Time const lower = Squad::below(greatest, lanes);
+            if (lower > greatest) greatest = lower;
+        }
+        return greatest;
+    }
+
+    //! Joins neighbours of one message that are equally spaced into trains: not all that could be, but no
+    //! result depends on it.
     CW_HD void put_on_wire(Packet const& p, std::uint32_t started)
     {
-        make_squad_room<Squad>(worker_, flight_);
+        make_room();
         MessageId const message = Squad::below(p.message, 1);
         std::uint32_t const flits = Squad::below(p.flits, 1);
-        bool const alike = message == p.message && flits == p.flits && model_.longest_train >= Squad::kLanes;
-        Neighbours const train = neighbours<Squad>(alike, p.start, started);
-        if (train.begins) {
+        Time const gap = p.start - Squad::below(p.start, 1);
+        bool const alike = Squad::rank() != 0 && message == p.message && flits == p.flits &&
+                           model_.longest_train >= Squad::kLanes && gap <= 0xffffffffll;
+        std::uint32_t const likes = Squad::ballot(alike);
+        Time const gap_before = Squad::below(gap, 1);
+        bool const lower_alike = Squad::rank() != 0 && (likes >> (Squad::rank() - 1) & 1) != 0;
+        bool const begins = !alike || (lower_alike && gap != gap_before);
+        std::uint32_t const all_begin = Squad::ballot(Squad::rank() < started && begins);
+        Time const next_gap = Squad::from(gap, Squad::rank() + 1 < Squad::kLanes ? Squad::rank() + 1 : 0);
+        if (Squad::rank() < started && begins) {
+            std::uint32_t const above = all_begin >> Squad::rank() >> 1;
+            std::uint32_t n = started - Squad::rank();
+            if (above != 0) n = Squad::leading(~above) + 1;
             Train t;
             t.time = p.start + link_.latency_fs + (link_.arrival == Arrival::tail ? p.s : 0);
             t.message = p.message;
-            t.spacing_fs = train.spacing_fs;
-            t.count = train.lanes;
+            t.spacing_fs = n > 1 ? static_cast<std::uint32_t>(next_gap) : 0;
+            t.count = n;
             t.receiver = static_cast<std::uint16_t>(p.receiver);
             t.flits = static_cast<std::uint16_t>(p.flits);
-            flight_.at(flight_.tail + train.place) = t;
+            flight_.at(flight_.tail + Squad::how_many(all_begin & Squad::below_me())) = t;
         }
-        flight_.tail += train.trains;
+        flight_.tail += Squad::how_many(all_begin);
+    }
+
+    //! For a train of every lane.
+    CW_HD void make_room()
+    {
+        if (flight_.has_room(Squad::kLanes)) return;
+        Squad::sync();  // what lanes have written moves along
+        if (Squad::rank() == 0) flight_.make_room(worker_, Squad::kLanes);
+        flight_.data = Squad::from(flight_.data, 0);
+        flight_.mask = Squad::from(flight_.mask, 0);
+        Squad::sync();
     }
 
     CW_HD void count_use(Packet const& p)
@@ -192,8 +236,8 @@ private:
 
     CW_HD void finish(std::uint32_t started)
     {
-        std::int64_t const busy = sum_below<Squad>(use_.busy_fs) + use_.busy_fs;
-        std::int64_t const bytes = sum_below<Squad>(use_.wire_bytes) + use_.wire_bytes;
+        std::int64_t const busy = sum_below(use_.busy_fs) + use_.busy_fs;
+        std::int64_t const bytes = sum_below(use_.wire_bytes) + use_.wire_bytes;
         if (started == 0 || Squad::rank() != Squad::kLanes - 1) return;
         egress_.flight = flight_;
         egress_.free_at = free_at_;

@@ -74,10 +74,6 @@ void yield();
 void limit_memory(std::size_t bytes);
 std::size_t memory_in_use();
 
-//! Blocks that are on the device at once; two, if not told otherwise.
-void set_blocks_at_once(int blocks);
-int blocks_at_once();
-
 //! The launches after so many more fail, and all calls after them, as when a kernel has trapped.
 void fail_after_launches(std::size_t launches);
 
@@ -236,14 +232,7 @@ cudaError_t cudaSetDevice(int device);
 template <class Kernel>
 cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, Kernel, int, std::size_t)
 {
-    *blocks = copperwall::emulator::blocks_at_once();
-    return cudaSuccess;
-}
-
-enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize };
-template <class Kernel>
-cudaError_t cudaFuncSetAttribute(Kernel, cudaFuncAttribute, int)
-{
+    *blocks = 2;
     return cudaSuccess;
 }
 

@@ -92,23 +92,6 @@ TEST(EmulatedDevice, CrowdedPorts)
     }
 }
 
-//! Blocks step gpus too, and squads take what crowds their inputs.
-TEST(EmulatedDevice, BlockForEveryNode)
-{
-    Shape shape;
-    shape.per_leaf = 8;
-    shape.planes = 6;
-    Schedule const incast = random_traffic(8, 30, 3'000, 20 * kFsPerNs, 7);
-    emulator::set_blocks_at_once(16);
-    for (std::uint32_t const longest : {1u, kNone}) {
-        expect_same_bits({leaf_spine(shape), all_to_all(8, 20'000), kNvlink}, longest);
-        expect_same_bits({with_slots(leaf_spine(shape), 40), incast, kNvlink}, longest);
-        expect_same_bits({with_random_slots(with_random_links(leaf_spine(shape), 4), 4), incast, kNvlink},
-                         longest);
-    }
-    emulator::set_blocks_at_once(2);
-}
-
 TEST(EmulatedDevice, CreditsAndSpreading)
 {
     Shape shape = small(2);

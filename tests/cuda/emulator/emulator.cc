@@ -19,7 +19,6 @@ std::mutex memory_mutex;
 std::map<void*, std::size_t> memory;
 std::size_t memory_limit = 0;
 std::size_t memory_used = 0;
-int blocks = 2;
 
 std::atomic<std::size_t> launches_left = ~std::size_t{0};
 std::atomic<bool> broken = false;
@@ -35,16 +34,6 @@ std::size_t memory_in_use()
 {
     std::scoped_lock const lock(memory_mutex);
     return memory_used;
-}
-
-void set_blocks_at_once(int n)
-{
-    blocks = n;
-}
-
-int blocks_at_once()
-{
-    return blocks;
 }
 
 void fail_after_launches(std::size_t launches)

@@ -107,7 +107,6 @@ public:
     {
     }
 
-    Lane& from_end() { return *this; }
     Lane& part() { return *part_; }
     Lane& alone() { return *alone_; }
 
