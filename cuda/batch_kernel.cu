@@ -27,7 +27,7 @@ __global__ void __launch_bounds__(kMostThreads, blocks_per_sm)
     std::uint64_t* const shared_keys = reinterpret_cast<std::uint64_t*>(shared_memory() + kBlockBytes);
     std::size_t const own_words = port_words_of_block(batch.ports, blockDim.x / kWarp);
     std::uint32_t* const words = batch.port_words == nullptr
-                                     ? reinterpret_cast<std::uint32_t*>(shared_keys + 2 * batch.shared_keys)
+                                     ? reinterpret_cast<std::uint32_t*>(shared_keys + batch.shared_keys)
                                      : batch.port_words + blockIdx.x * own_words;
     LaneState lane;
     BlockWorker worker(batch, shared, lane, words, shared_keys);
@@ -57,7 +57,7 @@ BlockShape block_shape(std::uint32_t ports, std::uint64_t blocks)
     shape.threads = std::clamp((ports + kWarp - 1) / kWarp * kWarp, kLeastThreads, kMostThreads);
     shape.port_words = port_words_of_block(ports, shape.threads / kWarp);
     shape.shared_keys = kSharedKeys;
-    shape.shared_bytes = kBlockBytes + 2 * kSharedKeys * sizeof(std::uint64_t);
+    shape.shared_bytes = kBlockBytes + kSharedKeys * sizeof(std::uint64_t);
     shape.words_are_shared = shape.port_words * sizeof(std::uint32_t) <= kMostWordBytes;
     if (shape.words_are_shared) shape.shared_bytes += shape.port_words * sizeof(std::uint32_t);
     int device = 0;

@@ -55,7 +55,6 @@ struct Buckets {
     Scratch<Item> items;
     Scratch<std::uint64_t> keys;   //!< of items, egress port by egress port
     Scratch<std::uint32_t> ports;  //!< egress ports with work
-    Scratch<std::uint32_t> left;   //!< inputs, then egress ports, that single lanes leave to squads
     std::uint32_t* marked = nullptr;
     std::uint32_t* count = nullptr;
     std::uint32_t* first = nullptr;
@@ -72,25 +71,18 @@ CW_HD void mark(Worker& worker, std::uint32_t egress)
         b.ports.data[worker.fetch_add(&b.ports.size, 1u)] = egress;
 }
 
-//! What goes by an egress port, at place `i` among all items.
+//! What goes by an egress port; there must be room for it.
 template <class Worker>
-CW_HD void write_item(Worker& worker, std::uint32_t i, Train const& t, std::uint32_t egress, Origin from)
+CW_HD void put_item(Worker& worker, Train const& t, std::uint32_t egress, Origin from)
 {
     Buckets& b = worker.buckets();
-    Item& item = b.items.data[i];
+    Item& item = b.items.data[worker.fetch_add(&b.items.size, 1u)];
     item.train = t;
     item.egress = static_cast<std::uint16_t>(egress);
     item.port = static_cast<std::uint16_t>(from.port & 0x7fff);
     item.holds_slot = from.holds_slot;
     item.came_by = from.link;
     if (egress < kFirstPortSet && worker.fetch_add(&b.count[egress], 1u) == 0) mark(worker, egress);
-}
-
-//! The same at the next place; there must be room for it.
-template <class Worker>
-CW_HD void put_item(Worker& worker, Train const& t, std::uint32_t egress, Origin from)
-{
-    write_item(worker, worker.fetch_add(&worker.buckets().items.size, 1u), t, egress, from);
 }
 
 }  // namespace copperwall

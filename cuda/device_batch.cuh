@@ -49,7 +49,6 @@ struct BlockLists {
 //! Lists of one lane; kept between launches.
 struct LaneLists {
     Scratch<std::uint64_t> keys;
-    Scratch<std::uint64_t> squad_keys;
     Scratch<FreedSlots> freed;
     Scratch<Receipt> receipts;
     Scratch<Completion> arrivals;  //!< where it steps gpus alone

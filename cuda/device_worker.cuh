@@ -8,13 +8,12 @@
 #include "cuda/device_batch.cuh"
 #include "cuda/device_sort.h"
 #include "cuda/intrinsics.cuh"
-#include "cuda/squad.cuh"
 
 namespace copperwall {
 
 inline constexpr unsigned kWarp = 32;
-inline constexpr std::uint32_t kBlockPortArrays = 10;  //!< of one word a port, in BlockShared
-inline constexpr std::uint32_t kWarpPortArrays = 2;    //!< and for each of its warps
+inline constexpr std::uint32_t kBlockPortArrays = 9;  //!< of one word a port, in BlockShared
+inline constexpr std::uint32_t kWarpPortArrays = 2;   //!< and for each of its warps
 
 //! Words of a block whose nodes have at most `ports` ports.
 CW_HD constexpr std::size_t port_words_of_block(std::uint32_t ports, unsigned warps)
@@ -39,9 +38,7 @@ struct BlockShared {
     DeviceScenario scenario;
     std::uint32_t taken = kNone;
     std::uint32_t fresh = 0;
-    std::uint64_t* near_keys = nullptr;   //!< [batch.shared_keys], in shared memory
-    std::uint64_t* squad_keys = nullptr;  //!< the same, of packets that squads serve
-    std::uint32_t squad_keys_used = 0;
+    std::uint64_t* near_keys = nullptr;  //!< [batch.shared_keys], in shared memory
     Scratch<std::uint64_t> far_keys;
     Buckets buckets;
     FreedBuckets freed;
@@ -78,7 +75,6 @@ __device__ inline std::uint64_t least_of_warp(std::uint64_t mine)
 
 //! The block, in which teams step switches.
 struct BlockTeam {
-    static constexpr bool kSquads = true;
     __device__ static std::uint32_t rank() { return threadIdx.x; }
     __device__ static std::uint32_t size() { return blockDim.x; }
     __device__ static void sync() { __syncthreads(); }
@@ -90,7 +86,6 @@ struct BlockTeam {
 
 //! Its warps, which step gpus: the first gpus belong to the last blocks, the first switches to the first.
 struct WarpTeam {
-    static constexpr bool kSquads = false;
     __device__ static std::uint32_t rank() { return threadIdx.x % kWarp; }
     __device__ static constexpr std::uint32_t size() { return kWarp; }
     __device__ static void sync() { __syncwarp(); }
@@ -109,7 +104,6 @@ struct WarpTeam {
 
 //! Its lanes, each with gpus of its own: the first gpus to the first lanes of all warps.
 struct LaneTeam {
-    static constexpr bool kSquads = false;
     __device__ static constexpr std::uint32_t rank() { return 0; }
     __device__ static constexpr std::uint32_t size() { return 1; }
     __device__ static void sync() {}
@@ -155,8 +149,6 @@ public:
     __device__ static std::uint32_t rank() { return Team::rank(); }
     __device__ static std::uint32_t size() { return Team::size(); }
     __device__ static void sync() { Team::sync(); }
-    static constexpr bool kSquads = Team::kSquads;
-    using Squad = copperwall::Squad;
     __device__ std::uint32_t block() const { return Team::block(batch_.group_blocks); }
     __device__ std::uint32_t blocks() const { return Team::blocks(batch_.group_blocks); }
     __device__ static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
@@ -181,21 +173,12 @@ public:
     //! In shared memory where they fit.
     __device__ void reserve_keys(Scratch<std::uint64_t>& list, std::uint32_t n)
     {
-        shared_.squad_keys_used = 0;
         if (n <= batch_.shared_keys) {
             list.data = shared_.near_keys;
             return;
         }
         reserve(shared_.far_keys, n);
         list.data = shared_.far_keys.data;
-    }
-    //! In shared memory where there is room.
-    __device__ std::uint64_t* squad_keys(std::uint32_t n)
-    {
-        std::uint32_t const at = atomicAdd(&shared_.squad_keys_used, n);
-        if (at + n <= batch_.shared_keys) return shared_.squad_keys + at;
-        reserve(lane_.lists.squad_keys, n);
-        return lane_.lists.squad_keys.data;
     }
     template <class T>
     using Working = T;
@@ -278,8 +261,7 @@ public:
 private:
     __device__ State const& state() const { return shared_.scenario.state; }
     template <class T>
-    __device__ __attribute__((noinline)) static void grow(DeviceBatch const& batch, Scratch<T>& list,
-                                                          std::uint32_t n)
+    __device__ __attribute__((noinline)) static void grow(DeviceBatch const& batch, Scratch<T>& list, std::uint32_t n)
     {
         std::uint32_t const capacity = max(max(list.size + n, 2 * list.capacity), 64u);
         T* const larger = static_cast<T*>(allocate(batch, *batch.lists, capacity * sizeof(T)));
@@ -403,15 +385,12 @@ private:
     __device__ void open(std::uint32_t* words, std::uint64_t* keys)
     {
         shared_.near_keys = keys;
-        shared_.squad_keys = keys + batch_.shared_keys;
-        shared_.squad_keys_used = 0;
         std::uint32_t const ports = batch_.ports;
         auto const array = [words, ports](std::uint32_t i) { return words + i * ports; };
         BlockLists const& kept = batch_.block_lists[blockIdx.x];
         shared_.taken = kNone;
         shared_.far_keys = kept.keys;
-        shared_.buckets = {
-            kept.items, {}, {array(0), 0, ports}, {array(9), 0, ports}, array(1), array(2), array(3), 0, 0};
+        shared_.buckets = {kept.items, {}, {array(0), 0, ports}, array(1), array(2), array(3), 0, 0};
         shared_.freed = {kept.freed_trains, {}, {array(4), 0, ports}, array(5), array(6), 0};
         shared_.touched = kept.touched;
         shared_.credited = kept.credited;

@@ -20,8 +20,6 @@
 //!   buckets(), arrivals(), arrived() scratch of switch_step.h and gpu_step.h, shared by the lanes
 //!   freed_buckets()                 scratch of return_credits.h, shared by the lanes
 //!   packet_keys(), freed(), receipts()  scratch of the calling lane
-//!   kSquads, Squad                  whether neighbouring lanes can work on one port together, see squad.cuh
-//!   squad_keys(n)                   room for the keys of packets at one port, until all ports are served
 #pragma once
 
 #include "cuda/hop_hash.h"

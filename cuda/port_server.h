@@ -9,25 +9,6 @@
 
 namespace copperwall {
 
-//! The last `n` packets of a train wait at a port. They have all arrived, so only their order and number
-//! count.
-template <class Worker>
-CW_HD void hold_packets(Worker& worker, Ring<Train>& waiting, Train const& train, Origin from,
-                        std::uint32_t n)
-{
-    Train held = train;
-    held.time = from.as_time();
-    held.count = n;
-    if (!waiting.empty()) {
-        Train& back = waiting.back();
-        if (back.message == held.message && back.flits == held.flits && back.time == held.time) {
-            back.count += n;
-            return;
-        }
-    }
-    waiting.push(worker, held);
-}
-
 //! Serves one egress port of a network without channels, by one lane; `finite`: into a finite buffer;
 //! `breaks`: it is down at times; `acked`: there may be acknowledgements, which need no credit.
 template <class Worker, bool finite, bool breaks, bool acked>
@@ -71,7 +52,7 @@ public:
             if (!blocked) start(*next.train, next.at, next.from);
             blocked = next.at.count != 0;
             if (!from_held) {
-                if (blocked) hold_packets(worker_, held_, *next.train, next.from, next.at.count);
+                if (blocked) hold(next);
             } else if (blocked) {
                 held_.front().count = next.at.count;
             } else {
@@ -203,6 +184,22 @@ private:
         for (std::uint32_t i = 0; i != n; ++i) append_packet_keys(worker_, item(keys[i]), keys[i], packets);
         worker_.sort(packets.data, packets.size);
         return packets.data;
+    }
+
+    //! Held packets have all arrived, so only their order and number count.
+    CW_HD void hold(Waiting const& packets)
+    {
+        Train held = *packets.train;
+        held.time = packets.from.as_time();
+        held.count = packets.at.count;
+        if (!held_.empty()) {
+            Train& back = held_.back();
+            if (back.message == held.message && back.flits == held.flits && back.time == held.time) {
+                back.count += held.count;
+                return;
+            }
+        }
+        held_.push(worker_, held);
     }
 
     Worker& worker_;

@@ -12,8 +12,6 @@
 #include "cuda/input_popper.h"
 #include "cuda/port_server.h"
 #include "cuda/return_credits.h"
-#include "cuda/squad_popper.h"
-#include "cuda/squad_server.h"
 
 namespace copperwall {
 
@@ -79,32 +77,6 @@ CW_HD void fill_buckets(Worker& worker, Window window)
     worker.sync();
 }
 
-//! Those of one egress port, after fill_buckets().
-CW_HD inline std::uint64_t* keys_of(Buckets const& b, std::uint32_t egress)
-{
-    return b.keys.data + (b.first[egress] - b.count[egress]);  // first now stands behind the group
-}
-
-template <class Worker>
-CW_HD void leave_to_squads(Worker& worker, std::uint32_t what)
-{
-    Scratch<std::uint32_t>& left = worker.buckets().left;
-    left.data[worker.fetch_add(&left.size, 1u)] = what;
-}
-
-//! f(what) for all that has been left, each by one squad. By all lanes together.
-template <class Worker, class F>
-CW_HD void for_squads(Worker& worker, F const& f)
-{
-    using Squad = typename Worker::Squad;
-    Scratch<std::uint32_t>& left = worker.buckets().left;
-    worker.sync();
-    for (std::uint32_t i = Squad::index(); i < left.size; i += Squad::count()) f(left.data[i]);
-    worker.sync();
-    if (worker.rank() == 0) left.size = 0;
-    worker.sync();
-}
-
 template <bool finite, bool breaks, bool acked, class Worker>
 CW_HD void serve_port_into(Worker& worker, Model const& m, State const& s, LinkId id, Window window,
                            std::uint64_t const* keys, std::uint32_t n)
@@ -131,7 +103,7 @@ CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId nod
 {
     Buckets& b = worker.buckets();
     std::uint32_t const n = b.count[egress];
-    std::uint64_t* const keys = keys_of(b, egress);
+    std::uint64_t* const keys = b.keys.data + (b.first[egress] - n);  // first now stands behind the group
     worker.sort(keys, n);
     LinkId const id = m.nodes[node].first_egress + egress;
     Link const& link = m.links[id];
@@ -147,46 +119,6 @@ CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId nod
     b.count[egress] = 0;
 }
 
-//! By all lanes together.
-template <class Worker>
-CW_HD void take_inputs(Worker& worker, Model const& m, State const& s, NodeId node, Window window,
-                       LinkId const* inputs, std::uint32_t count)
-{
-    bool const squads = Worker::kSquads && !breaks_up(m);
-    for (std::uint32_t i = worker.rank(); i < count; i += worker.size()) {
-        if (squads && trains_on(s.ingress[inputs[i]]) >= kFewTrains)
-            leave_to_squads(worker, inputs[i]);
-        else
-            InputPopper<Worker>(worker, m, s, node, inputs[i]).run(window);
-    }
-    if constexpr (Worker::kSquads) {
-        for_squads(worker, [&](LinkId input) { SquadPopper<Worker>(worker, m, s, node, input).run(window); });
-    }
-}
-
-//! By all lanes together.
-template <class Worker>
-CW_HD void serve_ports(Worker& worker, Model const& m, State const& s, NodeId node, Window window)
-{
-    Buckets& b = worker.buckets();
-    for (std::uint32_t i = worker.rank(); i < b.ports.size; i += worker.size()) {
-        std::uint32_t const port = b.ports.data[i];
-        LinkId const id = m.nodes[node].first_egress + port;
-        if (Worker::kSquads && suits_a_squad(worker, m, s, id, window, keys_of(b, port), b.count[port]))
-            leave_to_squads(worker, port);
-        else
-            serve_port(worker, m, s, node, port, window);
-    }
-    if constexpr (Worker::kSquads) {
-        for_squads(worker, [&](std::uint32_t port) {
-            LinkId const id = m.nodes[node].first_egress + port;
-            SquadServer<Worker>(worker, m, s, id, window).serve(keys_of(b, port), b.count[port]);
-            Worker::Squad::sync();
-            if (Worker::Squad::rank() == 0) b.marked[port] = b.count[port] = 0;
-        });
-    }
-}
-
 //! `inputs`: links into the node with something due; `outputs`: links out of it with something held and due.
 template <class Worker>
 CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId node, Window window,
@@ -195,7 +127,9 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
 {
     Buckets& b = worker.buckets();
     reserve_items(worker, m, s, window, inputs, input_count);
-    take_inputs(worker, m, s, node, window, inputs, input_count);
+    for (std::uint32_t i = worker.rank(); i < input_count; i += worker.size()) {
+        InputPopper<Worker>(worker, m, s, node, inputs[i]).run(window);
+    }
     for (std::uint32_t i = worker.rank(); i < output_count; i += worker.size()) {
         mark(worker, outputs[i] - m.nodes[node].first_egress);
     }
@@ -209,7 +143,9 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
         worker.sync();
     }
     fill_buckets(worker, window);
-    serve_ports(worker, m, s, node, window);
+    for (std::uint32_t i = worker.rank(); i < b.ports.size; i += worker.size()) {
+        serve_port(worker, m, s, node, b.ports.data[i], window);
+    }
     worker.sync();
     if (m.credits) CreditReturn<Worker>(worker, m, s, window.begin).run();
     if (worker.rank() == 0) b.items.size = b.ports.size = b.placed = 0;

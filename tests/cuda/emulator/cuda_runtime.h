@@ -5,7 +5,6 @@
 #pragma once
 
 #include <atomic>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -28,7 +27,7 @@ namespace copperwall::emulator {
 
 struct Fiber;
 
-//! Of all threads of a block, of a warp or of a quarter of one.
+//! Of all threads of a block, or of a warp.
 class Barrier {
 public:
     explicit Barrier(unsigned threads) : threads_(threads) {}
@@ -41,17 +40,12 @@ private:
 
 struct Block {
     Block(unsigned threads, std::size_t shared_bytes)
-        : all(threads),
-          warps(threads / 32, Barrier(32)),
-          quarters(threads / 8, Barrier(8)),
-          shared_memory(shared_bytes),
-          exchanged(threads)
+        : all(threads), warps(threads / 32, Barrier(32)), shared_memory(shared_bytes), exchanged(threads)
     {
     }
 
     Barrier all;
     std::vector<Barrier> warps;
-    std::vector<Barrier> quarters;
     std::vector<unsigned char> shared_memory;
     std::vector<std::uint64_t> exchanged;  //!< by shuffles
 };
@@ -93,56 +87,8 @@ void launch(unsigned blocks, unsigned threads, std::size_t shared_bytes, std::fu
 // --- what device code calls
 
 void __syncthreads();
-inline constexpr unsigned kWholeWarp = 0xffffffffu;
-
-//! `mask`: a warp, or a quarter of one.
-void __syncwarp(unsigned mask = kWholeWarp);
-unsigned __ballot_sync(unsigned mask, bool mine);
-
-namespace copperwall::emulator {
-
-//! The value of another lane of the warp.
-std::uint64_t exchange(unsigned mask, std::uint64_t mine, unsigned lane);
-
-template <class T>
-T exchanged(unsigned mask, T mine, unsigned lane)
-{
-    return static_cast<T>(exchange(mask, static_cast<std::uint64_t>(mine), lane));
-}
-
-inline unsigned lane()
-{
-    return this_thread().index % 32;
-}
-
-}  // namespace copperwall::emulator
-
-template <class T>
-T __shfl_xor_sync(unsigned mask, T value, int lane_mask)
-{
-    using namespace copperwall::emulator;
-    return exchanged(mask, value, lane() ^ static_cast<unsigned>(lane_mask));
-}
-template <class T>
-T __shfl_sync(unsigned mask, T value, int from)
-{
-    return copperwall::emulator::exchanged(mask, value, static_cast<unsigned>(from));
-}
-template <class T>
-T __shfl_up_sync(unsigned mask, T value, unsigned lanes, int width)
-{
-    using namespace copperwall::emulator;
-    unsigned const place = lane() % static_cast<unsigned>(width);
-    return exchanged(mask, value, place < lanes ? lane() : lane() - lanes);
-}
-inline int __popc(unsigned set)
-{
-    return std::popcount(set);
-}
-inline int __ffs(int set)
-{
-    return set == 0 ? 0 : std::countr_zero(static_cast<unsigned>(set)) + 1;
-}
+void __syncwarp();
+std::uint64_t __shfl_xor_sync(unsigned mask, std::uint64_t value, int lane_mask);
 long long clock64();
 inline void __nanosleep(unsigned)
 {

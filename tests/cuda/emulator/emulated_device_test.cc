@@ -23,18 +23,17 @@ Shape small(std::uint32_t planes)
     return s;
 }
 
-EngineResult run_on(Backend backend, EngineInput const& input, std::uint32_t longest_train = kNone)
+EngineResult run_on(Backend backend, EngineInput const& input)
 {
     EngineOptions options;
     options.hash = true;
     options.backend = backend;
-    options.longest_train = longest_train;
     return run(input, options);
 }
 
-void expect_same_bits(EngineInput const& input, std::uint32_t longest_train = kNone)
+void expect_same_bits(EngineInput const& input)
 {
-    EXPECT_TRUE(equal_runs(run_on(Backend::cuda, input, longest_train), run_on(Backend::cpu, input)));
+    EXPECT_TRUE(equal_runs(run_on(Backend::cuda, input), run_on(Backend::cpu, input)));
 }
 
 //! What each of `count` threads that bring a scenario at the same time gets: an error, or nothing.
@@ -73,23 +72,6 @@ TEST(EmulatedDevice, MoreGpusThanWarps)
     expect_same_bits({leaf_spine(shape), random_traffic(24, 6, 5'000, 300 * kFsPerNs, 7), kNvlink});
     expect_same_bits(
         {with_slots(leaf_spine(shape), 3), random_traffic(24, 6, 5'000, 300 * kFsPerNs, 7), kNvlink});
-}
-
-//! Many packets in every window, one by one and in short trains: squads take them, single lanes what is left.
-TEST(EmulatedDevice, CrowdedPorts)
-{
-    Shape shape = small(1);
-    shape.per_leaf = 10;
-    Schedule const exchange = all_to_all(20, 12'000, random_skews(20, kFsPerUs / 20, 3));
-    Schedule const random = random_traffic(20, 30, 2'000, 20 * kFsPerNs, 7);
-    for (std::uint32_t const longest : {1u, 3u, kNone}) {
-        expect_same_bits({leaf_spine(shape), exchange, kNvlink}, longest);
-        expect_same_bits({with_random_links(leaf_spine(shape), 5), random, kNvlink}, longest);
-        expect_same_bits({with_slots(leaf_spine(shape), 6), exchange, kNvlink}, longest);
-        expect_same_bits({with_slots(leaf_spine(shape), 500), random, kNvlink}, longest);
-        expect_same_bits({with_random_slots(with_random_links(leaf_spine(shape), 6), 6), random, kNvlink},
-                         longest);
-    }
 }
 
 TEST(EmulatedDevice, CreditsAndSpreading)

@@ -89,34 +89,18 @@ void __syncthreads()
     this_thread().block->all.arrive_and_wait();
 }
 
-void __syncwarp(unsigned mask)
+void __syncwarp()
 {
-    auto const& me = this_thread();
-    if (mask == kWholeWarp)
-        me.block->warps[me.index / 32].arrive_and_wait();
-    else
-        me.block->quarters[me.index / 8].arrive_and_wait();
+    this_thread().block->warps[this_thread().index / 32].arrive_and_wait();
 }
 
-unsigned __ballot_sync(unsigned mask, bool mine)
+std::uint64_t __shfl_xor_sync(unsigned, std::uint64_t value, int lane_mask)
 {
     auto const& me = this_thread();
-    me.block->exchanged[me.index] = mine ? 1 : 0;
-    __syncwarp(mask);
-    unsigned all = 0;
-    for (unsigned lane = 0; lane != 32; ++lane)
-        if ((mask >> lane & 1) != 0 && me.block->exchanged[me.index / 32 * 32 + lane] != 0) all |= 1u << lane;
-    __syncwarp(mask);
-    return all;
-}
-
-std::uint64_t copperwall::emulator::exchange(unsigned mask, std::uint64_t mine, unsigned lane)
-{
-    auto const& me = this_thread();
-    me.block->exchanged[me.index] = mine;
-    __syncwarp(mask);
-    std::uint64_t const theirs = me.block->exchanged[me.index / 32 * 32 + lane];
-    __syncwarp(mask);
+    me.block->exchanged[me.index] = value;
+    __syncwarp();
+    std::uint64_t const theirs = me.block->exchanged[me.index ^ static_cast<unsigned>(lane_mask)];
+    __syncwarp();
     return theirs;
 }
 
