@@ -55,7 +55,6 @@ struct Buckets {
     Scratch<Item> items;
     Scratch<std::uint64_t> keys;   //!< of items, egress port by egress port
     Scratch<std::uint32_t> ports;  //!< egress ports with work
-    Scratch<std::uint32_t> left;   //!< those that single lanes leave to warps
     std::uint32_t* marked = nullptr;
     std::uint32_t* count = nullptr;
     std::uint32_t* first = nullptr;

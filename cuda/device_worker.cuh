@@ -8,13 +8,12 @@
 #include "cuda/device_batch.cuh"
 #include "cuda/device_sort.h"
 #include "cuda/intrinsics.cuh"
-#include "cuda/warp.cuh"
 
 namespace copperwall {
 
 inline constexpr unsigned kWarp = 32;
-inline constexpr std::uint32_t kBlockPortArrays = 10;  //!< of one word a port, in BlockShared
-inline constexpr std::uint32_t kWarpPortArrays = 2;    //!< and for each of its warps
+inline constexpr std::uint32_t kBlockPortArrays = 9;  //!< of one word a port, in BlockShared
+inline constexpr std::uint32_t kWarpPortArrays = 2;   //!< and for each of its warps
 
 //! Words of a block whose nodes have at most `ports` ports.
 CW_HD constexpr std::size_t port_words_of_block(std::uint32_t ports, unsigned warps)
@@ -76,7 +75,6 @@ __device__ inline std::uint64_t least_of_warp(std::uint64_t mine)
 
 //! The block, in which teams step switches.
 struct BlockTeam {
-    static constexpr bool kWarps = true;
     __device__ static std::uint32_t rank() { return threadIdx.x; }
     __device__ static std::uint32_t size() { return blockDim.x; }
     __device__ static void sync() { __syncthreads(); }
@@ -88,7 +86,6 @@ struct BlockTeam {
 
 //! Its warps, which step gpus: the first gpus belong to the last blocks, the first switches to the first.
 struct WarpTeam {
-    static constexpr bool kWarps = false;
     __device__ static std::uint32_t rank() { return threadIdx.x % kWarp; }
     __device__ static constexpr std::uint32_t size() { return kWarp; }
     __device__ static void sync() { __syncwarp(); }
@@ -107,7 +104,6 @@ struct WarpTeam {
 
 //! Its lanes, each with gpus of its own: the first gpus to the first lanes of all warps.
 struct LaneTeam {
-    static constexpr bool kWarps = false;
     __device__ static constexpr std::uint32_t rank() { return 0; }
     __device__ static constexpr std::uint32_t size() { return 1; }
     __device__ static void sync() {}
@@ -153,8 +149,6 @@ public:
     __device__ static std::uint32_t rank() { return Team::rank(); }
     __device__ static std::uint32_t size() { return Team::size(); }
     __device__ static void sync() { Team::sync(); }
-    static constexpr bool kWarps = Team::kWarps;
-    using Warp = copperwall::Warp;
     __device__ std::uint32_t block() const { return Team::block(batch_.group_blocks); }
     __device__ std::uint32_t blocks() const { return Team::blocks(batch_.group_blocks); }
     __device__ static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
@@ -267,8 +261,7 @@ public:
 private:
     __device__ State const& state() const { return shared_.scenario.state; }
     template <class T>
-    __device__ __attribute__((noinline)) static void grow(DeviceBatch const& batch, Scratch<T>& list,
-                                                          std::uint32_t n)
+    __device__ __attribute__((noinline)) static void grow(DeviceBatch const& batch, Scratch<T>& list, std::uint32_t n)
     {
         std::uint32_t const capacity = max(max(list.size + n, 2 * list.capacity), 64u);
         T* const larger = static_cast<T*>(allocate(batch, *batch.lists, capacity * sizeof(T)));
@@ -397,8 +390,7 @@ private:
         BlockLists const& kept = batch_.block_lists[blockIdx.x];
         shared_.taken = kNone;
         shared_.far_keys = kept.keys;
-        shared_.buckets = {
-            kept.items, {}, {array(0), 0, ports}, {array(9), 0, ports}, array(1), array(2), array(3), 0, 0};
+        shared_.buckets = {kept.items, {}, {array(0), 0, ports}, array(1), array(2), array(3), 0, 0};
         shared_.freed = {kept.freed_trains, {}, {array(4), 0, ports}, array(5), array(6), 0};
         shared_.touched = kept.touched;
         shared_.credited = kept.credited;

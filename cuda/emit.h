@@ -20,7 +20,6 @@
 //!   buckets(), arrivals(), arrived() scratch of switch_step.h and gpu_step.h, shared by the lanes
 //!   freed_buckets()                 scratch of return_credits.h, shared by the lanes
 //!   packet_keys(), freed(), receipts()  scratch of the calling lane
-//!   kWarps, Warp                    whether its lanes can work together in warps, see warp.cuh
 #pragma once
 
 #include "cuda/hop_hash.h"

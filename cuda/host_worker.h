@@ -18,7 +18,6 @@ public:
     // --- the Worker concept
     std::uint32_t rank() const { return 0; }
     static constexpr std::uint32_t size() { return 1; }
-    static constexpr bool kWarps = false;
     void sync() const {}
     static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
     {

@@ -29,13 +29,6 @@ struct Ring {
         data[tail++ & mask] = value;
     }
 
-    CW_HD bool has_room(std::uint32_t n) const { return data != nullptr && tail - head + n <= mask + 1; }
-    template <class Worker>
-    CW_HD void make_room(Worker& worker, std::uint32_t n)
-    {
-        while (!has_room(n)) *this = grown(worker, *this);
-    }
-
 private:
     //! The old memory stays as it was: a reader in the same window may still look at it. By value, so that a
     //! ring can be worked on in registers.

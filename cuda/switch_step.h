@@ -12,7 +12,6 @@
 #include "cuda/input_popper.h"
 #include "cuda/port_server.h"
 #include "cuda/return_credits.h"
-#include "cuda/warp_server.h"
 
 namespace copperwall {
 
@@ -78,12 +77,6 @@ CW_HD void fill_buckets(Worker& worker, Window window)
     worker.sync();
 }
 
-//! Those of one egress port, after fill_buckets().
-CW_HD inline std::uint64_t* keys_of(Buckets const& b, std::uint32_t egress)
-{
-    return b.keys.data + (b.first[egress] - b.count[egress]);  // first now stands behind the group
-}
-
 template <bool finite, bool breaks, bool acked, class Worker>
 CW_HD void serve_port_into(Worker& worker, Model const& m, State const& s, LinkId id, Window window,
                            std::uint64_t const* keys, std::uint32_t n)
@@ -104,75 +97,26 @@ CW_COLD void serve_broken_port(Worker& worker, Model const& m, State const& s, L
         serve_port_into<false, true, true>(worker, m, s, id, window, keys, n);
 }
 
-//! One into which single packets only wait for the port itself and for credits.
-template <class Worker>
-CW_APART void serve_plain_port(Worker& worker, Model const& m, State const& s, LinkId id, Window window,
-                               std::uint64_t const* keys, std::uint32_t n)
-{
-    if (m.links[id].slots != 0)
-        serve_port_into<true, false, false>(worker, m, s, id, window, keys, n);
-    else
-        serve_port_into<false, false, false>(worker, m, s, id, window, keys, n);
-}
-
 template <class Worker>
 CW_HD void serve_port(Worker& worker, Model const& m, State const& s, NodeId node, std::uint32_t egress,
                       Window window)
 {
     Buckets& b = worker.buckets();
     std::uint32_t const n = b.count[egress];
-    std::uint64_t* const keys = keys_of(b, egress);
+    std::uint64_t* const keys = b.keys.data + (b.first[egress] - n);  // first now stands behind the group
     worker.sort(keys, n);
     LinkId const id = m.nodes[node].first_egress + egress;
+    Link const& link = m.links[id];
     if (m.channels.count != 1)
         serve_channels_of_port(worker, m, s, id, window, keys, n);
-    else if (m.links[id].outages != kNoOutage || (m.acks && m.credits))
+    else if (link.outages != kNoOutage || (m.acks && m.credits))
         serve_broken_port(worker, m, s, id, window, keys, n);
+    else if (link.slots != 0)
+        serve_port_into<true, false, false>(worker, m, s, id, window, keys, n);
     else
-        serve_plain_port(worker, m, s, id, window, keys, n);
-    b.marked[egress] = b.count[egress] = 0;
-}
-
-//! By all lanes of a warp.
-template <class Worker>
-CW_HD void serve_crowded_port(Worker& worker, Model const& m, State const& s, NodeId node,
-                              std::uint32_t egress, Window window)
-{
-    using Warp = typename Worker::Warp;
-    Buckets& b = worker.buckets();
-    LinkId const id = m.nodes[node].first_egress + egress;
-    if (Warp::rank() == 0) serve_plain_port(worker, m, s, id, window, nullptr, 0);  // what is held
-    Warp::sync();
-    WarpServer<Worker> server(worker, m, s, id, window, keys_of(b, egress), b.count[egress]);
-    bool const suits = server.suits();
-    if (suits) server.serve();
-    Warp::sync();
-    if (Warp::rank() != 0) return;
-    if (suits)
-        b.marked[egress] = b.count[egress] = 0;
-    else
-        serve_port(worker, m, s, node, egress, window);
-}
-
-//! By all lanes together.
-template <class Worker>
-CW_HD void serve_ports(Worker& worker, Model const& m, State const& s, NodeId node, Window window)
-{
-    Buckets& b = worker.buckets();
-    for (std::uint32_t i = worker.rank(); i < b.ports.size; i += worker.size()) {
-        std::uint32_t const port = b.ports.data[i];
-        if (Worker::kWarps && b.count[port] > kCrowd && is_plain(m, s, m.nodes[node].first_egress + port))
-            b.left.data[worker.fetch_add(&b.left.size, 1u)] = port;
-        else
-            serve_port(worker, m, s, node, port, window);
-    }
-    if constexpr (Worker::kWarps) {
-        using Warp = typename Worker::Warp;
-        worker.sync();
-        for (std::uint32_t i = Warp::index(); i < b.left.size; i += Warp::count())
-            serve_crowded_port(worker, m, s, node, b.left.data[i], window);
-    }
-    worker.sync();
+        serve_port_into<false, false, false>(worker, m, s, id, window, keys, n);
+    b.marked[egress] = 0;
+    b.count[egress] = 0;
 }
 
 //! `inputs`: links into the node with something due; `outputs`: links out of it with something held and due.
@@ -199,9 +143,12 @@ CW_HD void switch_step(Worker& worker, Model const& m, State const& s, NodeId no
         worker.sync();
     }
     fill_buckets(worker, window);
-    serve_ports(worker, m, s, node, window);
+    for (std::uint32_t i = worker.rank(); i < b.ports.size; i += worker.size()) {
+        serve_port(worker, m, s, node, b.ports.data[i], window);
+    }
+    worker.sync();
     if (m.credits) CreditReturn<Worker>(worker, m, s, window.begin).run();
-    if (worker.rank() == 0) b.items.size = b.ports.size = b.left.size = b.placed = 0;
+    if (worker.rank() == 0) b.items.size = b.ports.size = b.placed = 0;
     worker.sync();
 }
 

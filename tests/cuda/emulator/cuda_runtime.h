@@ -5,7 +5,6 @@
 #pragma once
 
 #include <atomic>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -89,51 +88,7 @@ void launch(unsigned blocks, unsigned threads, std::size_t shared_bytes, std::fu
 
 void __syncthreads();
 void __syncwarp();
-unsigned __ballot_sync(unsigned mask, bool mine);
-
-namespace copperwall::emulator {
-
-//! The value of another lane of the warp.
-std::uint64_t exchange(std::uint64_t mine, unsigned lane);
-
-template <class T>
-T exchanged(T mine, unsigned lane)
-{
-    return static_cast<T>(exchange(static_cast<std::uint64_t>(mine), lane));
-}
-
-inline unsigned lane()
-{
-    return this_thread().index % 32;
-}
-
-}  // namespace copperwall::emulator
-
-template <class T>
-T __shfl_xor_sync(unsigned, T value, int lane_mask)
-{
-    using namespace copperwall::emulator;
-    return exchanged(value, lane() ^ static_cast<unsigned>(lane_mask));
-}
-template <class T>
-T __shfl_sync(unsigned, T value, int from)
-{
-    return copperwall::emulator::exchanged(value, static_cast<unsigned>(from));
-}
-template <class T>
-T __shfl_up_sync(unsigned, T value, unsigned lanes)
-{
-    using namespace copperwall::emulator;
-    return exchanged(value, lane() < lanes ? lane() : lane() - lanes);
-}
-inline int __popc(unsigned set)
-{
-    return std::popcount(set);
-}
-inline int __ffs(int set)
-{
-    return set == 0 ? 0 : std::countr_zero(static_cast<unsigned>(set)) + 1;
-}
+std::uint64_t __shfl_xor_sync(unsigned mask, std::uint64_t value, int lane_mask);
 long long clock64();
 inline void __nanosleep(unsigned)
 {

@@ -94,24 +94,12 @@ void __syncwarp()
     this_thread().block->warps[this_thread().index / 32].arrive_and_wait();
 }
 
-unsigned __ballot_sync(unsigned, bool mine)
+std::uint64_t __shfl_xor_sync(unsigned, std::uint64_t value, int lane_mask)
 {
     auto const& me = this_thread();
-    me.block->exchanged[me.index] = mine ? 1 : 0;
+    me.block->exchanged[me.index] = value;
     __syncwarp();
-    unsigned all = 0;
-    for (unsigned lane = 0; lane != 32; ++lane)
-        if (me.block->exchanged[me.index / 32 * 32 + lane] != 0) all |= 1u << lane;
-    __syncwarp();
-    return all;
-}
-
-std::uint64_t copperwall::emulator::exchange(std::uint64_t mine, unsigned lane)
-{
-    auto const& me = this_thread();
-    me.block->exchanged[me.index] = mine;
-    __syncwarp();
-    std::uint64_t const theirs = me.block->exchanged[me.index / 32 * 32 + lane];
+    std::uint64_t const theirs = me.block->exchanged[me.index ^ static_cast<unsigned>(lane_mask)];
     __syncwarp();
     return theirs;
 }

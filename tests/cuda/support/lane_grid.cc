@@ -110,7 +110,6 @@ public:
     Lane& part() { return *part_; }
     Lane& alone() { return *alone_; }
 
-    static constexpr bool kWarps = false;
     std::uint32_t rank() const { return rank_; }
     std::uint32_t size() const { return team_.lane_count; }
     std::uint32_t block() const { return team_.block; }
