@@ -14,9 +14,9 @@ constexpr std::size_t kMostWordBytes = 24 << 10;
 constexpr unsigned kLeastThreads = 128;
 constexpr unsigned kMostThreads = kMostWarps * kWarp;
 
-// Blocks of kMostThreads on a multiprocessor, at least. With three a lane has 80 registers, which is best
-// where there are blocks enough; with one, about 200, best where there is one a multiprocessor or less.
-constexpr unsigned kFull = 3;
+// Blocks of kMostThreads on a multiprocessor, at least. With two a lane has 128 registers, which is best
+// where there are blocks enough; with one, about 180, best where there is one a multiprocessor or less.
+constexpr unsigned kFull = 2;
 constexpr unsigned kSparse = 1;
 
 template <unsigned blocks_per_sm>

@@ -23,17 +23,18 @@ Shape small(std::uint32_t planes)
     return s;
 }
 
-EngineResult run_on(Backend backend, EngineInput const& input)
+EngineResult run_on(Backend backend, EngineInput const& input, std::uint32_t longest_train = kNone)
 {
     EngineOptions options;
     options.hash = true;
     options.backend = backend;
+    options.longest_train = longest_train;
     return run(input, options);
 }
 
-void expect_same_bits(EngineInput const& input)
+void expect_same_bits(EngineInput const& input, std::uint32_t longest_train = kNone)
 {
-    EXPECT_TRUE(equal_runs(run_on(Backend::cuda, input), run_on(Backend::cpu, input)));
+    EXPECT_TRUE(equal_runs(run_on(Backend::cuda, input, longest_train), run_on(Backend::cpu, input)));
 }
 
 //! What each of `count` threads that bring a scenario at the same time gets: an error, or nothing.
@@ -72,6 +73,22 @@ TEST(EmulatedDevice, MoreGpusThanWarps)
     expect_same_bits({leaf_spine(shape), random_traffic(24, 6, 5'000, 300 * kFsPerNs, 7), kNvlink});
     expect_same_bits(
         {with_slots(leaf_spine(shape), 3), random_traffic(24, 6, 5'000, 300 * kFsPerNs, 7), kNvlink});
+}
+
+//! More packets for a port in a window than it can start, one by one and in trains.
+TEST(EmulatedDevice, CrowdedPorts)
+{
+    Shape shape;
+    shape.per_leaf = 48;
+    Schedule const exchange = all_to_all(48, 2'000, random_skews(48, kFsPerUs / 50, 3));
+    Schedule incast = random_traffic(48, 8, 1'500, 2 * kFsPerNs, 8);
+    for (std::size_t i = 0; i != incast.table.size(); ++i) incast.table[i].receiver = i % 48 < 2 ? 2 : i % 2;
+    for (std::uint32_t const longest : {1u, 3u, kNone}) {
+        expect_same_bits({leaf_spine(shape), exchange, kNvlink}, longest);
+        expect_same_bits({with_random_links(leaf_spine(shape), 8), incast, kNvlink}, longest);
+        expect_same_bits({with_slots(leaf_spine(shape), 12), incast, kNvlink}, longest);
+        expect_same_bits({with_slots(leaf_spine(shape), 900), incast, kNvlink}, longest);
+    }
 }
 
 TEST(EmulatedDevice, CreditsAndSpreading)
