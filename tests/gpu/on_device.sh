@@ -9,14 +9,17 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
 source tests/ci/build.sh
+source tests/ci/packages.sh
 
 portable_build() {
     local directory=$1 nvcc
+    install_missing "${build_packages[@]}" "${test_packages[@]}" || return
     nvcc="$(find_nvcc)"
     [[ -n "$nvcc" ]] || { echo "no nvcc found; set CUDACXX" >&2 && return 2; }
     build "$directory" all "-DCW_PORTABLE=ON -DCW_CUDA=ON -DCMAKE_CUDA_COMPILER=$nvcc -DCMAKE_CUDA_ARCHITECTURES=90-real"
 }
 
+random_shares=${RANDOM_SHARES:-8}  # one of so many shares of the random networks
 tests="device exactness slots outage_exactness folding random_cases credits channels cluster oracles slotted_queue adaptive
     adaptive_outage outage replan turns acks"
 passed=0
@@ -39,6 +42,12 @@ in_background() {  # NAME COMMAND...: its output goes to OUT/NAME.log
     shift
     "$@" >"$out/$name.log" 2>&1 &
     running[$name]=$!
+}
+
+run_test() {
+    local shares=1
+    [[ "$1" == random_cases ]] && shares=$random_shares
+    GTEST_TOTAL_SHARDS=$shares GTEST_SHARD_INDEX=0 timeout 170 "$directory/tests/${1}_test" --gtest_brief=1
 }
 
 # What came out of it, in a few lines.
@@ -81,7 +90,7 @@ run_on_device() {
         step "bench" sh -c "'$binary' --quiet bench --backend cuda --format json >'$out/device.json'"
         step "counters" counters
         # Side by side, since most of their time is the reference's on a core.
-        for test in $tests; do in_background "$test" timeout 170 "$directory/tests/${test}_test" --gtest_brief=1; done
+        for test in $tests; do in_background "$test" run_test "$test"; done
         for tool in memcheck racecheck initcheck; do in_background "$tool" sanitized "$tool"; done
         for workload in workloads/*.toml; do step "cpu = cuda: $workload" same_on_both "$workload"; done
         for test in $tests; do step "$test test, on the device too" outcome "$test"; done
