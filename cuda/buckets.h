@@ -16,7 +16,7 @@ struct Item {
     LinkId came_by = 0;
 
     //! For those that hold a slot of the input's buffer.
-    CW_HD Origin origin() const { return {came_by, port, holds_slot != 0}; }
+    CW_HD Origin origin() const { return {came_by, port, holds_slot}; }
 };
 static_assert(sizeof(Item) == 32);
 
@@ -80,7 +80,7 @@ CW_HD void put_item(Worker& worker, Train const& t, std::uint32_t egress, Origin
     item.train = t;
     item.egress = static_cast<std::uint16_t>(egress);
     item.port = static_cast<std::uint16_t>(from.port & 0x7fff);
-    item.holds_slot = from.holds_slot;
+    item.holds_slot = from.holds_slot & 1;
     item.came_by = from.link;
     if (egress < kFirstPortSet && worker.fetch_add(&b.count[egress], 1u) == 0) mark(worker, egress);
 }

@@ -261,7 +261,8 @@ public:
 private:
     __device__ State const& state() const { return shared_.scenario.state; }
     template <class T>
-    __device__ __attribute__((noinline)) static void grow(DeviceBatch const& batch, Scratch<T>& list, std::uint32_t n)
+    __device__ __attribute__((noinline)) static void grow(DeviceBatch const& batch, Scratch<T>& list,
+                                                          std::uint32_t n)
     {
         std::uint32_t const capacity = max(max(list.size + n, 2 * list.capacity), 64u);
         T* const larger = static_cast<T*>(allocate(batch, *batch.lists, capacity * sizeof(T)));

@@ -130,7 +130,10 @@ private:
         return kNever;
     }
 
-    CW_HD Origin origin() const { return {id_, link_.ingress_port, link_.slots != 0}; }
+    CW_HD Origin origin() const
+    {
+        return {id_, static_cast<std::uint16_t>(link_.ingress_port), link_.slots != 0};
+    }
 
     CW_HD void add(Train const& t, std::uint32_t egress)
     {

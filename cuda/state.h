@@ -149,6 +149,7 @@ struct QueuedTrain {
     Train train;  //!< time = eligibility
     Origin from;
 };
+static_assert(sizeof(QueuedTrain) == 32);
 
 struct PortQueue;
 

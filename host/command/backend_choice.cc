@@ -9,7 +9,7 @@ namespace {
 //! Of one core on interleaved packets, `copperwall bench --case a2a_576`: about 60 M. Trains go faster.
 constexpr double kCoreHopsPerS = 6e7;
 
-// Measured on an H200, tests/bench/results/h200-2026-11-26.json: a process's first use of the device; hops of
+// Measured on an H200, tests/bench/results/h200-2026-11-27.json: a process's first use of the device; hops of
 // many scenarios at once (batch256_a2a_72); a node's visit, where scenarios share the device (the same) and
 // where one has it alone (sparse_576, full_a2a_1152: 0.2 us).
 constexpr double kDeviceStart_s = 0.3;

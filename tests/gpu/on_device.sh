@@ -47,7 +47,7 @@ in_background() {  # NAME COMMAND...: its output goes to OUT/NAME.log
 run_test() {
     local shares=1
     [[ "$1" == random_cases ]] && shares=$random_shares
-    GTEST_TOTAL_SHARDS=$shares GTEST_SHARD_INDEX=0 timeout 170 "$directory/tests/${1}_test" --gtest_brief=1
+    GTEST_TOTAL_SHARDS=$shares GTEST_SHARD_INDEX=0 timeout 400 "$directory/tests/${1}_test" --gtest_brief=1
 }
 
 # What came out of it, in a few lines.
@@ -68,7 +68,7 @@ same_on_both() {
 
 sanitized() {
     command -v compute-sanitizer >/dev/null || { echo "no compute-sanitizer here" && return 1; }
-    timeout 150 compute-sanitizer --tool "$1" --error-exitcode 9 "$directory/tests/device_test" \
+    timeout 400 compute-sanitizer --tool "$1" --error-exitcode 9 "$directory/tests/device_test" \
         --gtest_brief=1 --gtest_filter='*Small*'
 }
 
