@@ -1,7 +1,6 @@
 //! The only test for a compiler in the tree: CW_HD marks a function that runs on host and device; CW_COLD one
 //! that runs so rarely that it must not make others larger; CW_APART one that a device calls instead of
-//! having it in every place: a window runs through the kernel once, and fetching its code is what takes
-//! longest.
+//! having it in every place: a window runs through the kernel once, and its code has to be fetched.
 #pragma once
 
 #ifdef __CUDACC__
