@@ -11,12 +11,15 @@ namespace copperwall {
 struct Item {
     Train train;
     std::uint16_t egress = 0;
-    std::uint16_t port : 15 = 0;       //!< of the input: the second part of the order key
-    std::uint16_t holds_slot : 1 = 0;  //!< of the input's buffer
+    std::uint16_t input = 0;  //!< port of the input, twice, and whether it holds a slot of the input's buffer
     LinkId came_by = 0;
 
-    //! For those that hold a slot of the input's buffer.
-    CW_HD Origin origin() const { return {came_by, port, holds_slot}; }
+    //! The second part of the order key.
+    CW_HD std::uint32_t port() const { return input / 2u; }
+    CW_HD Origin origin() const
+    {
+        return {came_by, static_cast<std::uint16_t>(input / 2), static_cast<std::uint16_t>(input % 2)};
+    }
 };
 static_assert(sizeof(Item) == 32);
 
@@ -79,8 +82,7 @@ CW_HD void put_item(Worker& worker, Train const& t, std::uint32_t egress, Origin
     Item& item = b.items.data[worker.fetch_add(&b.items.size, 1u)];
     item.train = t;
     item.egress = static_cast<std::uint16_t>(egress);
-    item.port = static_cast<std::uint16_t>(from.port & 0x7fff);
-    item.holds_slot = from.holds_slot & 1;
+    item.input = static_cast<std::uint16_t>(2 * from.port + from.holds_slot);
     item.came_by = from.link;
     if (egress < kFirstPortSet && worker.fetch_add(&b.count[egress], 1u) == 0) mark(worker, egress);
 }

@@ -36,7 +36,7 @@ public:
             bool const chooses = item.egress >= kFirstPortSet;
             if (!chooses && state_.queued_until[first_egress_ + item.egress] == kNoQueue) continue;
             if (!chooses) buckets_.first[item.egress] = i;
-            append_packet_keys(worker_, item, order_key(item.train.time - window_.begin, item.port, i),
+            append_packet_keys(worker_, item, order_key(item.train.time - window_.begin, item.port(), i),
                                packets);
         }
         worker_.sort(packets.data, packets.size);
@@ -58,7 +58,7 @@ private:
     CW_HD std::uint32_t shortest(Item const& item, Time a)
     {
         PortSet const set = model_.port_sets[item.egress - kFirstPortSet];
-        std::uint32_t index = turn_of(set, item.port, state_.ingress[item.came_by].spread++);
+        std::uint32_t index = turn_of(set, item.port(), state_.ingress[item.came_by].spread++);
         std::uint32_t best = set.port(model_.listed_ports, index);
         Time least = queue(best).length(a);
         for (std::uint32_t left = set.count - 1; left != 0 && least != 0; --left) {

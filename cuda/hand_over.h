@@ -49,7 +49,7 @@ private:
         for (std::uint32_t i = 0; i != items_.size; ++i) {
             Item const& item = items_.data[i];
             if (item.egress == port && item.train.time < at)
-                b.keys.data[n++] = order_key(item.train.time - window_.begin, item.port, i);
+                b.keys.data[n++] = order_key(item.train.time - window_.begin, item.port(), i);
         }
         worker_.sort(b.keys.data, n);
         LinkId const id = first_ + port;

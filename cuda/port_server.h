@@ -45,11 +45,10 @@ public:
             if (from_held) {
                 next.train = &held_.front();
                 next.at = Instants{now, 0, next.train->count};
-                next.from = Origin::of_held(*next.train);
             } else if (!take(arrivals, next)) {
                 break;
             }
-            if (!blocked) start(*next.train, next.at, next.from);
+            if (!blocked) start(next);
             blocked = next.at.count != 0;
             if (!from_held) {
                 if (blocked) hold(next);
@@ -94,7 +93,9 @@ private:
     struct Waiting {
         Train const* train = nullptr;
         Instants at;
-        Origin from;
+        Item const* item = nullptr;  //!< that they are of; null: held
+
+        CW_HD Origin from() const { return item != nullptr ? item->origin() : Origin::of_held(*train); }
     };
 
     //! Items not yet taken, and packets of a cluster of them.
@@ -117,32 +118,33 @@ private:
         if constexpr (finite) return credits_.starved;
         return false;
     }
-    CW_HD bool frees_slot(Train const& t, Origin from) const
-    {
-        return from.holds_slot && !(acked && model_.is_ack(t.flits));
-    }
     CW_HD bool needs_credit(Train const& t) const { return finite && !(acked && model_.is_ack(t.flits)); }
     CW_HD Item& item(std::uint64_t key) { return worker_.buckets().items.data[key_index(key)]; }
 
-    //! Starts what can start in this window of packets like those of `t`, eligible at `a`; the rest stays in
-    //! `a`.
-    CW_HD void start(Train const& t, Instants& a, Origin from)
+    //! Starts what can start in this window of `packets`; the rest stays there.
+    CW_HD void start(Waiting& packets)
     {
+        std::uint32_t const flits = packets.train->flits;
         if constexpr (breaks) {
-            serve_while_up(model_.outages + link_.outages, free_at_, window_.end, [&](Time until, Time now) {
-                start_until(t, a, from, model_.serialisation_at(link_, t.flits, now), until);
-                return a.count != 0 && !starved();
+            serve_while_up(model_.outages + link_.outages, free_at_, window_.end, [&](Time until, Time from) {
+                start_until(packets, model_.serialisation_at(link_, flits, from), until);
+                return packets.at.count != 0 && !starved();
             });
         } else {
-            start_until(t, a, from, model_.serialisation_of(link_, t.flits), window_.end);
+            start_until(packets, model_.serialisation_of(link_, flits), window_.end);
         }
     }
 
-    CW_HD void start_until(Train const& t, Instants& a, Origin from, Time s, Time until)
+    CW_HD void start_until(Waiting& packets, Time s, Time until)
     {
+        Train const& t = *packets.train;
+        Instants& a = packets.at;
         auto const started = [&](Time time, Time spacing, std::uint32_t n) {
             emit_.add(time, spacing, n, s, t.message, t.receiver, t.flits);
-            if (frees_slot(t, from)) free_slots(worker_, from, 0, {time, n > 1 ? spacing : 0, n});
+            if (model_.credits && !(acked && model_.is_ack(t.flits))) {
+                Origin const from = packets.from();
+                if (from.holds_slot) free_slots(worker_, from, 0, {time, n > 1 ? spacing : 0, n});
+            }
             if constexpr (finite || breaks)
                 if (queue_ != nullptr) queue_->held -= n * s;
         };
@@ -164,14 +166,14 @@ private:
             arrivals.left -= n;
             if (n == 1) {
                 Item const& own = item(*keys);
-                next = {&own.train, own.train.instants(), own.origin()};
+                next = {&own.train, own.train.instants(), &own};
                 return true;
             }
             arrivals.packets = sorted_packets(keys, n);
             arrivals.packets_left = worker_.packet_keys().size;
         }
         Item const& own = item(*arrivals.packets);
-        next = {&own.train, {window_.begin + key_time(*arrivals.packets), 0, 1}, own.origin()};
+        next = {&own.train, {window_.begin + key_time(*arrivals.packets), 0, 1}, &own};
         ++arrivals.packets;
         --arrivals.packets_left;
         return true;
@@ -190,7 +192,7 @@ private:
     CW_HD void hold(Waiting const& packets)
     {
         Train held = *packets.train;
-        held.time = packets.from.as_time();
+        held.time = packets.from().as_time();
         held.count = packets.at.count;
         if (!held_.empty()) {
             Train& back = held_.back();

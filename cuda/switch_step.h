@@ -72,7 +72,7 @@ CW_HD void fill_buckets(Worker& worker, Window window)
         Item const& item = b.items.data[i];
         if (item.egress >= kFirstPortSet) continue;  // its packets have chosen their ports
         b.keys.data[worker.fetch_add(&b.first[item.egress], 1u)] =
-            order_key(item.train.time - window.begin, item.port, i);
+            order_key(item.train.time - window.begin, item.port(), i);
     }
     worker.sync();
 }
