@@ -11,7 +11,7 @@ namespace copperwall {
 struct Item {
     Train train;
     std::uint16_t egress = 0;
-    std::uint16_t input = 0;  //!< port of the input, twice, and whether it holds a slot of the input's buffer
+    std::uint16_t input = 0;  //!< twice its port, and one more where a slot of its buffer is held
     LinkId came_by = 0;
 
     //! The second part of the order key.
