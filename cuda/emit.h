@@ -83,7 +83,7 @@ private:
         Time const arrival =
             start_ + link_.latency_fs + (link_.arrival == Arrival::tail ? serialisation_ : 0);
         // A spacing that does not fit its field goes packet by packet.
-        std::uint32_t const longest = spacing_ > 0xffffffffll ? 1 : model_.longest_train;
+        std::uint32_t const longest = spacing_ > kLongestSpacing ? 1 : model_.longest_train;
         for (std::uint32_t done = 0; done != count_;) {
             std::uint32_t const n = count_ - done < longest ? count_ - done : longest;
             push(arrival + done * spacing_, n);

@@ -32,8 +32,6 @@ public:
         if (finite()) {
             credits_ = *shared_credits_;
             credits_.receive_until(window.begin);
-        } else {
-            credits_.ready = kNone;  // more than a window can take
         }
     }
 
@@ -87,6 +85,7 @@ private:
     //! returns its number.
     CW_HD std::uint32_t start_packets(std::uint32_t waiting)
     {
+        if (!finite()) credits_.ready = kNone;  // more than there are packets
         std::uint32_t const flits = port_.full_left != 0 ? model_.full_flits : port_.last_flits;
         Instants due{port_.ready > window_.begin ? port_.ready : window_.begin, 0, waiting};
         if constexpr (breaks) {
@@ -95,11 +94,20 @@ private:
                 return due.count != 0 && !credits_.starved;
             });
         } else {
-            start_until(due, flits, model_.serialisation_of(link_, flits), window_.end);
+            Time const s = model_.serialisation_of(link_, flits);
+            start_until(due, flits, s, goes_ahead(due, s) ? kHorizon : window_.end);
         }
         if (due.count != 0 && !credits_.starved)
             wake_port(worker_, id_, credits_.next_start(due.time > free_at_ ? due.time : free_at_));
         return due.count;
+    }
+
+    //! Nothing comes between packets of a transfer that go into an infinite buffer over a link that is never
+    //! down: once the first starts in this window, all their starts are known, and one train holds them.
+    CW_HD bool goes_ahead(Instants const& due, Time s) const
+    {
+        return !finite() && model_.longest_train == kNone && s <= kLongestSpacing &&
+               (due.time > free_at_ ? due.time : free_at_) < window_.end;
     }
 
     CW_HD void start_until(Instants& due, std::uint32_t flits, Time s, Time until)

@@ -18,6 +18,8 @@ struct Train {
 };
 static_assert(sizeof(Train) == 24);
 
+inline constexpr Time kLongestSpacing = 0xffffffff;  //!< that a train has a field for, fs
+
 //! Takes the first n packets off a train.
 CW_HD inline Train split_front(Train& t, std::uint32_t n)
 {
@@ -33,7 +35,7 @@ CW_HD inline bool extend_train(Train& t, Train const& packet)
 {
     if (t.message != packet.message || t.flits != packet.flits) return false;
     Time const gap = packet.time - t.last();
-    if (gap > 0xffffffffll || (t.count != 1 && gap != static_cast<Time>(t.spacing_fs))) return false;
+    if (gap > kLongestSpacing || (t.count != 1 && gap != static_cast<Time>(t.spacing_fs))) return false;
     t.spacing_fs = static_cast<std::uint32_t>(gap);
     ++t.count;
     return true;
