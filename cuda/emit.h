@@ -17,6 +17,7 @@
 //!                                   is due already needs no waking; one woken into the window under way
 //!                                   joins the list of due outputs
 //!   add_step(row, use), add_hash(h) its own sums
+//!   last_step()                     of the last message that it counted, as far as it remembers
 //!   buckets(), arrivals(), arrived() scratch of switch_step.h and gpu_step.h, shared by the lanes
 //!   freed_buckets()                 scratch of return_credits.h, shared by the lanes
 //!   packet_keys(), freed(), receipts()  scratch of the calling lane
@@ -38,7 +39,8 @@ public:
           egress_(state.egress[id]),
           flight_(egress_.flight),
           total_(state.use[id]),
-          id_(id)
+          id_(id),
+          step_(worker.last_step())
     {
     }
 
@@ -138,7 +140,7 @@ private:
     MessageId message_ = kNone;
     std::uint32_t receiver_ = 0;
     std::uint32_t flits_ = 0;
-    StepMessages step_;  //!< of the last message counted
+    typename Worker::template Working<StepMessages> step_;  //!< of the last message counted
 };
 
 }  // namespace copperwall

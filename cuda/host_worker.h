@@ -57,8 +57,8 @@ public:
     {
         if (list.size + n > list.capacity) grow(list, list.size + n);
     }
-    void touch(LinkId link) { touched_[model_.links[link].to % workers_].push_back(link); }
-    void touch_credits(LinkId link) { credited_[model_.links[link].from % workers_].push_back(link); }
+    void touch(LinkId link) { touched_[owner(model_.links[link].to)].push_back(link); }
+    void touch_credits(LinkId link) { credited_[owner(model_.links[link].from)].push_back(link); }
     void wake_ingress(LinkId link, Time time);
     void wake_egress(LinkId link, Time time);
     void add_step(std::uint32_t row, StepUse const& use)
@@ -70,6 +70,7 @@ public:
         step.wire_bytes += use.wire_bytes;
         step.packets += use.packets;
     }
+    StepMessages& last_step() { return last_step_; }
     void add_hash(std::uint64_t value) { hash += value; }
     Buckets& buckets() { return buckets_; }
     Scratch<Completion>& arrivals() { return arrivals_; }
@@ -98,6 +99,7 @@ public:
 private:
     template <class T>
     void grow(Scratch<T>& list, std::uint32_t needed);
+    unsigned owner(NodeId node) const { return workers_ == 1 ? 0 : node % workers_; }
     void collect(std::uint64_t window);
     void step_node(NodeId node, Window window);
     void wake(std::uint64_t& scheduled, Time time, Calendar::Visit visit);
@@ -119,6 +121,7 @@ private:
     std::uint64_t window_after_ = 0;  //!< number of the window that begins at window_end_
     Time window_end_ = 0;
 
+    StepMessages last_step_;
     Buckets buckets_;
     Scratch<Completion> arrivals_;
     std::uint32_t arrived_ = 0;
