@@ -1,5 +1,7 @@
 #include "cuda/host_worker.h"
 
+#include <stdexcept>
+
 namespace copperwall {
 
 // In host_worker_broken.cc and host_worker_channels.cc.
@@ -23,17 +25,6 @@ std::uint32_t most_ports(Model const& model)
     return most;
 }
 
-//! A node's two lists of due links.
-std::size_t inputs_of(NodeId node)
-{
-    return 2 * std::size_t{node};
-}
-
-std::size_t outputs_of(NodeId node)
-{
-    return 2 * std::size_t{node} + 1;
-}
-
 }  // namespace
 
 HostWorker::HostWorker(Model const& model, State const& state, unsigned index, unsigned workers,
@@ -45,9 +36,15 @@ HostWorker::HostWorker(Model const& model, State const& state, unsigned index, u
       workers_(workers),
       touched_(workers),
       credited_(workers),
-      first_(2 * static_cast<std::size_t>(model.node_count), kNone),
-      next_(2 * static_cast<std::size_t>(model.link_count), kNone)
+      due_(model.node_count),
+      due_links_(2 * static_cast<std::size_t>(model.link_count))
 {
+    std::uint32_t first = 0;
+    for (NodeId n = 0; n != model.node_count; ++n) {
+        due_[n].first_input = first;
+        due_[n].first_output = first += model.nodes[n].ingress_count;
+        first += model.nodes[n].egress_count;
+    }
     std::uint32_t const ports = most_ports(model);
     auto const zeroed = [&] {
         auto* array = static_cast<std::uint32_t*>(allocate(ports * sizeof(std::uint32_t)));
@@ -119,7 +116,10 @@ void HostWorker::wake_egress(LinkId link, Time time)
         wake(scheduled, time, {link, false});
     } else {
         scheduled = kDue;
-        due_out_.push_back(link);
+        // A port is not woken into the window under way once it has been served in it.
+        if (due_[node_].outputs == model_.nodes[node_].egress_count)
+            throw std::logic_error("a port twice due");
+        add_due(node_, link, false);
     }
 }
 
@@ -148,11 +148,8 @@ void HostWorker::collect(std::uint64_t window)
         scheduled = visit.ingress ? kNotScheduled : kDue;
         Link const& link = model_.links[visit.link];
         NodeId const node = visit.ingress ? link.to : link.from;
-        if (first_[inputs_of(node)] == kNone && first_[outputs_of(node)] == kNone) active_.push_back(node);
-        std::size_t const list = visit.ingress ? inputs_of(node) : outputs_of(node);
-        std::uint32_t const entry = 2 * visit.link + (visit.ingress ? 0 : 1);
-        next_[entry] = first_[list];
-        first_[list] = entry;
+        if (due_[node].inputs + due_[node].outputs == 0) active_.push_back(node);
+        add_due(node, visit.link, visit.ingress);
     }
 }
 
@@ -167,18 +164,16 @@ void HostWorker::step(std::uint64_t window)
 
 void HostWorker::step_node(NodeId node, Window window)
 {
-    due_in_.clear();
-    due_out_.clear();
-    for (std::uint32_t e = first_[inputs_of(node)]; e != kNone; e = next_[e]) due_in_.push_back(e / 2);
-    for (std::uint32_t e = first_[outputs_of(node)]; e != kNone; e = next_[e]) due_out_.push_back(e / 2);
-    first_[inputs_of(node)] = first_[outputs_of(node)] = kNone;
-    auto const inputs = static_cast<std::uint32_t>(due_in_.size());
+    node_ = node;
+    Due& due = due_[node];
+    LinkId const* const inputs = due_links_.data() + due.first_input;
     if (model_.nodes[node].kind == NodeKind::gpu) {
-        gpu_step(*this, model_, state_, node, window, due_in_.data(), inputs);
+        gpu_step(*this, model_, state_, node, window, inputs, due.inputs);
     } else {
-        switch_step(*this, model_, state_, node, window, due_in_.data(), inputs, due_out_.data(),
-                    due_outputs());
+        switch_step(*this, model_, state_, node, window, inputs, due.inputs,
+                    due_links_.data() + due.first_output, due.outputs);
     }
+    due.inputs = due.outputs = 0;
 }
 
 void HostWorker::publish(HostWorker& sender)

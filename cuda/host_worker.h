@@ -79,8 +79,8 @@ public:
     FreedBuckets& freed_buckets() { return freed_buckets_; }
     Scratch<std::uint64_t>& packet_keys() { return packet_keys_; }
     Scratch<FreedSlots>& freed() { return freed_; }
-    std::uint32_t due_outputs() const { return static_cast<std::uint32_t>(due_out_.size()); }
-    LinkId due_output(std::uint32_t i) const { return due_out_[i]; }
+    std::uint32_t due_outputs() const { return due_[node_].outputs; }
+    LinkId due_output(std::uint32_t i) const { return due_links_[due_[node_].first_output + i]; }
 
     // --- driven by windows.cc
     //! Starts the gpus of this worker: releases what waits for nothing.
@@ -97,6 +97,19 @@ public:
     std::uint64_t arena_bytes() const { return arena_bytes_; }
 
 private:
+    //! A node's links with something to do in the window under way: places in due_links_.
+    struct Due {
+        std::uint32_t first_input = 0;
+        std::uint32_t first_output = 0;
+        std::uint32_t inputs = 0;
+        std::uint32_t outputs = 0;
+    };
+
+    void add_due(NodeId node, LinkId link, bool input)
+    {
+        Due& due = due_[node];
+        due_links_[input ? due.first_input + due.inputs++ : due.first_output + due.outputs++] = link;
+    }
     template <class T>
     void grow(Scratch<T>& list, std::uint32_t needed);
     unsigned owner(NodeId node) const { return workers_ == 1 ? 0 : node % workers_; }
@@ -113,11 +126,9 @@ private:
     std::vector<std::vector<LinkId>> credited_;  //!< by worker that owns the sender of packets
     std::vector<Calendar::Visit> visits_;
     std::vector<NodeId> active_;
-    //! Due links of a node as a list through next_: first_[2 * node] inputs, [2 * node + 1] outputs.
-    std::vector<std::uint32_t> first_;
-    std::vector<std::uint32_t> next_;
-    std::vector<LinkId> due_in_;
-    std::vector<LinkId> due_out_;
+    std::vector<Due> due_;            //!< [node]
+    std::vector<LinkId> due_links_;   //!< room for every link into and out of a node, node by node
+    NodeId node_ = 0;                 //!< under way
     std::uint64_t window_after_ = 0;  //!< number of the window that begins at window_end_
     Time window_end_ = 0;
 

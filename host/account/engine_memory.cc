@@ -126,7 +126,7 @@ EngineMemory windows_memory(EngineLoad const& load)
         (load.at_once != 1 || load.acks ? load.at_once * sizeof(OpenTransfer) : 0) +
         (load.acks ? sizeof(Ring<Train>) + ring_bytes(acks_of_window(load), sizeof(Train)) : 0);
     std::uint64_t const per_gpu = sizeof(RunPool) + ring_bytes(1, sizeof(Run));
-    std::uint64_t const lists = 8 * (n.nodes + n.links) + load.timeline_rows * sizeof(StepUse);
+    std::uint64_t const lists = 16 * n.nodes + 8 * n.links + load.timeline_rows * sizeof(StepUse);
     EngineMemory m;
     m.state = load.messages * sizeof(MessageTimes) + n.links * per_link + n.gpu_links * per_port +
               n.gpus * per_gpu + gpu_bytes(load) + load.threads * lists +
