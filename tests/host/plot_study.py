@@ -83,16 +83,16 @@ def draw_world_size(path, groups):
 def draw_power(path, groups):
     """W per gpu at full load, one bar a fabric, by component; the hatch tells the tiers apart."""
     bars = {}
-    for name in h5py.File(path)["entry/topology"]:
-        fabric = opened(path, f"entry/topology/{name}")
-        classes = opened(path, f"entry/topology/{name}/link_classes").load()
-        per_gpu = classes["count"] / fabric.gpus.item()
-        watts = {part: classes[f"power_{part}"] * per_gpu for part in PARTS}
-        watts["NIC"] = classes.nic_power * per_gpu
-        watts["switch core"] = classes.switch_core_energy * classes.link_rate * 8e-3 * per_gpu
-        bars[f"{fabric.domain_gpus.item()} gpus, {fabric.interconnect.item()}"] = {
-            (tier, part): float(w[classes.tier == tier].sum())
-            for tier in dict.fromkeys(classes.tier.values) for part, w in watts.items()}
+    with h5py.File(path) as file:
+        for fabric in file["entry/topology"].values():  # small groups, a second each in xarray
+            classes = fabric["link_classes"]
+            tiers, per_gpu = classes["tier"].asstr()[()], classes["count"][()] / fabric["gpus"][()]
+            watts = {part: classes[f"power_{part}"][()] * per_gpu for part in PARTS}
+            watts["NIC"] = classes["nic_power"][()] * per_gpu
+            watts["switch core"] = classes["switch_core_energy"][()] * classes["link_rate"][()] * 8e-3 * per_gpu
+            bars[f"{fabric['domain_gpus'][()]} gpus, {fabric['interconnect'].asstr()[()]}"] = {
+                (tier, part): float(w[tiers == tier].sum())
+                for tier in dict.fromkeys(tiers) for part, w in watts.items()}
     pieces = list(dict.fromkeys(piece for bar in bars.values() for piece in bar))
     tiers = list(dict.fromkeys(tier for tier, part in pieces))
     figure, panel = plt.subplots(figsize=(9, 1.5 + 0.3 * len(bars)))
