@@ -15,7 +15,8 @@ constexpr double kUsPerNs = 1e-3;
 double closed_form_us(Plan const& plan, LibrarySpec const& library, Fabric const& fabric, Bound bound)
 {
     CollectiveCall const call = with_software(plan.call, library, plan.protocol, *plan.algorithm, bound);
-    Paths const paths = paths_of(fabric, plan.placement, plan.format.payload_bytes, plan.shares, bound);
+    Paths const paths =
+        with_nics(paths_of(fabric, plan.placement, plan.format.payload_bytes, plan.shares, bound), call);
     return plan.algorithm->closed_form_ns(call, paths) * kUsPerNs;
 }
 
@@ -88,9 +89,11 @@ void take_ways_off_software(Plan const& plan, Fabric const& fabric, Breakdown& b
 Breakdown closed_form_parts(Plan const& plan, Fabric const& fabric)
 {
     CollectiveCall silent = plan.call;
-    silent.launch_ns = silent.step_ns = silent.per_peer_ns = silent.in_network_ns = 0;
+    silent.launch_ns = silent.step_ns = silent.nic_ns = silent.per_peer_ns = silent.in_network_ns = 0;
     double const total = plan.algorithm->closed_form_ns(plan.call, plan.paths);
-    double const hardware = plan.algorithm->closed_form_ns(silent, plan.paths);
+    Paths quiet = plan.paths;
+    quiet.outside.path_ns -= plan.call.nic_ns;
+    double const hardware = plan.algorithm->closed_form_ns(silent, quiet);
     Paths full_rate = without_latency(plan.paths);
     double const bytes = plan.algorithm->closed_form_ns(silent, full_rate);
     full_rate.inside.hop_packet_ns = full_rate.outside.hop_packet_ns = 0;

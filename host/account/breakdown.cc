@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/account/path.h"
 #include "host/account/route.h"
 
 namespace copperwall {
@@ -14,6 +15,7 @@ struct Walk {
     Fabric const& fabric;
     EngineInput const& input;
     EngineResult const& result;
+    double nic_fs = 0;
     Breakdown parts;
 
     Network const& network() const { return input.network; }
@@ -95,10 +97,12 @@ struct Walk {
         double const fs = kFsPerNs;
         double const added = d.added_a_ns + d.added_b_ns + d.trace_ns;
         auto const total = static_cast<double>(link.latency_fs);
+        double const software = leaves_domain(network(), link) ? nic_fs : 0;
+        parts.software_us += software;
         parts.phy_us += d.phy_ns * fs;
         parts.added_us += added * fs;
         parts.switch_us += d.switch_core_ns * fs;
-        parts.propagation_us += total - (d.phy_ns + added + d.switch_core_ns) * fs;
+        parts.propagation_us += total - software - (d.phy_ns + added + d.switch_core_ns) * fs;
         return total;
     }
 
@@ -130,9 +134,10 @@ MessageId last_message(EngineResult const& result)
 
 }  // namespace
 
-Breakdown break_down(Fabric const& fabric, EngineInput const& input, EngineResult const& result)
+Breakdown break_down(Fabric const& fabric, EngineInput const& input, EngineResult const& result,
+                     double nic_ns)
 {
-    Walk walk{fabric, input, result, {}};
+    Walk walk{fabric, input, result, static_cast<double>(ceil_to_fs(nic_ns)), {}};
     for (MessageId id = last_message(result); id != kNone; id = result.messages[id].predecessor) walk.add(id);
     Breakdown& b = walk.parts;
     for (double* part : {&b.software_us, &b.serialisation_us, &b.phy_us, &b.added_us, &b.propagation_us,

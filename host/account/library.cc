@@ -16,8 +16,8 @@ constexpr double kNsPerUs = 1000;
 bool costs_nothing(LibrarySpec const& library, ProtocolSpec const& protocol)
 {
     return protocol.launch_us.value == 0 && protocol.step_us.value == 0 && protocol.efficiency.value == 1 &&
-           library.link_fraction.value == 1 && library.per_peer_us.value == 0 &&
-           protocol.share_GBps.value == 0 && !protocol.link_fraction;
+           (!protocol.nic_step_us || protocol.nic_step_us->value == 0) && library.link_fraction.value == 1 &&
+           library.per_peer_us.value == 0 && protocol.share_GBps.value == 0 && !protocol.link_fraction;
 }
 
 //! What a rank keeps, or sends to one peer: S / N, where each has a share of S.
@@ -73,6 +73,14 @@ InNetworkSpec const* in_network_row(LibrarySpec const& library, std::uint32_t ra
     return library.in_network.empty() ? nullptr : &library.in_network.back();
 }
 
+//! Beside what any step costs.
+double nic_us(LibrarySpec const& library, std::optional<Quantity> const& nic_step_us, double step_us,
+              Bound bound)
+{
+    if (!nic_step_us) return 0;
+    return std::max(0.0, pick(*nic_step_us, bound) - library.nic_path_us.value - step_us);
+}
+
 }  // namespace
 
 CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, ProtocolSpec const& protocol,
@@ -80,6 +88,7 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
 {
     call.launch_ns = pick(protocol.launch_us, bound) * kNsPerUs + share_ns(call, algorithm, protocol, bound);
     call.step_ns = std::max(0.0, pick(protocol.step_us, bound) - library.path_us.value) * kNsPerUs;
+    call.nic_ns = nic_us(library, protocol.nic_step_us, call.step_ns / kNsPerUs, bound) * kNsPerUs;
     call.per_peer_ns = pick(library.per_peer_us, bound) * kNsPerUs;
     std::uint32_t const in_domain = ranks_in_domain(call);
     if (InNetworkSpec const* row = in_network_row(library, in_domain)) {
@@ -87,6 +96,8 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
         call.in_network_ns =
             std::max(0.0, pick(row->launch_us, bound) - 4 * library.path_us.value) * kNsPerUs;
         call.in_flight_bytes = std::llround(pick(row->in_flight_bytes, bound)) * in_domain;
+        if (algorithm.in_switches())
+            call.nic_ns = nic_us(library, row->nic_step_us, call.step_ns / kNsPerUs, bound) * kNsPerUs;
     }
     return call;
 }
@@ -96,6 +107,11 @@ double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, Wire
     Quantity const& fraction = protocol.link_fraction ? *protocol.link_fraction : library.link_fraction;
     double const on_wire = fraction.value / full_frame_efficiency(wire);
     return protocol.efficiency.value * std::min(1.0, on_wire);
+}
+
+double rate_share_of_nics(ProtocolSpec const& protocol)
+{
+    return protocol.nic_fraction ? protocol.nic_fraction->value : protocol.efficiency.value;
 }
 
 void check_protocols(LibrarySpec const& library)

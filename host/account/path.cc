@@ -112,6 +112,18 @@ Paths paths_of(Fabric const& fabric, GroupPlacement const& placement, std::uint3
     return {inside, outside};
 }
 
+Paths with_nics(Paths paths, CollectiveCall const& call)
+{
+    if (!paths.one_domain) paths.outside.path_ns += call.nic_ns;
+    return paths;
+}
+
+bool leaves_domain(Network const& network, Link const& link)
+{
+    return link.from < network.gpus && network.inside_classes != 0 &&
+           link.link_class >= network.inside_classes;
+}
+
 Paths fastest_paths(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
                     Bound bound)
 {

@@ -21,6 +21,12 @@ struct RateShares {
 Paths paths_of(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
                RateShares const& shares, Bound bound = Bound::typical);
 
+//! The same, with what the library takes for a step over NICs.
+Paths with_nics(Paths paths, CollectiveCall const& call);
+
+//! Whether a link leads from a gpu to a NIC's switch.
+bool leaves_domain(Network const& network, Link const& link);
+
 //! The raw hardware for lower bounds: raw rate, the shortest link out of a gpu and the shortest into one.
 Paths fastest_paths(Fabric const& fabric, GroupPlacement const& placement, std::uint32_t packet_bytes,
                     Bound bound = Bound::typical);

@@ -69,8 +69,9 @@ void choose_protocol(LibrarySpec const& library, CollectiveCall const& call, Fab
         ProtocolSpec const& protocol = *one;
         CollectiveCall with = with_software(call, library, protocol, *plan.algorithm);
         RateShares const shares{rate_share(library, protocol, wire, *plan.algorithm, call),
-                                protocol.efficiency.value};
-        Paths const paths = paths_of(fabric, plan.placement, plan.format.payload_bytes, shares);
+                                rate_share_of_nics(protocol)};
+        Paths const paths =
+            with_nics(paths_of(fabric, plan.placement, plan.format.payload_bytes, shares), with);
         with.path_ns = paths.inside.path_ns;
         if (with.chunks == 0) with.chunks = best_chunks(*plan.algorithm, with, paths);
         double const ns = plan.algorithm->closed_form_ns(with, paths);
@@ -191,6 +192,13 @@ std::vector<Plan> ranked_plans(ScenarioSpec const& scenario, Fabric const& fabri
     }
 }
 
+//! On the way from a gpu to its NIC's switch: what follows is not held up by it.
+static void add_software_of_nics(CollectiveCall const& call, Network& network)
+{
+    for (Link& link : network.links)
+        if (leaves_domain(network, link)) link.latency_fs += ceil_to_fs(call.nic_ns);
+}
+
 //! Whether one plane of a group of ports can stand for all, whatever is sent.
 static bool may_fold(ScenarioSpec const& scenario, Fabric const& fabric, std::uint32_t group)
 {
@@ -240,6 +248,7 @@ EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric 
         view.domain_gpus = static_cast<std::uint32_t>(std::count_if(gpus.begin(), gpus.end(), same));
     }
     EngineInput input{engine_network(fabric, view), plan.schedule, plan.format};
+    add_software_of_nics(plan.call, input.network);
     set_buffers(scenario, fabric, input);
     return input;
 }

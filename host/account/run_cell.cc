@@ -98,7 +98,7 @@ void simulate(Plan const& plan, ScenarioSpec const& scenario, Fabric const& fabr
     verify_links(input, result);
     verify_bytes(fabric, traffic, carried_bytes(input.network, result));
     put_time(static_cast<double>(result.finish_fs) / static_cast<double>(kFsPerUs), plan, cell);
-    cell.breakdown = break_down(fabric, input, result);
+    cell.breakdown = break_down(fabric, input, result, plan.call.nic_ns);
     take_ways_off_software(plan, fabric, cell.breakdown);
     cell.timeline = timeline_of(fabric, input.network, result);
     cell.folded = plan.folded[kInside] || plan.folded[kOutside];

@@ -16,6 +16,11 @@ static Section protocol()
          quantity("launch_us", "us", 0, 1e6, required, "once per collective", into(&P::launch_us)),
          quantity("step_us", "us", 0, 1e6, required, "per dependent step, path_us included",
                   into(&P::step_us)),
+         quantity("nic_step_us", "us", 0, 1e6, optional,
+                  "of a step over NICs instead, nic_path_us included; not given: as any step",
+                  into(&P::nic_step_us)),
+         quantity("nic_fraction", "", 0.001, 1, optional,
+                  "payload over what NICs could carry; not given: efficiency", into(&P::nic_fraction)),
          quantity("efficiency", "", 0.01, 1, required, "payload over bytes moved", into(&P::efficiency)),
          names("runs", optional,
                "\"op\" or \"op/algorithm\" that it is for; not given: all that no protocol of the library "
@@ -42,7 +47,10 @@ static Section in_network()
          whole_quantity("in_flight_bytes", "bytes", 0, 1e12, optional,
                         "of each rank's share that is under way at most, channels times chunk: what fills "
                         "before the first result and drains after the last; not given: no matter",
-                        into(&N::in_flight_bytes))}))));
+                        into(&N::in_flight_bytes)),
+         quantity("nic_step_us", "us", 0, 1e6, optional,
+                  "per step over NICs, nic_path_us included; not given: at no cost",
+                  into(&N::nic_step_us))}))));
 }
 
 Section library()
@@ -60,6 +68,10 @@ Section library()
                    quantity("path_us", "us", 0, 1e4, required,
                             "gpu-switch-gpu time of the machine step_us was measured on; taken off step_us",
                             into(&L::path_us)),
+                   quantity("nic_path_us", "us", 0, 1e4, optional,
+                            "gpu-NIC-switches-NIC-gpu time of the machine nic_step_us was measured on; taken "
+                            "off nic_step_us; not given: 0",
+                            into(&L::nic_path_us)),
                    whole("messages_at_once", "", 1, kMostAtOnce, by_default("1"),
                          "that a gpu sends by turns, packet by packet", into(&L::messages_at_once)),
                    whole("measured_ranks", "", 0, kMaxGpus, by_default("0"),

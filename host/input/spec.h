@@ -25,6 +25,10 @@ struct ProtocolSpec {
     Quantity efficiency;  //!< payload over bytes moved
     std::vector<std::string> runs{};          //!< "op" or "op/algorithm"; empty: all that no protocol names
     std::optional<Quantity> link_fraction{};  //!< instead of the library's
+    //! In place of step_us where a step goes over NICs; contains nic_path_us of the machine it was measured
+    //! on.
+    std::optional<Quantity> nic_step_us{};
+    std::optional<Quantity> nic_fraction{};  //!< usable share of NICs' rate, in place of efficiency
     Quantity share_GBps{};  //!< at which a rank's threads move one share S/N beside its links; 0: at no cost
 };
 
@@ -34,6 +38,7 @@ struct InNetworkSpec {
     Quantity rate_share;         //!< of the raw rate, payload
     Quantity launch_us;          //!< once; contains the ways of the machine it was measured on
     Quantity in_flight_bytes{};  //!< of each rank's share at most: channels times chunk; 0: no matter
+    std::optional<Quantity> nic_step_us{};  //!< per step over NICs, as of a protocol
     Place place;
 };
 
@@ -44,6 +49,7 @@ struct LibrarySpec {
     Quantity link_fraction;  //!< usable share of the link's raw rate, headers and acknowledgements included
     Quantity per_peer_us;    //!< per message beyond the first that a gpu sends in one go
     Quantity path_us;        //!< gpu-switch-gpu time of the machine step_us was measured on; taken off once
+    Quantity nic_path_us;    //!< gpu-NIC-switches-NIC-gpu time of the machine nic_step_us was measured on
     std::uint32_t messages_at_once = 1;   //!< that a gpu sends by turns, packet by packet
     std::uint32_t measured_ranks = 0;     //!< largest group, within a domain, that the costs were fitted to
     std::vector<ProtocolSpec> protocols;  //!< the one with the least predicted time runs

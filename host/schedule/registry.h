@@ -33,7 +33,9 @@ struct CollectiveCall {
     std::optional<ExpertTraffic>
         experts;  //!< of an all-to-all that is not uniform; bytes = tokens top_k token_bytes
     double launch_ns = 0;
-    double step_ns = 0;          //!< software per dependent step
+    double step_ns = 0;  //!< software per dependent step
+    double nic_ns = 0;   //!< software that a step over NICs takes beside step_ns, in PathModel::path_ns of
+                         //!< Paths::outside
     double per_peer_ns = 0;      //!< software per further message of one go
     double raw_GBps = 0;         //!< of a gpu and direction, within domains, all planes
     double in_network_GBps = 0;  //!< what switches that reduce leave of it; 0: the library does not use them

@@ -47,6 +47,32 @@ TEST(Library, StepLosesTheMeasuredMachinesPathAndIsNeverNegative)
     EXPECT_DOUBLE_EQ(step_ns(Bound::low), 0);
 }
 
+// 5 us measured, 2 of them the way, 1 what any step takes; 2 are no more than the way.
+TEST(Library, StepOverNicsTakesWhatItsOwnFigureHasBeyondItsPathAndAnyStep)
+{
+    LibrarySpec library = free_library();
+    library.path_us = exactly(0.25);
+    library.nic_path_us = exactly(2);
+    library.protocols[0].step_us = exactly(1.25);
+    auto const nic_ns = [&](Bound bound) {
+        return with_software({}, library, library.protocols[0], kRing, bound).nic_ns;
+    };
+    EXPECT_DOUBLE_EQ(nic_ns(Bound::typical), 0) << "not given";
+    library.protocols[0].nic_step_us = between(2, 5, 8);
+    EXPECT_DOUBLE_EQ(nic_ns(Bound::typical), 2000);
+    EXPECT_DOUBLE_EQ(nic_ns(Bound::high), 5000);
+    EXPECT_DOUBLE_EQ(nic_ns(Bound::low), 0);
+}
+
+TEST(Library, AProtocolMayUseLessOfNics)
+{
+    LibrarySpec library = free_library();
+    library.protocols[0].efficiency = exactly(0.5);
+    EXPECT_DOUBLE_EQ(rate_share_of_nics(library.protocols[0]), 0.5);
+    library.protocols[0].nic_fraction = exactly(0.1);
+    EXPECT_DOUBLE_EQ(rate_share_of_nics(library.protocols[0]), 0.1);
+}
+
 // 8 KiB over 4 ranks are shares of 2,048 B at 2 GB/s; a pair exchanges all 8 KiB.
 TEST(Library, SharesOfSlowThreadsCostTime)
 {

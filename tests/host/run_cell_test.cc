@@ -104,6 +104,26 @@ INSTANTIATE_TEST_SUITE_P(Sizes, NcclOnHgxB200,
                                            NcclRing{2000, "Simple", 10.2, 6.2, 1.0}),
                          [](auto const& test) { return test.param.protocol; });
 
+// Up the tree and down again, each once over NICs; the bound knows no software.
+TEST(CellOverNics, TakesTheSoftwareOfEachStepOverThem)
+{
+    CollectiveSpec const tree = collective("all_reduce", "double_tree");
+    ScenarioSpec scenario = shipped("hgx_h100", "passive_copper",
+                                    {{"fabric.domains", "2"}, {"fabric.scale_out", "quantum2_400g"}});
+    Cell const free = run_on(scenario, tree, 64 * kKiB);
+    ASSERT_EQ(free.status, CellStatus::done) << free.reason;
+    Quantity& us = scenario.library.protocols[0].nic_step_us.emplace();
+    us.value = us.low = us.high = 5;
+    Cell const costly = run_on(scenario, tree, 64 * kKiB);
+    EXPECT_NEAR(costly.time_us - free.time_us, 2 * 5, 1e-9);
+    EXPECT_NEAR(costly.closed_form_us - free.closed_form_us, 2 * 5, 1e-9);
+    EXPECT_NEAR(costly.breakdown.software_us - free.breakdown.software_us, 2 * 5, 1e-9);
+    EXPECT_NEAR(costly.breakdown.total_us(), costly.time_us, 1e-9 * costly.time_us);
+    EXPECT_EQ(costly.lower_bound_us, free.lower_bound_us);
+    Cell const closed = bound_cell(scenario, build_fabric(scenario), tree, 64 * kKiB);
+    EXPECT_NEAR(closed.breakdown.software_us, 2 * 5, 1e-9);
+}
+
 // ---- joules -----------------------------------------------------------------------------------------
 
 // 64 KiB over 72 ranks: 4096 units of 16 B, 57 for each of the 64 lowest chunks (912 B) and 56 for the other
