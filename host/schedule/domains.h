@@ -16,6 +16,8 @@ struct Domains {
     std::uint32_t rank_of(std::uint32_t gpu) const { return gpu % ranks; }
     //! Of the gpu's group, 0 .. R-1.
     std::uint32_t domain_of(std::uint32_t gpu) const { return rank_of(gpu) / size; }
+    //! One rank per domain leaves nothing to do within it; one domain nothing between.
+    bool flat() const { return count == 1 || size == 1; }
     //! Of two gpus of one group. L divides N, so that domains of all groups can be counted through.
     bool together(std::uint32_t a, std::uint32_t b) const { return a / size == b / size; }
 };

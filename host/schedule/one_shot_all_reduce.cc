@@ -9,11 +9,6 @@ namespace copperwall {
 
 namespace {
 
-bool is_flat(Domains const& domains)
-{
-    return domains.count == 1 || domains.size == 1;
-}
-
 //! `bytes` from every member to every other, all the same.
 Family whole_to_all_others(CollectiveCall const& call, Circle const& circle, std::int64_t bytes)
 {
@@ -46,7 +41,7 @@ double one_shot_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
 Schedule one_shot_rails_all_reduce(CollectiveCall const& call)
 {
     Domains const d = domains_of(call);
-    if (is_flat(d)) return one_shot_all_reduce(call);
+    if (d.flat()) return one_shot_all_reduce(call);
     constexpr std::uint32_t scattered = 0, crossed = 1;  // counters
     Circle const place{d.size}, rail{d.count, d.size};
     std::int64_t const share = domain_share(call, d);
@@ -69,7 +64,7 @@ Schedule one_shot_rails_all_reduce(CollectiveCall const& call)
 double one_shot_rails_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
 {
     Domains const d = domains_of(call, paths);
-    if (is_flat(d)) return one_shot_all_reduce_ns(call, paths);
+    if (d.flat()) return one_shot_all_reduce_ns(call, paths);
     Reach const rail = rail_reach(d, paths);
     std::int64_t const share = domain_share(call, d);
     double const burst = burst_ns(paths.outside, d.count - 1, share, call.per_peer_ns);

@@ -35,6 +35,7 @@ public:
         double const last_way = in_.last_ns(bytes, call_.per_peer_ns) - burst;
         std::vector<double> gathers = cross(scattered(least_way));
         std::sort(gathers.begin(), gathers.end());
+        if (!pipeline_.gathers) return call_.launch_ns + gathers.back() - call_.step_ns;
         double last = 0;
         for (double const ready : gathers) last = batch(links_, paths_.inside, in_.peers(), bytes, ready);
         return call_.launch_ns + last + last_way;
@@ -44,6 +45,7 @@ private:
     //! When the first rail stage of each chunk is ready.
     std::vector<double> scattered(double way)
     {
+        if (!pipeline_.scatters) return std::vector<double>(pipeline_.chunks, call_.step_ns);
         std::vector<double> ready;
         for (std::uint32_t c = 0; c != pipeline_.chunks; ++c) {
             double const end =

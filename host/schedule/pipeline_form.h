@@ -34,6 +34,8 @@ struct Pipeline {
     std::uint32_t chunks = 1;
     std::int64_t domain_bytes = 0;  //!< of one message of a chunk within the domain, first and last stage
     std::vector<RailStage> rails;   //!< in between, of one chunk
+    bool scatters = true;           //!< false: rails are the first stage
+    bool gathers = true;            //!< false: the last
 };
 
 //! Scatter within the domain, the rail stages, gather within the domain, each stage of a chunk after the one

@@ -94,12 +94,6 @@ private:
     Schedule schedule_;
 };
 
-//! One place per domain leaves nothing to do within it; one domain nothing between.
-bool is_flat(Domains const& domains)
-{
-    return domains.count == 1 || domains.size == 1;
-}
-
 Pipeline pipeline_of(CollectiveCall const& call, Paths const& paths, Rails rails)
 {
     Domains const d = domains_of(call, paths);
@@ -134,31 +128,31 @@ double form_ns(CollectiveCall const& call, Paths const& paths, Rails rails)
 Schedule pipelined_all_reduce(CollectiveCall const& call)
 {
     Domains const domains = domains_of(call);
-    return is_flat(domains) ? two_shot_all_reduce(call) : Builder(call, domains, Rails::direct).build();
+    return domains.flat() ? two_shot_all_reduce(call) : Builder(call, domains, Rails::direct).build();
 }
 
 Schedule rail_rings_all_reduce(CollectiveCall const& call)
 {
     Domains const domains = domains_of(call);
-    return is_flat(domains) ? ring_all_reduce(call) : Builder(call, domains, Rails::ring).build();
+    return domains.flat() ? ring_all_reduce(call) : Builder(call, domains, Rails::ring).build();
 }
 
 double pipelined_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
 {
-    if (is_flat(domains_of(call, paths))) return two_shot_all_reduce_ns(call, paths);
+    if (domains_of(call, paths).flat()) return two_shot_all_reduce_ns(call, paths);
     return form_ns(call, paths, Rails::direct);
 }
 
 double rail_rings_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
 {
-    if (is_flat(domains_of(call, paths))) return ring_all_reduce_ns(call, paths);
+    if (domains_of(call, paths).flat()) return ring_all_reduce_ns(call, paths);
     return form_ns(call, paths, Rails::ring);
 }
 
 ChunkMessages pipelined_messages(CollectiveCall const& call)
 {
     Domains const d = domains_of(call);
-    if (is_flat(d)) return {};
+    if (d.flat()) return {};
     return {chunk_bytes(call) / d.size, chunk_bytes(call) / d.ranks};
 }
 

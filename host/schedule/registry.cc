@@ -12,6 +12,7 @@
 #include "host/schedule/one_shot_all_reduce.h"
 #include "host/schedule/pipelined_all_reduce.h"
 #include "host/schedule/rack_all_reduce.h"
+#include "host/schedule/rail_halves.h"
 #include "host/schedule/ring_all_reduce.h"
 #include "host/schedule/ring_halves.h"
 #include "host/schedule/send_recv.h"
@@ -59,6 +60,9 @@ constexpr Algorithm kAlgorithms[] = {
      ring_reduce_scatter, ring_half_ns},
     {"direct", "reduce_scatter", "every gpu sends each other one its share at once: 1 step",
      direct_reduce_scatter, direct_half_ns},
+    {"rail_rings", "reduce_scatter",
+     "reduced within each domain, then by a ring over each place's NICs, in chunks: 1 step and R-1",
+     rail_rings_reduce_scatter, rail_rings_reduce_scatter_ns, false, true, pipelined_messages},
     {"switch_reduce", "reduce_scatter",
      "switches of one domain reduce, in its racks first, simulated in rounds: 2 or 3 steps; every gpu sends "
      "S",
@@ -68,6 +72,9 @@ constexpr Algorithm kAlgorithms[] = {
      ring_half_ns},
     {"direct", "all_gather", "every gpu sends its share to all others at once: 1 step", direct_all_gather,
      direct_half_ns},
+    {"rail_rings", "all_gather",
+     "by a ring over each place's NICs, then gathered within each domain, in chunks: R-1 steps and 1",
+     rail_rings_all_gather, rail_rings_all_gather_ns, false, true, pipelined_messages},
     {"switch_copy", "all_gather",
      "switches of one domain copy, once to each rack, simulated in rounds: 2 or 3 steps; every gpu sends S/N",
      switch_all_gather, switch_all_gather_ns, false, false, switch_reduce_messages, false, false, true},

@@ -130,7 +130,7 @@ TEST_F(ValidateTest, SaysWhyARowIsNotSimulated)
                                "fewer than two gpus",
                                "more than 1024GiB, the largest size there is",
                                "it moves nothing",
-                               "no algorithm here gathers or scatters over every place's NICs",
+                               "NCCL's rings send every share over each node's NICs",
                                "its links are not those of any fabric here"};
     ASSERT_EQ(rows.size(), std::size(why) + 1);
     for (std::size_t i = 1; i != rows.size(); ++i) {

@@ -1,78 +1,15 @@
 //! All-reduces over domains bring every contribution to every rank once, in the time of their closed forms.
 #include <gtest/gtest.h>
 
-#include <numeric>
 #include <set>
 
 #include "host/schedule/binary_tree.h"
 #include "host/schedule/registry.h"
-#include "tests/cuda/support/networks.h"
+#include "tests/host/domain_cluster.h"
 #include "tests/host/reduction_replay.h"
 
 namespace copperwall {
 namespace {
-
-//! Domains of one switch each, links of 50 GB/s and 240 ns gpu to gpu; NICs of 10 GB/s and 2000 ns.
-struct Cluster {
-    PacketFormat format{256, 16, 16};
-    CollectiveCall call;
-    Network network;
-    Paths paths;
-
-    Cluster(std::uint32_t domains, std::uint32_t domain_ranks, std::int64_t bytes, std::uint32_t chunks)
-        : paths(path(50, 240), path(10, 2000))
-    {
-        call.gpus = call.ranks = domains * domain_ranks;
-        call.domain_ranks = domain_ranks;
-        call.bytes = bytes;
-        call.chunks = chunks;
-        call.launch_ns = 1000;
-        call.step_ns = 70;
-        testing::Shape domain, between;
-        domain.per_leaf = domain_ranks;
-        between.per_leaf = call.ranks;
-        between.rate_Bps = 10'000'000'000;
-        between.latency_fs = 1000 * kFsPerNs;
-        network = testing::cluster(domain, domains, between);
-    }
-
-    PathModel path(double rate_GBps, double way_ns) const
-    {
-        PathModel p;
-        p.port_rate_GBps = rate_GBps;
-        p.path_ns = way_ns;
-        p.format = format;
-        return p;
-    }
-
-    Schedule schedule(char const* name) const
-    {
-        Schedule const s = find_algorithm("all_reduce", name)->make(call);
-        check(s);
-        return s;
-    }
-
-    EngineResult run(Schedule const& s) const { return copperwall::run({network, s, format}); }
-
-    double excess_ns(char const* name) const
-    {
-        double const simulated = static_cast<double>(run(schedule(name)).finish_fs) / kFsPerNs;
-        return simulated - find_algorithm("all_reduce", name)->closed_form_ns(call, paths);
-    }
-};
-
-std::vector<std::uint32_t> range(std::uint32_t first, std::uint32_t count)
-{
-    std::vector<std::uint32_t> all(count);
-    std::iota(all.begin(), all.end(), first);
-    return all;
-}
-
-//! The chunk that a move belongs to, by the counters that each chunk has of its own.
-std::uint32_t chunk_of(Move const& m, std::uint32_t counters)
-{
-    return (m.signal != kNone ? m.signal : m.wait) / counters;
-}
 
 //! Parts (chunk, place, domain): a domain's share of a place's share.
 PartsOf parts_of_rails(Cluster const& c, std::uint32_t counters)
