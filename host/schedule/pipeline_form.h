@@ -43,8 +43,10 @@ struct Pipeline {
 //!
 //!   T = t_launch + max_c g_c                                                        (2)
 //!
-//! g_c      end of (1) for the gather of chunk c, and the way to the farthest rank of the domain   [ns]
-//! ready    t_step after the stage before has arrived; the scatters of all chunks at once
+//! g_c      end of (1) for the gather of chunk c, and the way to the farthest rank of the domain; without
+//!          gathers the arrival of its last rail stage   [ns]
+//! ready    t_step after the stage before has arrived; the scatters of all chunks at once, without them
+//!          their first rail stages
 //! Links serve the scatters of all chunks, then the gathers; a NIC whichever stage of any chunk is ready
 //! first. Exact where all ranks are alike and no two messages meet.
 double pipeline_ns(CollectiveCall const& call, Paths const& paths, Pipeline const& pipeline);
