@@ -1,6 +1,7 @@
 //! The CUDA backend as host code sees it. A build without nvcc has the same functions in no_device.cc.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,15 @@ std::string no_device_reason();
 //! The same as an error: what to do, too.
 std::string why_no_device();
 
-//! The window engine on one of options.devices, input as accepted by check(). Calls from several threads run
-//! side by side in one launch. Throws std::runtime_error with why_no_device(), the CUDA call that failed, or
-//! that device memory is too small; Interrupted.
+//! There is no device, or a call failed after which this process can do nothing more on it.
+struct DeviceError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+//! The window engine on the least busy of options.devices that has not failed, input as accepted by check().
+//! Calls from several threads run side by side in one launch. Throws DeviceError with why_no_device(), or the
+//! CUDA call that failed on the last of them; std::runtime_error where device memory is too small;
+//! Interrupted.
 EngineResult run_windows_cuda(EngineInput const& input, EngineOptions const& options);
 
 //! What this process has done on its devices so far.

@@ -3,17 +3,18 @@
 
 #include <cuda_runtime.h>
 
-#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "cuda/device.h"
 
 namespace copperwall {
 
 inline void check_cuda(cudaError_t error, char const* call, char const* file, int line)
 {
     if (error == cudaSuccess) return;
-    throw std::runtime_error(std::string(file) + ":" + std::to_string(line) + ": " + call + ": " +
-                             cudaGetErrorString(error));
+    throw DeviceError(std::string(file) + ":" + std::to_string(line) + ": " + call + ": " +
+                      cudaGetErrorString(error));
 }
 
 #define CW_CUDA_CALL(call) ::copperwall::check_cuda((call), #call, __FILE__, __LINE__)

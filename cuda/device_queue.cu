@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 
 #include "cuda/device_memory.cuh"
 #include "cuda/finish.h"
@@ -47,17 +46,6 @@ std::string memory_short(std::size_t bytes)
 }
 
 }  // namespace
-
-DeviceQueue& DeviceQueue::of(int device)
-{
-    static std::mutex mutex;
-    // Never destroyed: at exit the driver may be gone before.
-    static auto& queues = *new std::map<int, std::unique_ptr<DeviceQueue>>;
-    std::scoped_lock const lock(mutex);
-    auto& queue = queues[device];
-    if (!queue) queue.reset(new DeviceQueue(device));
-    return *queue;
-}
 
 DeviceQueue::DeviceQueue(int device) : device_(device)
 {
@@ -111,7 +99,7 @@ DeviceQueue::Attempt DeviceQueue::attempt(EngineInput const& input, EngineOption
     job.arena.reserve_bytes = most_growth(input, job.scenario.model);
     finish_job(job);
     if (job.interrupted) throw Interrupted{};
-    if (!job.error.empty()) throw std::runtime_error(job.error);
+    if (job.error) std::rethrow_exception(job.error);
     if (job.missing != 0) return {{}, job.missing};
     Attempt done{image->results(), 0};
     done.result.windows = job.control.windows;
@@ -207,7 +195,7 @@ void DeviceQueue::give_up_largest(std::size_t missing)
 {
     Job& job = *active_.front();
     bool const alone = holders_ == 1 && preparing_ == 0;
-    if (alone) job.error = memory_short(missing);
+    if (alone) job.error = std::make_exception_ptr(std::runtime_error(memory_short(missing)));
     job.missing = missing;
     job.over = true;
     active_.erase(active_.begin());
@@ -227,7 +215,7 @@ void DeviceQueue::settle(std::string const& error)
     if (!error.empty() && launched_.empty()) launched_.push_back(active_.front());
     for (Job* job : launched_) {
         job->over = !error.empty() || job->control.done != 0;
-        job->error = error;
+        if (!error.empty()) job->error = std::make_exception_ptr(DeviceError(error));
         use_.scenarios += error.empty() && job->over;
     }
     std::vector<Job*> left;
@@ -362,37 +350,6 @@ DeviceUse DeviceQueue::use()
 {
     std::scoped_lock const lock(mutex_);
     return use_;
-}
-
-std::size_t DeviceQueue::load()
-{
-    std::scoped_lock const lock(mutex_);
-    return preparing_ + waiting_.size() + active_.size();
-}
-
-EngineResult run_windows_cuda(EngineInput const& input, EngineOptions const& options)
-{
-    if (std::string const why = why_no_device(); !why.empty()) throw std::runtime_error(why);
-    DeviceQueue* least_busy = nullptr;
-    for (int device = 0; device != 64; ++device) {
-        if ((options.devices >> device & 1) == 0) continue;
-        DeviceQueue& queue = DeviceQueue::of(device);
-        if (least_busy == nullptr || queue.load() < least_busy->load()) least_busy = &queue;
-    }
-    if (least_busy == nullptr) throw std::runtime_error("no device to run on: EngineOptions::devices is 0");
-    return least_busy->run(input, options);
-}
-
-DeviceUse device_use()
-{
-    DeviceUse all;
-    for (int device = 0; device != static_cast<int>(device_names().size()); ++device) {
-        DeviceUse const use = DeviceQueue::of(device).use();
-        all.kernel_s += use.kernel_s;
-        all.launches += use.launches;
-        all.scenarios += use.scenarios;
-    }
-    return all;
 }
 
 }  // namespace copperwall

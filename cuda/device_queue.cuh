@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <vector>
 
@@ -14,16 +15,13 @@ namespace copperwall {
 
 class DeviceQueue {
 public:
-    //! The queue of a device; lives as long as the process.
-    static DeviceQueue& of(int device);
+    explicit DeviceQueue(int device);
 
-    //! Input as accepted by check(). Waits for memory while others use it. Errors as run_windows_cuda().
+    //! Input as accepted by check(). Waits for memory while others use it. Errors as run_windows_cuda();
+    //! after a DeviceError there is no use in another call.
     EngineResult run(EngineInput const& input, EngineOptions const& options);
 
     DeviceUse use();
-
-    //! Scenarios here now, to choose the least busy of several devices.
-    std::size_t load();
 
 private:
     struct Job {
@@ -37,7 +35,7 @@ private:
         bool over = false;
         bool interrupted = false;
         std::size_t missing = 0;  //!< bytes of memory that others had
-        std::string error;
+        std::exception_ptr error;
     };
     struct Attempt {
         EngineResult result;
@@ -57,8 +55,6 @@ private:
         unsigned blocks() const { return static_cast<unsigned>(groups.size()) * batch.group_blocks; }
     };
     using Lock = std::unique_lock<std::mutex>;
-
-    explicit DeviceQueue(int device);
 
     //! Lives longer than the memory that a thread holds.
     struct Holder {

@@ -14,7 +14,7 @@ __global__ void evaluate_links_kernel(LinkInput const* links, LinkLaws* laws, st
 
 std::vector<LinkLaws> evaluate_links_cuda(std::vector<LinkInput> const& links)
 {
-    if (std::string const why = why_no_device(); !why.empty()) throw std::runtime_error(why);
+    if (std::string const why = why_no_device(); !why.empty()) throw DeviceError(why);
     std::vector<LinkLaws> laws(links.size());
     if (links.empty()) return laws;
     DeviceArray<LinkInput> const inputs(links);

@@ -1,5 +1,3 @@
-#include <stdexcept>
-
 #include "cuda/device.h"
 
 namespace copperwall {
@@ -26,7 +24,7 @@ std::string why_no_device()
 
 EngineResult run_windows_cuda(EngineInput const&, EngineOptions const&)
 {
-    throw std::runtime_error(why_no_device());
+    throw DeviceError(why_no_device());
 }
 
 DeviceUse device_use()
@@ -41,12 +39,12 @@ double device_copy_Bps()
 
 std::vector<LinkLaws> evaluate_links_cuda(std::vector<LinkInput> const&)
 {
-    throw std::runtime_error(why_no_device());
+    throw DeviceError(why_no_device());
 }
 
 std::vector<RiskBands> risk_bands_cuda(std::vector<RiskModel const*> const&, std::uint64_t)
 {
-    throw std::runtime_error(why_no_device());
+    throw DeviceError(why_no_device());
 }
 
 }  // namespace copperwall

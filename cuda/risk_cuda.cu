@@ -76,7 +76,7 @@ private:
 
 std::vector<RiskBands> risk_bands_cuda(std::vector<RiskModel const*> const& models, std::uint64_t seed)
 {
-    if (std::string const why = why_no_device(); !why.empty()) throw std::runtime_error(why);
+    if (std::string const why = why_no_device(); !why.empty()) throw DeviceError(why);
     if (models.empty()) return {};
     auto const count = static_cast<std::uint32_t>(models.size());
     Models const inputs(models);

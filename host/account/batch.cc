@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "cuda/device.h"
 #include "host/account/blank_cell.h"
 #include "host/account/forecast.h"
 #include "host/account/memory_gate.h"
@@ -70,14 +71,24 @@ std::uint64_t held_bytes(std::vector<CellJob> const& jobs, std::vector<Expectati
                      ", or allow more with --memory");
 }
 
-Cell not_run(CellJob const& job)
+constexpr char kInterruptedCell[] = "interrupted";
+
+Cell not_run(CellJob const& job, std::string const& reason)
 {
     Cell cell = blank_cell(*job.scenario, *job.fabric, job.collective, job.bytes);
-    cell.reason = "interrupted";
+    cell.reason = reason;
     return cell;
 }
 
-Cell run_job(CellJob const& job, std::atomic<bool> const* stop)
+Cell failed(CellJob const& job, std::exception const& error)
+{
+    Cell cell = not_run(job, error.what());
+    cell.status = CellStatus::failed;
+    return cell;
+}
+
+//! `device_failed`: becomes true where it has.
+Cell run_job(CellJob const& job, std::atomic<bool> const* stop, std::atomic<bool>& device_failed)
 {
     EngineOptions options = job.options;
     options.stop = stop;
@@ -85,12 +96,12 @@ Cell run_job(CellJob const& job, std::atomic<bool> const* stop)
         if (job.bound_only) return bound_cell(*job.scenario, *job.fabric, job.collective, job.bytes);
         return run_cell(*job.scenario, *job.fabric, job.collective, job.bytes, options);
     } catch (Interrupted const&) {
-        return not_run(job);
+        return not_run(job, kInterruptedCell);
+    } catch (DeviceError const& error) {
+        device_failed = true;
+        return failed(job, error);
     } catch (std::exception const& error) {
-        Cell cell = not_run(job);
-        cell.status = CellStatus::failed;
-        cell.reason = error.what();
-        return cell;
+        return failed(job, error);
     }
 }
 
@@ -107,7 +118,7 @@ public:
         std::vector<std::uint64_t> needs;
         for (std::size_t const job : order_) needs.push_back(expected_[job].memory.total());
         gate_.emplace(std::move(needs), limit.bytes == 0 ? 0 : limit.bytes - held);
-        for (auto const& job : jobs) cells_.push_back(not_run(job));
+        for (auto const& job : jobs) cells_.push_back(not_run(job, kInterruptedCell));
     }
 
     void work()
@@ -118,10 +129,16 @@ public:
         }
     }
 
-    std::vector<Cell> take() { return std::move(cells_); }
+    std::vector<Cell> take()
+    {
+        for (Cell& cell : cells_)
+            if (device_failed_ && cell.status == CellStatus::not_run)
+                cell.reason = "the device failed before";
+        return std::move(cells_);
+    }
 
 private:
-    bool stopped() const { return stop_ != nullptr && stop_->load(); }
+    bool stopped() const { return device_failed_ || (stop_ != nullptr && stop_->load()); }
 
     void require_fit(std::uint64_t held, MemoryLimit const& limit) const
     {
@@ -134,7 +151,7 @@ private:
 
     void run(std::size_t job)
     {
-        cells_[job] = run_job(jobs_[job], stop_);
+        cells_[job] = run_job(jobs_[job], stop_, device_failed_);
         cells_[job].forecast_bytes = expected_[job].memory.total();
         if (cells_[job].status != CellStatus::not_run) report(job);
     }
@@ -152,6 +169,7 @@ private:
     CellSink const& sink_;
     std::vector<Cell> cells_;
     std::optional<MemoryGate> gate_;
+    std::atomic<bool> device_failed_ = false;
     std::mutex reporting_;
 };
 

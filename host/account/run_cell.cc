@@ -4,6 +4,7 @@
 #include <ctime>
 #include <sstream>
 
+#include "cuda/device.h"
 #include "host/account/blank_cell.h"
 #include "host/account/bounds.h"
 #include "host/account/breakdown.h"
@@ -138,7 +139,7 @@ std::vector<UnfinishedTransfer> on_fabric(std::vector<UnfinishedTransfer> transf
     return transfers;
 }
 
-//! One way to run the cell; what goes wrong in `fill` fails it alone.
+//! One way to run the cell; what goes wrong in `fill` fails it alone, but for a DeviceError.
 template <class Fill>
 Cell try_plan(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric, Cell const& blank, Fill fill)
 {
@@ -159,6 +160,8 @@ Cell try_plan(Plan& plan, ScenarioSpec const& scenario, Fabric const& fabric, Ce
     } catch (Unfinished const& error) {
         cell = failed(asked, error);
         cell.unfinished = on_fabric(error.transfers, plan.placement.gpus);
+    } catch (DeviceError const&) {
+        throw;  // no cell's own fault
     } catch (std::exception const& error) {
         cell = failed(asked, error);
     }

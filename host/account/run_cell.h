@@ -12,7 +12,7 @@ using EngineRun = EngineResult (*)(EngineInput const&, EngineOptions const&);
 //! past its reach gives status infeasible and a reason naming the links; a run that fails, or whose figures
 //! break an invariant of verify.h, gives failed. Algorithm "best": every algorithm whose closed form is below
 //! the fastest simulated so far, the least first; the cell is the fastest one's, and says which in Cell::ran.
-//! Throws Interrupted, and InputError for an unknown op, algorithm or group.
+//! Throws Interrupted, DeviceError, and InputError for an unknown op, algorithm or group.
 Cell run_cell(ScenarioSpec const& scenario, Fabric const& fabric, CollectiveSpec const& collective,
               std::int64_t bytes, EngineOptions const& options = {}, EngineRun engine = run);
 

@@ -22,12 +22,13 @@ int run_command(RunOptions const& options, Terminal const& terminal)
     bool const written = deliver(results, options.output, write_hdf5, options.format, terminal);
     int const code = outcome(cells, execution, terminal);
     if (left == 0) return written ? code : kScenarioFailed;
+    bool const by_user = interrupt.requested();
     print_error(terminal,
-                "error: interrupted after " + std::to_string(cells.size() - left) + " of " +
-                    std::to_string(cells.size()) +
+                std::string("error: ") + (by_user ? "interrupted" : "stopped") + " after " +
+                    std::to_string(cells.size() - left) + " of " + std::to_string(cells.size()) +
                     " cells, those are kept; run again with the sizes that are left (-b, -e), or as a "
                     "study, which resumes");
-    return kInterrupted;
+    return by_user ? kInterrupted : kScenarioFailed;
 }
 
 }  // namespace copperwall

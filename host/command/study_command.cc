@@ -171,9 +171,10 @@ std::string progress_text(std::vector<Cell> const& cells)
 }
 
 void say_how_to_resume(std::vector<Cell> const& cells, StudyOptions const& options, CellStore& store,
-                       Terminal const& terminal)
+                       Terminal const& terminal, bool interrupted)
 {
-    std::string line = "error: interrupted after " + progress_text(cells);
+    std::string line =
+        std::string("error: ") + (interrupted ? "interrupted" : "stopped") + " after " + progress_text(cells);
     if (options.output.empty())
         line += ", nothing is kept without -o; give -o FILE.h5 next time";
     else
@@ -222,8 +223,9 @@ int study_command(StudyOptions const& asked, Terminal const& terminal)
     judged.insert(judged.end(), models.begin(), models.end());
     int const code = outcome(judged, options.execution, terminal);
     if (!interrupted) return written ? code : kScenarioFailed;
-    say_how_to_resume(cells, options, store, terminal);
-    return kInterrupted;
+    bool const by_user = interrupt.requested();
+    say_how_to_resume(cells, options, store, terminal, by_user);
+    return by_user ? kInterrupted : kScenarioFailed;
 }
 
 }  // namespace copperwall

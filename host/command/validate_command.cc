@@ -23,7 +23,7 @@ int validate_command(ValidateOptions const& options, Terminal const& terminal)
         log(terminal, "wrote " + options.output.string());
     }
     terminal.out << residuals_text(residuals) << std::flush;
-    if (unfinished(cells) != 0) return kInterrupted;
+    if (unfinished(cells) != 0 && interrupt.requested()) return kInterrupted;
     return outcome(cells, options.execution, terminal);
 }
 

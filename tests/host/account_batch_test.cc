@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "account_support.h"
+#include "cuda/device.h"
 #include "host/input/error.h"
 
 namespace copperwall {
@@ -66,6 +67,26 @@ TEST(Batch, RunsTheSameWhereWhatToExpectIsKnown)
     auto of_another_kind = jobs[0];
     of_another_kind.collective.group = 5;
     EXPECT_THROW(expect(of_another_kind), InputError);
+}
+
+//! The others could not run either.
+TEST(Batch, StopsWhereTheDeviceFails)
+{
+    std::string const why = why_no_device();
+    if (why.empty()) GTEST_SKIP() << "there is a device";
+    auto jobs = jobs_of({64, 4096});
+    for (CellJob& job : jobs) job.options.backend = Backend::cuda;
+    auto const cells = run_cells(jobs, 1);
+    std::vector<std::string> reasons;
+    for (Cell const& cell : cells) reasons.push_back(cell.reason);
+    std::sort(reasons.begin(), reasons.end());
+    EXPECT_EQ(reasons, (std::vector<std::string>{why, "the device failed before", "the device failed before",
+                                                 "the device failed before"}));
+    auto const with_status = [&](CellStatus status) {
+        return std::count_if(cells.begin(), cells.end(), [&](Cell const& c) { return c.status == status; });
+    };
+    EXPECT_EQ(with_status(CellStatus::failed), 1);
+    EXPECT_EQ(with_status(CellStatus::not_run), 3);
 }
 
 TEST(Batch, CellThatCannotBeFailsAlone)

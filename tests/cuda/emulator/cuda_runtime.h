@@ -1,7 +1,7 @@
 //! In place of the CUDA runtime: as much of it as the window engine's .cu files use, on the host. So the very
 //! text of the kernel and of its queue runs where there is no GPU, and under the host compiler's sanitizers:
 //! CUDA threads take turns on the thread that launches them, each until it waits; device memory is memory of
-//! the heap; there is one multiprocessor.
+//! the heap; there are two devices of one multiprocessor.
 #pragma once
 
 #include <atomic>
@@ -64,12 +64,14 @@ Thread& this_thread();
 //! Lets the others go on: what waits for them in a loop calls it.
 void yield();
 
-//! Bytes of device memory that there are; 0: no limit.
+//! Bytes of memory that the first device has; 0: no limit.
 void limit_memory(std::size_t bytes);
 std::size_t memory_in_use();
 
-//! The launches after so many more fail, and all calls after them, as when a kernel has trapped.
-void fail_after_launches(std::size_t launches);
+std::size_t launches_on(int device);
+
+//! The launches on a device after so many more fail, and all calls after them, as when a kernel has trapped.
+void fail_after_launches(int device, std::size_t launches);
 
 //! Counts a launch; false: it fails.
 bool may_launch();

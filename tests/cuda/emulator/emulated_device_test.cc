@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "cuda/device.h"
 #include "tests/cuda/emulator/cuda_runtime.h"
 #include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/networks.h"
@@ -23,11 +24,17 @@ Shape small(std::uint32_t planes)
     return s;
 }
 
-EngineResult run_on(Backend backend, EngineInput const& input, std::uint32_t longest_train = kNone)
+constexpr std::uint64_t kFirstDevice = 0b01;
+constexpr std::uint64_t kSecondDevice = 0b10;
+constexpr std::uint64_t kBothDevices = kFirstDevice | kSecondDevice;
+
+EngineResult run_on(Backend backend, EngineInput const& input, std::uint32_t longest_train = kNone,
+                    std::uint64_t devices = kFirstDevice)
 {
     EngineOptions options;
     options.hash = true;
     options.backend = backend;
+    options.devices = devices;
     options.longest_train = longest_train;
     return run(input, options);
 }
@@ -38,7 +45,7 @@ void expect_same_bits(EngineInput const& input, std::uint32_t longest_train = kN
 }
 
 //! What each of `count` threads that bring a scenario at the same time gets: an error, or nothing.
-std::vector<std::string> errors_side_by_side(std::size_t count)
+std::vector<std::string> errors_side_by_side(std::size_t count, std::uint64_t devices = kFirstDevice)
 {
     std::vector<std::string> errors(count);
     std::vector<std::jthread> threads;
@@ -47,7 +54,8 @@ std::vector<std::string> errors_side_by_side(std::size_t count)
             EngineInput const input{leaf_spine(small(2)), all_to_all(8, 4'000 + 1'000 * static_cast<int>(i)),
                                     kNvlink};
             try {
-                EXPECT_TRUE(equal_runs(run_on(Backend::cuda, input), run_on(Backend::cpu, input)));
+                EXPECT_TRUE(
+                    equal_runs(run_on(Backend::cuda, input, kNone, devices), run_on(Backend::cpu, input)));
             } catch (std::exception const& e) {
                 errors[i] = e.what();
             }
@@ -168,11 +176,40 @@ TEST(EmulatedDevice, WaitsForMemory)
     emulator::limit_memory(0);
 }
 
-//! The last test: nothing works after it.
+TEST(EmulatedDevices, ShareScenarios)
+{
+    EXPECT_THAT(errors_side_by_side(12, kBothDevices), ::testing::Each(std::string{}));
+    EXPECT_GT(emulator::launches_on(0), 0u);
+    EXPECT_GT(emulator::launches_on(1), 0u);
+}
+
+TEST(EmulatedDevices, RunOnTheOneThatIsAllowed)
+{
+    std::size_t const before = emulator::launches_on(0);
+    EXPECT_THAT(errors_side_by_side(4, kSecondDevice), ::testing::Each(std::string{}));
+    EXPECT_EQ(emulator::launches_on(0), before);
+}
+
+//! From here on tests break what earlier ones need: first the second device, then both.
+TEST(EmulatedDeviceLost, AnotherTakesOver)
+{
+    emulator::fail_after_launches(1, 1);
+    EXPECT_THAT(errors_side_by_side(12, kBothDevices), ::testing::Each(std::string{}));
+    EXPECT_THAT(errors_side_by_side(1, kSecondDevice),
+                ::testing::Each(::testing::HasSubstr("unspecified launch failure")));
+    std::size_t const launches = emulator::launches_on(1);
+    EXPECT_THAT(errors_side_by_side(4, kBothDevices), ::testing::Each(std::string{}));
+    EXPECT_EQ(emulator::launches_on(1), launches) << "what has failed is not asked again";
+}
+
 TEST(EmulatedDeviceLost, EveryThreadGetsTheError)
 {
-    emulator::fail_after_launches(0);
-    EXPECT_THAT(errors_side_by_side(12), ::testing::Each(::testing::HasSubstr("unspecified launch failure")));
+    emulator::fail_after_launches(0, 0);
+    emulator::fail_after_launches(1, 0);
+    EXPECT_THAT(errors_side_by_side(12, kBothDevices),
+                ::testing::Each(::testing::HasSubstr("unspecified launch failure")));
+    EngineInput const input{leaf_spine(small(2)), all_to_all(8, 4'000), kNvlink};
+    EXPECT_THROW(run_on(Backend::cuda, input, kNone, kBothDevices), DeviceError);
 }
 
 }  // namespace

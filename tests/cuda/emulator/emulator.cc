@@ -15,37 +15,61 @@ namespace {
 
 constexpr int kClockRate = 1000;  //!< kHz
 
-std::mutex memory_mutex;
-std::map<void*, std::size_t> memory;
-std::size_t memory_limit = 0;
-std::size_t memory_used = 0;
+constexpr int kDevices = 2;
 
-std::atomic<std::size_t> launches_left = ~std::size_t{0};
-std::atomic<bool> broken = false;
+struct Device {
+    std::size_t memory_limit = 0;
+    std::size_t memory_used = 0;
+    std::atomic<std::size_t> launches = 0;
+    std::atomic<std::size_t> launches_left = ~std::size_t{0};
+    std::atomic<bool> broken = false;
+};
+
+struct Allocation {
+    std::size_t bytes = 0;
+    Device* device = nullptr;
+};
+
+std::mutex memory_mutex;
+std::map<void*, Allocation> memory;
+Device devices[kDevices];
+thread_local int current = 0;
+
+Device& device()
+{
+    return devices[current];
+}
 
 }  // namespace
 
 void limit_memory(std::size_t bytes)
 {
-    memory_limit = bytes;
+    devices[0].memory_limit = bytes;
 }
 
 std::size_t memory_in_use()
 {
     std::scoped_lock const lock(memory_mutex);
-    return memory_used;
+    return devices[0].memory_used;
 }
 
-void fail_after_launches(std::size_t launches)
+std::size_t launches_on(int index)
 {
-    launches_left = launches;
+    return devices[index].launches;
+}
+
+void fail_after_launches(int index, std::size_t launches)
+{
+    devices[index].launches_left = launches;
 }
 
 bool may_launch()
 {
-    if (launches_left == 0) broken = true;
-    --launches_left;
-    return !broken;
+    Device& on = device();
+    if (on.launches_left == 0) on.broken = true;
+    --on.launches_left;
+    ++on.launches;
+    return !on.broken;
 }
 
 void launch(unsigned blocks, unsigned threads, std::size_t shared_bytes, std::function<void()> const& body)
@@ -63,7 +87,7 @@ void launch(unsigned blocks, unsigned threads, std::size_t shared_bytes, std::fu
 
 std::vector<std::string> device_names()
 {
-    return {"0  emulated on host threads"};
+    return {"0  emulated on host threads", "1  emulated on host threads"};
 }
 
 bool built_with_cuda()
@@ -83,13 +107,13 @@ std::string why_no_device()
 
 }  // namespace copperwall
 
-using copperwall::emulator::broken;
+using copperwall::emulator::device;
 
 namespace {
 
 cudaError_t unless_broken()
 {
-    return broken ? cudaErrorLaunchFailure : cudaSuccess;
+    return device().broken ? cudaErrorLaunchFailure : cudaSuccess;
 }
 
 }  // namespace
@@ -107,12 +131,13 @@ cudaError_t cudaGetLastError()
 cudaError_t cudaMalloc(void** data, std::size_t bytes)
 {
     using namespace copperwall::emulator;
-    if (broken) return cudaErrorLaunchFailure;
+    Device& on = device();
+    if (on.broken) return cudaErrorLaunchFailure;
     std::scoped_lock const lock(memory_mutex);
-    if (memory_limit != 0 && memory_used + bytes > memory_limit) return cudaErrorMemoryAllocation;
+    if (on.memory_limit != 0 && on.memory_used + bytes > on.memory_limit) return cudaErrorMemoryAllocation;
     *data = std::malloc(bytes);
-    memory[*data] = bytes;
-    memory_used += bytes;
+    memory[*data] = {bytes, &on};
+    on.memory_used += bytes;
     return cudaSuccess;
 }
 
@@ -120,8 +145,10 @@ cudaError_t cudaFree(void* data)
 {
     using namespace copperwall::emulator;
     std::scoped_lock const lock(memory_mutex);
-    memory_used -= memory[data];
-    memory.erase(data);
+    auto const found = memory.find(data);
+    if (found == memory.end()) return cudaErrorLaunchFailure;
+    found->second.device->memory_used -= found->second.bytes;
+    memory.erase(found);
     std::free(data);
     return unless_broken();
 }
@@ -143,7 +170,7 @@ cudaError_t cudaHostAlloc(void** data, std::size_t bytes, unsigned)
 
 cudaError_t cudaMemcpy(void* to, void const* from, std::size_t bytes, cudaMemcpyKind)
 {
-    if (broken) return cudaErrorLaunchFailure;
+    if (device().broken) return cudaErrorLaunchFailure;
     std::memcpy(to, from, bytes);
     return cudaSuccess;
 }
@@ -155,7 +182,7 @@ cudaError_t cudaMemcpyAsync(void* to, void const* from, std::size_t bytes, cudaM
 
 cudaError_t cudaMemsetAsync(void* data, int value, std::size_t bytes, cudaStream_t)
 {
-    if (broken) return cudaErrorLaunchFailure;
+    if (device().broken) return cudaErrorLaunchFailure;
     std::memset(data, value, bytes);
     return cudaSuccess;
 }
@@ -201,13 +228,14 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int)
     return cudaSuccess;
 }
 
-cudaError_t cudaGetDevice(int* device)
+cudaError_t cudaGetDevice(int* index)
 {
-    *device = 0;
+    *index = copperwall::emulator::current;
     return cudaSuccess;
 }
 
-cudaError_t cudaSetDevice(int)
+cudaError_t cudaSetDevice(int index)
 {
+    copperwall::emulator::current = index;
     return cudaSuccess;
 }
