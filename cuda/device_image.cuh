@@ -6,6 +6,7 @@
 
 #include "cuda/arrays.h"
 #include "cuda/device_batch.cuh"
+#include "cuda/staging.cuh"
 #include "cuda/wiring.h"
 
 namespace copperwall {
@@ -37,14 +38,19 @@ public:
     template <class T>
     void add(T*& slot, std::remove_const_t<T> const* data, std::size_t n)
     {
-        void const* const address = &slot;
-        parts_.push_back({static_cast<std::byte**>(const_cast<void*>(address)), data, n * sizeof(T), bytes_});
-        bytes_ += (n * sizeof(T) + 255) / 256 * 256;
+        add_part(slot, data, nullptr, n);
     }
     template <class T, class U>
     void add(T*& slot, std::vector<U> const& data)
     {
         add(slot, data.data(), data.size());
+    }
+
+    //! One that download() brings back into `data`. None but such come after the first.
+    template <class T>
+    void add_result(T*& slot, std::vector<T>& data)
+    {
+        add_part(slot, data.data(), data.data(), data.size());
     }
 
     std::size_t bytes() const { return bytes_; }
@@ -53,15 +59,29 @@ public:
     void place(std::byte* at);
 
     //! Copies everything to its place.
-    void upload() const;
+    void upload(StagingPool& pool) const;
+
+    //! Copies results back to where they came from.
+    void download(StagingPool& pool) const;
 
 private:
     struct Part {
         std::byte** slot;
-        void const* data;
+        std::byte const* data;
+        std::byte* result;  //!< null: not to be brought back
         std::size_t bytes;
         std::size_t offset;
     };
+
+    template <class T>
+    void add_part(T*& slot, void const* data, void* result, std::size_t n)
+    {
+        void const* const address = &slot;
+        parts_.push_back({static_cast<std::byte**>(const_cast<void*>(address)),
+                          static_cast<std::byte const*>(data), static_cast<std::byte*>(result), n * sizeof(T),
+                          bytes_});
+        bytes_ += (n * sizeof(T) + 255) / 256 * 256;
+    }
 
     std::vector<Part> parts_;
     std::byte* place_ = nullptr;
@@ -70,8 +90,9 @@ private:
 
 class DeviceImage {
 public:
-    //! Input as accepted by check(), which must outlive it. Throws as PreparedModel, and DeviceMemoryShort.
-    DeviceImage(EngineInput const& input, EngineOptions const& options);
+    //! Input as accepted by check(), which must outlive it, as must the pool. Throws as PreparedModel, and
+    //! DeviceMemoryShort.
+    DeviceImage(EngineInput const& input, EngineOptions const& options, StagingPool& pool);
 
     //! Control is left to the caller.
     DeviceScenario const& scenario() const { return scenario_; }
@@ -81,10 +102,13 @@ public:
     EngineResult results();
 
 private:
+    StagingPool& pool_;
     PreparedModel prepared_;
     Arrays arrays_;
     std::vector<StepUse> steps_;
+    std::vector<unsigned long long> hash_;
     DeviceScenario scenario_;
+    DeviceArrays all_;
     std::unique_ptr<DeviceBlock> block_;
 };
 

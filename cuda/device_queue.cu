@@ -63,6 +63,7 @@ DeviceQueue::DeviceQueue(int device) : device_(device)
     CW_CUDA_CALL(cudaHostAlloc(reinterpret_cast<void**>(&overflowed_), sizeof *overflowed_,
                                cudaHostAllocMapped | cudaHostAllocPortable));
     *overflowed_ = 0;
+    staging_ = std::make_unique<StagingPool>();
     pause_cycles_ = static_cast<long long>(attribute(cudaDevAttrClockRate)) * kPauseMs;
     std::size_t const sms = attribute(cudaDevAttrMultiProcessorCount);
     most_blocks_ = sms * attribute(cudaDevAttrMaxBlocksPerMultiprocessor);
@@ -134,7 +135,7 @@ std::unique_ptr<DeviceImage> DeviceQueue::image_of(EngineInput const& input, Eng
         DeviceMemoryShort missing;
         std::exception_ptr error;
         try {
-            image = std::make_unique<DeviceImage>(input, options);
+            image = std::make_unique<DeviceImage>(input, options, *staging_);
         } catch (DeviceMemoryShort const& short_by) {
             missing = short_by;
         } catch (...) {
@@ -304,7 +305,7 @@ void DeviceQueue::upload(Launch& launch)
         launch.scenarios[i].control = launch.device_controls + i;
         launch.scenarios[i].arena = launch.device_arenas + i;
     }
-    arrays.upload();
+    arrays.upload(*staging_);
     if (words != 0)
         launch.batch.port_words = reinterpret_cast<std::uint32_t*>(batch_memory_->data() + arrays.bytes());
 }

@@ -92,6 +92,7 @@ private:
     std::vector<Job*> launched_;  //!< of active_, those that there is memory for
     DeviceUse use_;
 
+    std::unique_ptr<StagingPool> staging_;
     std::unique_ptr<DeviceBlock> batch_memory_;
     std::size_t most_blocks_ = 0;
     std::unique_ptr<DeviceBlock> lists_;         //!< what blocks and lanes keep

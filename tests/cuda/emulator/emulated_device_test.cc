@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "cuda/device.h"
+#include "cuda/staging.cuh"
 #include "tests/cuda/emulator/cuda_runtime.h"
 #include "tests/cuda/support/compare.h"
 #include "tests/cuda/support/networks.h"
@@ -158,6 +159,15 @@ TEST(EmulatedDevice, RandomCases)
         format.ack_bytes = seed % 4 == 3 ? 16 : 0;
         expect_same_bits({network, schedule, format});
     }
+}
+
+//! Messages, their table and what comes back take more than one piece of staging memory each.
+TEST(EmulatedDevice, MoreThanGoesAtOnce)
+{
+    Schedule const many = random_traffic(8, 4'500, 200, kFsPerNs, 9);
+    ASSERT_GT(many.messages() * sizeof(MessageTimes), kStagingBytes);
+    ASSERT_GT(many.table.size() * sizeof(TableRow), kStagingBytes / 2);
+    expect_same_bits({leaf_spine(small(2)), many, kNvlink});
 }
 
 TEST(EmulatedDevice, ThreadsShareIt)

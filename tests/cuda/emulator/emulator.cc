@@ -165,7 +165,14 @@ cudaError_t cudaFreeAsync(void* data, cudaStream_t)
 
 cudaError_t cudaHostAlloc(void** data, std::size_t bytes, unsigned)
 {
-    return cudaMalloc(data, bytes);
+    *data = std::malloc(bytes);
+    return unless_broken();
+}
+
+cudaError_t cudaFreeHost(void* data)
+{
+    std::free(data);
+    return unless_broken();
 }
 
 cudaError_t cudaMemcpy(void* to, void const* from, std::size_t bytes, cudaMemcpyKind)
