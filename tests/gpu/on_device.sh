@@ -20,6 +20,7 @@ portable_build() {
 }
 
 random_shares=${RANDOM_SHARES:-8}  # one of so many shares of the random networks
+most_s=${MOST_S:-400}               # seconds for any test or sanitizer
 tests="device exactness slots outage_exactness folding random_cases credits channels cluster oracles slotted_queue adaptive
     adaptive_outage outage replan turns acks"
 passed=0
@@ -47,7 +48,7 @@ in_background() {  # NAME COMMAND...: its output goes to OUT/NAME.log
 run_test() {
     local shares=1
     [[ "$1" == random_cases ]] && shares=$random_shares
-    GTEST_TOTAL_SHARDS=$shares GTEST_SHARD_INDEX=0 timeout 400 "$directory/tests/${1}_test" --gtest_brief=1
+    GTEST_TOTAL_SHARDS=$shares GTEST_SHARD_INDEX=0 timeout -k 5 "$most_s" "$directory/tests/${1}_test" --gtest_brief=1
 }
 
 # What came out of it, in a few lines.
@@ -68,15 +69,16 @@ same_on_both() {
 
 sanitized() {
     command -v compute-sanitizer >/dev/null || { echo "no compute-sanitizer here" && return 1; }
-    timeout 400 compute-sanitizer --tool "$1" --error-exitcode 9 "$directory/tests/device_test" \
+    timeout -k 5 "$most_s" compute-sanitizer --tool "$1" --error-exitcode 9 "$directory/tests/device_test" \
         --gtest_brief=1 --gtest_filter='*Small*'
 }
 
-# The hot kernel's counters on 64 scenarios side by side: bytes moved by memory and L2, time.
+# What warps of the hot kernel wait for, and what caches and memory do: 64 scenarios side by side, once all are there.
 counters() {
+    local stall=smsp__average_warps_issue_stalled
     command -v ncu >/dev/null || { echo "no ncu here" && return 0; }
-    timeout 60 ncu --clock-control none --csv --kernel-name regex:batch_kernel --launch-skip 1 --launch-count 1 \
-        --metrics dram__bytes.sum,lts__t_bytes.sum,gpu__time_duration.sum,sm__warps_active.avg.pct_of_peak_sustained_active,smsp__issue_active.avg.pct_of_peak_sustained_active,launch__registers_per_thread \
+    timeout -k 5 60 ncu --clock-control none --csv --kernel-name regex:batch_kernel --launch-skip 6 --launch-count 1 \
+        --metrics "gpu__time_duration.sum,launch__registers_per_thread,sm__warps_active.avg.pct_of_peak_sustained_active,smsp__issue_active.avg.pct_of_peak_sustained_active,smsp__thread_inst_executed_per_inst_executed.ratio,${stall}_long_scoreboard_per_issue_active.ratio,${stall}_barrier_per_issue_active.ratio,${stall}_no_instruction_per_issue_active.ratio,l1tex__t_sector_hit_rate.pct,lts__t_sector_hit_rate.pct,lts__throughput.avg.pct_of_peak_sustained_elapsed,gpu__dram_throughput.avg.pct_of_peak_sustained_elapsed" \
         "$binary" --quiet bench --backend cuda --case batch64_a2a_72 >"$out/counters.csv" 2>/dev/null
 }
 
