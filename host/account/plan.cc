@@ -7,6 +7,7 @@
 #include "host/account/library.h"
 #include "host/account/path.h"
 #include "host/account/rails.h"
+#include "host/account/traffic_sample.h"
 #include "host/fabric/wire_format.h"
 #include "host/input/error.h"
 #include "host/schedule/chunk_count.h"
@@ -255,13 +256,20 @@ EngineInput engine_input(Plan const& plan, ScenarioSpec const& scenario, Fabric 
 
 double expected_hops(Plan const& plan)
 {
+    double const packet_bytes =
+        plan.format.payload_bytes * (plan.folded[kInside] ? plan.paths.inside.planes : 1.0);
     double hops = 0;
     for (auto const& f : plan.schedule.families) {
-        double bytes = static_cast<double>(f.bytes) / f.shares;
-        if (f.table != kNone) bytes = static_cast<double>(plan.call.bytes) / plan.call.ranks;
-        double const packets =
-            bytes / plan.format.payload_bytes / (plan.folded[kInside] ? plan.paths.inside.planes : 1);
-        hops += 2.0 * f.count * f.width(plan.schedule.gpus) * (1 + packets);
+        double transfers = static_cast<double>(f.count) * f.width(plan.schedule.gpus);
+        double bytes = transfers * static_cast<double>(f.bytes) / f.shares;
+        if (f.table != kNone) {
+            transfers = bytes = 0;
+            visit_sampled(plan, f, [&](std::uint32_t, Transfer const& t, double weight) {
+                transfers += weight;
+                bytes += weight * static_cast<double>(t.bytes);
+            });
+        }
+        hops += 2 * (transfers + bytes / packet_bytes);
     }
     return plan.ack_packets ? 2 * hops : hops;
 }

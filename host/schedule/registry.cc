@@ -9,6 +9,7 @@
 #include "host/schedule/hierarchical_all_reduce.h"
 #include "host/schedule/hierarchical_all_to_all.h"
 #include "host/schedule/in_network_all_reduce.h"
+#include "host/schedule/multi_ring.h"
 #include "host/schedule/one_shot_all_reduce.h"
 #include "host/schedule/pipelined_all_reduce.h"
 #include "host/schedule/rack_all_reduce.h"
@@ -22,6 +23,21 @@
 namespace copperwall {
 
 namespace {
+
+std::uint32_t one_row(std::uint32_t)
+{
+    return 1;
+}
+
+std::uint32_t one_row_a_ring(std::uint32_t domain_ranks)
+{
+    return domain_ranks;
+}
+
+std::uint32_t two_rows_a_ring(std::uint32_t domain_ranks)
+{
+    return 2 * domain_ranks;
+}
 
 constexpr Algorithm kAlgorithms[] = {
     {"ring", "all_reduce", "2(N-1) dependent steps around a ring; every gpu sends 2S(N-1)/N", ring_all_reduce,
@@ -37,12 +53,12 @@ constexpr Algorithm kAlgorithms[] = {
      "switches of a domain reduce and copy (NVLS), over NICs between domains: a law with the library's "
      "measured "
      "rate, not simulated",
-     in_network_all_reduce, in_network_all_reduce_ns, false, false, nullptr, false, true},
+     in_network_all_reduce, in_network_all_reduce_ns, false, false, nullptr, nullptr, true},
     {"switch_reduce", "all_reduce",
      "switches of one domain reduce and copy, in its racks first, simulated in rounds: 4 or 6 steps; every "
      "gpu "
      "sends S(1+1/N)",
-     switch_all_reduce, switch_all_reduce_ns, false, false, switch_reduce_messages, false, false, true},
+     switch_all_reduce, switch_all_reduce_ns, false, false, switch_reduce_messages, nullptr, false, true},
     {"hierarchical", "all_reduce",
      "reduced within each domain, two_shot between them over NICs, gathered within: 4 steps",
      hierarchical_all_reduce, hierarchical_all_reduce_ns, false, true},
@@ -52,9 +68,12 @@ constexpr Algorithm kAlgorithms[] = {
      pipelined_all_reduce, pipelined_all_reduce_ns, false, true, pipelined_messages},
     {"rail_rings", "all_reduce", "pipelined, with a ring over each place's NICs: 2(R-1) steps and 2",
      rail_rings_all_reduce, rail_rings_all_reduce_ns, false, true, pipelined_messages},
+    {"multi_ring", "all_reduce",
+     "a ring of all ranks for each of a domain's NICs, as NCCL's: 2(N-1) steps; every NIC sends 2S(N-1)/(NL)",
+     multi_ring_all_reduce, multi_ring_all_reduce_ns, false, true, nullptr, two_rows_a_ring},
     {"rack_hierarchical", "all_reduce",
      "reduced within each rack, between racks of a domain, then as hierarchical, and back: 4 or 6 steps",
-     rack_hierarchical_all_reduce, rack_hierarchical_all_reduce_ns, false, false, nullptr, false, false,
+     rack_hierarchical_all_reduce, rack_hierarchical_all_reduce_ns, false, false, nullptr, nullptr, false,
      false, true},
     {"ring", "reduce_scatter", "N-1 dependent steps around a ring; every gpu sends S(N-1)/N",
      ring_reduce_scatter, ring_half_ns},
@@ -63,10 +82,13 @@ constexpr Algorithm kAlgorithms[] = {
     {"rail_rings", "reduce_scatter",
      "reduced within each domain, then by a ring over each place's NICs, in chunks: 1 step and R-1",
      rail_rings_reduce_scatter, rail_rings_reduce_scatter_ns, false, true, pipelined_messages},
+    {"multi_ring", "reduce_scatter",
+     "a ring of all ranks for each of a domain's NICs, as NCCL's: N-1 steps; every NIC sends S(N-1)/(NL)",
+     multi_ring_reduce_scatter, multi_ring_half_ns, false, true, nullptr, one_row_a_ring},
     {"switch_reduce", "reduce_scatter",
      "switches of one domain reduce, in its racks first, simulated in rounds: 2 or 3 steps; every gpu sends "
      "S",
-     switch_reduce_scatter, switch_reduce_scatter_ns, false, false, switch_reduce_messages, false, false,
+     switch_reduce_scatter, switch_reduce_scatter_ns, false, false, switch_reduce_messages, nullptr, false,
      true},
     {"ring", "all_gather", "N-1 dependent steps around a ring; every gpu sends S(N-1)/N", ring_all_gather,
      ring_half_ns},
@@ -75,16 +97,19 @@ constexpr Algorithm kAlgorithms[] = {
     {"rail_rings", "all_gather",
      "by a ring over each place's NICs, then gathered within each domain, in chunks: R-1 steps and 1",
      rail_rings_all_gather, rail_rings_all_gather_ns, false, true, pipelined_messages},
+    {"multi_ring", "all_gather",
+     "a ring of all ranks for each of a domain's NICs, as NCCL's: N-1 steps; every NIC sends S(N-1)/(NL)",
+     multi_ring_all_gather, multi_ring_half_ns, false, true, nullptr, one_row_a_ring},
     {"switch_copy", "all_gather",
      "switches of one domain copy, once to each rack, simulated in rounds: 2 or 3 steps; every gpu sends S/N",
-     switch_all_gather, switch_all_gather_ns, false, false, switch_reduce_messages, false, false, true},
+     switch_all_gather, switch_all_gather_ns, false, false, switch_reduce_messages, nullptr, false, true},
     {"chain", "broadcast", "gpu 0 to gpu 1 to gpu 2 ..., in chunks: N-1 steps", chain_broadcast,
      chain_broadcast_ns, false, false, chain_messages},
     {"next", "send_recv", "every gpu to its successor: 1 step", send_to_next, send_to_next_ns},
     {"across", "send_recv", "every gpu to the one N/2 further, between domains if any: 1 step", send_across,
      send_across_ns},
     {"direct", "all_to_all", "every gpu sends to all others at once, nearest successor first: 1 step",
-     direct_all_to_all, direct_all_to_all_ns, false, false, nullptr, true},
+     direct_all_to_all, direct_all_to_all_ns, false, false, nullptr, one_row},
     {"hierarchical", "all_to_all",
      "over a NIC to the own place in each other domain, forwarded there: 2 steps", hierarchical_all_to_all,
      hierarchical_all_to_all_ns, false, true},

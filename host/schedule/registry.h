@@ -88,7 +88,9 @@ struct Algorithm {
     bool once_per_domain = false;  //!< a token enters a domain once, however many experts it has there
     bool between_domains = false;  //!< another algorithm where there is one domain, or domains of one rank
     ChunkMessages (*messages)(CollectiveCall const&) = nullptr;  //!< of a pipelined schedule, else nullptr
-    bool table_over_domains = false;  //!< over several domains every message has a row in Schedule::table
+    //! Over several domains of so many ranks each: rows of Schedule::table for each pair of ranks; nullptr:
+    //! none.
+    std::uint32_t (*rows_a_pair)(std::uint32_t domain_ranks) = nullptr;
     //! Switches reduce and copy: the closed form is all there is, nothing is simulated, and the schedule
     //! empty.
     bool law = false;

@@ -9,13 +9,6 @@ namespace copperwall {
 
 namespace {
 
-//! Of one chunk over one edge of the ring, without software.
-struct Edge {
-    double serialisation_ns = 0;
-    double way_ns = 0;
-    double total_ns() const { return serialisation_ns + way_ns; }
-};
-
 //! Edges from each rank to its successor.
 class RingEdges {
 public:
@@ -29,7 +22,7 @@ public:
         if (domains_.count > 1) outside_ns_ = message_ns(paths.outside, chunk);
     }
 
-    Edge from(std::uint32_t rank) const
+    RingEdge from(std::uint32_t rank) const
     {
         std::uint32_t const next = (rank + 1) % domains_.ranks;
         if (domains_.together(rank, next))
@@ -47,22 +40,31 @@ private:
 
 }  // namespace
 
+double ring_chain_ns(std::vector<RingEdge> const& edges, std::uint32_t turns, double step_ns)
+{
+    std::size_t const n = edges.size();
+    double around = 0;
+    double skipped = std::numeric_limits<double>::infinity();  // least sum of `turns` consecutive edges
+    for (std::size_t e = 0; e != n; ++e) {
+        around += edges[e].total_ns();
+        double left_out = 0;
+        for (std::uint32_t i = 0; i != turns; ++i) left_out += edges[(e + i) % n].total_ns();
+        skipped = std::min(skipped, left_out);
+    }
+    return turns * static_cast<double>(n - 1) * step_ns + turns * around - skipped;
+}
+
 double ring_ns(CollectiveCall const& call, Paths const& paths, std::uint32_t turns)
 {
-    RingEdges const edges(call, paths);
+    RingEdges const from(call, paths);
     std::uint32_t const steps = turns * (call.ranks - 1);
-    double around = 0, queue = 0;
-    double skipped = std::numeric_limits<double>::infinity();  // least sum of `turns` consecutive edges
+    std::vector<RingEdge> edges;
+    double queue = 0;
     for (std::uint32_t r = 0; r != call.ranks; ++r) {
-        Edge const e = edges.from(r);
-        around += e.total_ns();
-        double left_out = 0;
-        for (std::uint32_t i = 0; i != turns; ++i) left_out += edges.from((r + i) % call.ranks).total_ns();
-        skipped = std::min(skipped, left_out);
-        queue = std::max(queue, steps * e.serialisation_ns + e.way_ns);
+        edges.push_back(from.from(r));
+        queue = std::max(queue, steps * edges.back().serialisation_ns + edges.back().way_ns);
     }
-    double const chain = steps * call.step_ns + turns * around - skipped;
-    return call.launch_ns + std::max(chain, call.step_ns + queue);
+    return call.launch_ns + std::max(ring_chain_ns(edges, turns, call.step_ns), call.step_ns + queue);
 }
 
 }  // namespace copperwall

@@ -1,6 +1,8 @@
 //! What chunks that go around a ring of all ranks take.
 #pragma once
 
+#include <vector>
+
 #include "host/schedule/registry.h"
 
 namespace copperwall {
@@ -23,5 +25,15 @@ namespace copperwall {
 //! estimate. Source: Patarasuk, Yuan, J. Parallel Distrib. Comput. 69 (2009) 117,
 //! doi:10.1016/j.jpdc.2008.09.002, with t the latency of one message.
 double ring_ns(CollectiveCall const& call, Paths const& paths, std::uint32_t turns);
+
+//! One edge of a ring: what a chunk's packets hold their busiest plane there, and the way, without software.
+struct RingEdge {
+    double serialisation_ns = 0;
+    double way_ns = 0;
+    double total_ns() const { return serialisation_ns + way_ns; }
+};
+
+//! C of (2), with all edges of the ring in their order.
+double ring_chain_ns(std::vector<RingEdge> const& edges, std::uint32_t turns, double step_ns);
 
 }  // namespace copperwall
