@@ -16,8 +16,10 @@ constexpr double kNsPerUs = 1000;
 bool costs_nothing(LibrarySpec const& library, ProtocolSpec const& protocol)
 {
     return protocol.launch_us.value == 0 && protocol.step_us.value == 0 && protocol.efficiency.value == 1 &&
-           (!protocol.nic_step_us || protocol.nic_step_us->value == 0) && library.link_fraction.value == 1 &&
-           library.per_peer_us.value == 0 && protocol.share_GBps.value == 0 && !protocol.link_fraction;
+           (!protocol.nic_step_us || protocol.nic_step_us->value == 0) &&
+           (!protocol.ring_nic_step_us || protocol.ring_nic_step_us->value == 0) &&
+           library.link_fraction.value == 1 && library.per_peer_us.value == 0 &&
+           protocol.share_GBps.value == 0 && !protocol.link_fraction;
 }
 
 //! What a rank keeps, or sends to one peer: S / N, where each has a share of S.
@@ -73,6 +75,15 @@ InNetworkSpec const* in_network_row(LibrarySpec const& library, std::uint32_t ra
     return library.in_network.empty() ? nullptr : &library.in_network.back();
 }
 
+//! Those of rings where the library tells them apart.
+std::optional<Quantity> const& of_rings(Algorithm const& algorithm, std::optional<Quantity> const& rings,
+                                        std::optional<Quantity> const& others)
+{
+    std::string const name = algorithm.name;
+    bool const around = name == "ring" || name == "multi_ring" || name == "rail_rings";
+    return around && rings ? rings : others;
+}
+
 //! Beside what any step costs.
 double nic_us(LibrarySpec const& library, std::optional<Quantity> const& nic_step_us, double step_us,
               Bound bound)
@@ -88,7 +99,8 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
 {
     call.launch_ns = pick(protocol.launch_us, bound) * kNsPerUs + share_ns(call, algorithm, protocol, bound);
     call.step_ns = std::max(0.0, pick(protocol.step_us, bound) - library.path_us.value) * kNsPerUs;
-    call.nic_ns = nic_us(library, protocol.nic_step_us, call.step_ns / kNsPerUs, bound) * kNsPerUs;
+    auto const& nic_step_us = of_rings(algorithm, protocol.ring_nic_step_us, protocol.nic_step_us);
+    call.nic_ns = nic_us(library, nic_step_us, call.step_ns / kNsPerUs, bound) * kNsPerUs;
     call.per_peer_ns = pick(library.per_peer_us, bound) * kNsPerUs;
     std::uint32_t const in_domain = ranks_in_domain(call);
     if (InNetworkSpec const* row = in_network_row(library, in_domain)) {
@@ -109,9 +121,10 @@ double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, Wire
     return protocol.efficiency.value * std::min(1.0, on_wire);
 }
 
-double rate_share_of_nics(ProtocolSpec const& protocol)
+double rate_share_of_nics(ProtocolSpec const& protocol, Algorithm const& algorithm)
 {
-    return protocol.nic_fraction ? protocol.nic_fraction->value : protocol.efficiency.value;
+    auto const& fraction = of_rings(algorithm, protocol.ring_nic_fraction, protocol.nic_fraction);
+    return fraction ? fraction->value : protocol.efficiency.value;
 }
 
 void check_protocols(LibrarySpec const& library)

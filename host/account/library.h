@@ -14,8 +14,9 @@ namespace copperwall {
 //!
 //! t_measured   ProtocolSpec::step_us, which holds the path of the machine it was measured on
 //! t_path       LibrarySpec::path_us, that machine's; always typical, as it is no part of the answer
-//! nic_ns = max(0, t_nic - t_nic_path - t_step), of ProtocolSpec::nic_step_us and LibrarySpec::nic_path_us:
-//! what a step over NICs takes beside t_step; of switches that reduce that of their row. launch_ns = t_launch
+//! nic_ns = max(0, t_nic - t_nic_path - t_step), of ProtocolSpec::nic_step_us (rings: ring_nic_step_us, where
+//! there is one) and LibrarySpec::nic_path_us: what a step over NICs takes beside t_step; of switches that
+//! reduce that of their row. launch_ns = t_launch
 //! + S / (N c): c is ProtocolSpec::share_GBps, at which a rank's threads move one share beside its links; of
 //! send_recv and broadcast the share is all of S. in_network_GBps = s B, in_network_ns = max(0, t_nvls - 4
 //! t_path) and in_flight_bytes = q F of the row that holds the q ranks of a domain, s its rate_share, F its
@@ -33,8 +34,8 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
 //! e         ProtocolSpec::efficiency: payload over bytes moved
 double rate_share(LibrarySpec const& library, ProtocolSpec const& protocol, WireSpec const& wire);
 
-//! The same of the rate of NICs.
-double rate_share_of_nics(ProtocolSpec const& protocol);
+//! The same of the rate of NICs, for an algorithm: rings may have a share of their own.
+double rate_share_of_nics(ProtocolSpec const& protocol, Algorithm const& algorithm);
 
 //! The same of an algorithm. In switches that reduce the row of the library, where there is one, takes the
 //! place of f, and e = 1.

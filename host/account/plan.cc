@@ -70,7 +70,7 @@ void choose_protocol(LibrarySpec const& library, CollectiveCall const& call, Fab
         ProtocolSpec const& protocol = *one;
         CollectiveCall with = with_software(call, library, protocol, *plan.algorithm);
         RateShares const shares{rate_share(library, protocol, wire, *plan.algorithm, call),
-                                rate_share_of_nics(protocol)};
+                                rate_share_of_nics(protocol, *plan.algorithm)};
         Paths const paths =
             with_nics(paths_of(fabric, plan.placement, plan.format.payload_bytes, shares), with);
         with.path_ns = paths.inside.path_ns;

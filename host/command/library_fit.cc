@@ -31,6 +31,9 @@ std::vector<FreeNumber> free_numbers(LibrarySpec const& library)
         add(of + "share_GBps", [i](LibrarySpec& l) -> Quantity& { return l.protocols[i].share_GBps; });
         if (library.protocols[i].nic_step_us)
             add(of + "nic_step_us", [i](LibrarySpec& l) -> Quantity& { return *l.protocols[i].nic_step_us; });
+        if (library.protocols[i].ring_nic_step_us)
+            add(of + "ring_nic_step_us",
+                [i](LibrarySpec& l) -> Quantity& { return *l.protocols[i].ring_nic_step_us; });
         if (library.protocols[i].link_fraction)
             add(of + "link_fraction",
                 [i](LibrarySpec& l) -> Quantity& { return *l.protocols[i].link_fraction; });

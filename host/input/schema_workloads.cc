@@ -19,8 +19,12 @@ static Section protocol()
          quantity("nic_step_us", "us", 0, 1e6, optional,
                   "of a step over NICs instead, nic_path_us included; not given: as any step",
                   into(&P::nic_step_us)),
+         quantity("ring_nic_step_us", "us", 0, 1e6, optional, "of rings; not given: nic_step_us",
+                  into(&P::ring_nic_step_us)),
          quantity("nic_fraction", "", 0.001, 1, optional,
                   "payload over what NICs could carry; not given: efficiency", into(&P::nic_fraction)),
+         quantity("ring_nic_fraction", "", 0.001, 1, optional, "of rings; not given: nic_fraction",
+                  into(&P::ring_nic_fraction)),
          quantity("efficiency", "", 0.01, 1, required, "payload over bytes moved", into(&P::efficiency)),
          names("runs", optional,
                "\"op\" or \"op/algorithm\" that it is for; not given: all that no protocol of the library "

@@ -28,7 +28,9 @@ struct ProtocolSpec {
     //! In place of step_us where a step goes over NICs; contains nic_path_us of the machine it was measured
     //! on.
     std::optional<Quantity> nic_step_us{};
-    std::optional<Quantity> nic_fraction{};  //!< usable share of NICs' rate, in place of efficiency
+    std::optional<Quantity> ring_nic_step_us{};   //!< the same of rings; none: as others
+    std::optional<Quantity> nic_fraction{};       //!< usable share of NICs' rate, in place of efficiency
+    std::optional<Quantity> ring_nic_fraction{};  //!< the same of rings; none: as others
     Quantity share_GBps{};  //!< at which a rank's threads move one share S/N beside its links; 0: at no cost
 };
 

@@ -68,9 +68,25 @@ TEST(Library, AProtocolMayUseLessOfNics)
 {
     LibrarySpec library = free_library();
     library.protocols[0].efficiency = exactly(0.5);
-    EXPECT_DOUBLE_EQ(rate_share_of_nics(library.protocols[0]), 0.5);
+    EXPECT_DOUBLE_EQ(rate_share_of_nics(library.protocols[0], kRing), 0.5);
     library.protocols[0].nic_fraction = exactly(0.1);
-    EXPECT_DOUBLE_EQ(rate_share_of_nics(library.protocols[0]), 0.1);
+    EXPECT_DOUBLE_EQ(rate_share_of_nics(library.protocols[0], kRing), 0.1);
+}
+
+TEST(Library, RingsMayHaveCostsOfTheirOwnOverNics)
+{
+    LibrarySpec library = free_library();
+    ProtocolSpec& protocol = library.protocols[0];
+    protocol.nic_step_us = exactly(5);
+    protocol.ring_nic_step_us = exactly(2);
+    protocol.nic_fraction = exactly(0.1);
+    protocol.ring_nic_fraction = exactly(0.3);
+    for (auto const& [name, ring] : std::map<std::string, bool>{
+             {"ring", true}, {"rail_rings", true}, {"multi_ring", true}, {"double_tree", false}}) {
+        Algorithm const& algorithm = *find_algorithm("all_reduce", name);
+        EXPECT_DOUBLE_EQ(with_software({}, library, protocol, algorithm).nic_ns, ring ? 2000 : 5000) << name;
+        EXPECT_DOUBLE_EQ(rate_share_of_nics(protocol, algorithm), ring ? 0.3 : 0.1) << name;
+    }
 }
 
 // 8 KiB over 4 ranks are shares of 2,048 B at 2 GB/s; a pair exchanges all 8 KiB.

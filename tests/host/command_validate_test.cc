@@ -118,7 +118,7 @@ TEST_F(ValidateTest, SaysWhyARowIsNotSimulated)
         "log,HGX H100,1,all_reduce,,64,1,,\n"
         "log,HGX H100,8,all_reduce,,1e15,1,,\n"
         "log,HGX H100,8,all_reduce,,0,1,,\n"
-        "log,HGX H100,16,all_gather,,64,1,,\n"
+        "log,HGX H100,16,all_gather,NVLS,64,1,,\n"
         "log,HGX H800,8,all_reduce,,64,1,,\n");
     EXPECT_EQ(said.code, kDone) << said.err;
     auto const rows = residuals();
@@ -131,8 +131,8 @@ TEST_F(ValidateTest, SaysWhyARowIsNotSimulated)
         "fewer than two gpus",
         "more than 1024GiB, the largest size there is",
         "it moves nothing",
-        "NCCL's rings send every share over each node's NICs, which no algorithm here does: "
-        "rail_rings sends each to every node once",
+        "NCCL's switches that copy or reduce in each domain, beside rings over NICs, are not among the "
+        "algorithms",
         "its links are not those of any fabric here"};
     ASSERT_EQ(rows.size(), std::size(why) + 1);
     for (std::size_t i = 1; i != rows.size(); ++i) {
