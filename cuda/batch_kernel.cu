@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint32_t kSharedKeys = 2048;  //!< 22 packets on each of 72 inputs, and more
 constexpr std::size_t kBlockBytes = (sizeof(BlockShared) + 15) / 16 * 16;
 constexpr std::size_t kMostWordBytes = 24 << 10;
-constexpr unsigned kLeastThreads = 128;
+constexpr unsigned kLeastThreads = 64;
 constexpr unsigned kMostThreads = kMostWarps * kWarp;
 
 // Blocks of kMostThreads on a multiprocessor, at least. With two a lane has 128 registers, which is best

@@ -11,7 +11,6 @@
 
 namespace copperwall {
 
-inline constexpr unsigned kWarp = 32;
 inline constexpr std::uint32_t kBlockPortArrays = 9;  //!< of one word a port, in BlockShared
 inline constexpr std::uint32_t kWarpPortArrays = 2;   //!< and for each of its warps
 
@@ -33,9 +32,22 @@ struct TeamLists {
     std::uint32_t due_node_count = 0;
 };
 
+//! How many of a group's blocks step gpus, the last ones: those that step no switch, where these take a round
+//! more at most than all would, since a switch takes longer than a gpu; else all.
+__device__ inline std::uint32_t blocks_for_gpus(Model const& model, std::uint32_t group_blocks,
+                                                std::uint32_t warps)
+{
+    std::uint32_t const switches = model.node_count - model.gpus;
+    if (switches >= group_blocks) return group_blocks;
+    auto const rounds = [&](std::uint32_t blocks) { return (model.gpus - 1) / (blocks * warps); };
+    std::uint32_t const others = group_blocks - switches;
+    return rounds(others) > rounds(group_blocks) + 1 ? group_blocks : others;
+}
+
 //! What the lanes of a block share, in shared memory.
 struct BlockShared {
     DeviceScenario scenario;
+    std::uint32_t gpu_blocks = 0;  //!< of blocks_for_gpus()
     std::uint32_t taken = kNone;
     std::uint32_t fresh = 0;
     std::uint64_t* near_keys = nullptr;  //!< [batch.shared_keys], in shared memory
@@ -80,25 +92,29 @@ struct BlockTeam {
     __device__ static void sync() { __syncthreads(); }
     __device__ static std::uint32_t add(std::uint32_t* value) { return atomicAdd(value, 1u); }
     __device__ static std::uint64_t least(std::uint64_t mine) { return least_of_warp(mine); }
-    __device__ static std::uint32_t block(std::uint32_t group_blocks) { return blockIdx.x % group_blocks; }
-    __device__ static std::uint32_t blocks(std::uint32_t group_blocks) { return group_blocks; }
+    __device__ static std::uint32_t block(std::uint32_t group_blocks, std::uint32_t)
+    {
+        return blockIdx.x % group_blocks;
+    }
+    __device__ static std::uint32_t blocks(std::uint32_t group_blocks, std::uint32_t) { return group_blocks; }
 };
 
 //! Its warps, which step gpus: the first gpus belong to the last blocks, the first switches to the first.
+//! Those of other blocks than step gpus have no place among them: kNone.
 struct WarpTeam {
     __device__ static std::uint32_t rank() { return threadIdx.x % kWarp; }
     __device__ static constexpr std::uint32_t size() { return kWarp; }
     __device__ static void sync() { __syncwarp(); }
     __device__ static std::uint32_t add(std::uint32_t* value) { return atomicAdd(value, 1u); }
     __device__ static std::uint64_t least(std::uint64_t mine) { return least_of_warp(mine); }
-    __device__ static std::uint32_t block(std::uint32_t group_blocks)
+    __device__ static std::uint32_t block(std::uint32_t group_blocks, std::uint32_t gpu_blocks)
     {
         std::uint32_t const from_end = group_blocks - 1 - blockIdx.x % group_blocks;
-        return threadIdx.x / kWarp * group_blocks + from_end;
+        return from_end < gpu_blocks ? threadIdx.x / kWarp * gpu_blocks + from_end : kNone;
     }
-    __device__ static std::uint32_t blocks(std::uint32_t group_blocks)
+    __device__ static std::uint32_t blocks(std::uint32_t, std::uint32_t gpu_blocks)
     {
-        return group_blocks * (blockDim.x / kWarp);
+        return gpu_blocks * (blockDim.x / kWarp);
     }
 };
 
@@ -109,13 +125,14 @@ struct LaneTeam {
     __device__ static void sync() {}
     __device__ static std::uint32_t add(std::uint32_t* value) { return (*value)++; }
     __device__ static std::uint64_t least(std::uint64_t mine) { return mine; }
-    __device__ static std::uint32_t block(std::uint32_t group_blocks)
+    __device__ static std::uint32_t block(std::uint32_t group_blocks, std::uint32_t gpu_blocks)
     {
-        return WarpTeam::rank() * WarpTeam::blocks(group_blocks) + WarpTeam::block(group_blocks);
+        std::uint32_t const warp = WarpTeam::block(group_blocks, gpu_blocks);
+        return warp == kNone ? kNone : WarpTeam::rank() * WarpTeam::blocks(group_blocks, gpu_blocks) + warp;
     }
-    __device__ static std::uint32_t blocks(std::uint32_t group_blocks)
+    __device__ static std::uint32_t blocks(std::uint32_t group_blocks, std::uint32_t gpu_blocks)
     {
-        return kWarp * WarpTeam::blocks(group_blocks);
+        return kWarp * WarpTeam::blocks(group_blocks, gpu_blocks);
     }
 };
 
@@ -149,8 +166,8 @@ public:
     __device__ static std::uint32_t rank() { return Team::rank(); }
     __device__ static std::uint32_t size() { return Team::size(); }
     __device__ static void sync() { Team::sync(); }
-    __device__ std::uint32_t block() const { return Team::block(batch_.group_blocks); }
-    __device__ std::uint32_t blocks() const { return Team::blocks(batch_.group_blocks); }
+    __device__ std::uint32_t block() const { return Team::block(batch_.group_blocks, shared_.gpu_blocks); }
+    __device__ std::uint32_t blocks() const { return Team::blocks(batch_.group_blocks, shared_.gpu_blocks); }
     __device__ static std::uint32_t fetch_add(std::uint32_t* value, std::uint32_t n)
     {
         return atomicAdd(value, n);
@@ -337,7 +354,7 @@ public:
             wait_for_group();
             shared_.taken = group.scenario;
             shared_.fresh = group.fresh;
-            if (shared_.taken != kNone) shared_.scenario = batch_.scenarios[shared_.taken];
+            if (shared_.taken != kNone) set_scenario(batch_.scenarios[shared_.taken]);
         }
         __syncthreads();
         return shared_.taken != kNone;
@@ -375,6 +392,12 @@ public:
     __device__ bool wants_pause() const { return time_is_up() || !lasts(*shared_.scenario.arena); }
 
 private:
+    //! By one lane.
+    __device__ void set_scenario(DeviceScenario const& scenario)
+    {
+        shared_.scenario = scenario;
+        shared_.gpu_blocks = blocks_for_gpus(scenario.model, batch_.group_blocks, blockDim.x / kWarp);
+    }
     __device__ bool time_is_up() const
     {
         return clock64() - lane_.started > batch_.pause_after_cycles || !lasts(*batch_.lists);

@@ -53,6 +53,7 @@ public:
     {
         for (std::uint32_t i = worker_.rank(); i < count; i += worker_.size()) deliver(inputs[i]);
         if (worker_.size() == 1) return;
+        keep_receipt();
         raise_completions();
         worker_.sync();
         count_receipts();
@@ -171,17 +172,21 @@ private:
 
     CW_HD void note(Train const& t, std::uint32_t port)
     {
-        Scratch<Receipt>& mine = worker_.receipts();
-        if (mine.size != 0) {
-            Receipt& back = mine.data[mine.size - 1];
-            if (back.message == t.message && back.port == port) {
-                back.last = t.last();
-                back.packets += t.count;
-                return;
-            }
+        if (receipt_.message != t.message || receipt_.port != port) {
+            keep_receipt();
+            receipt_ = {0, t.message, port, 0};
         }
+        receipt_.last = t.last();
+        receipt_.packets += t.count;
+    }
+
+    CW_HD void keep_receipt()
+    {
+        if (receipt_.packets == 0) return;
+        Scratch<Receipt>& mine = worker_.receipts();
         worker_.reserve(mine, 1);
-        mine.data[mine.size++] = {t.last(), t.message, port, t.count};
+        mine.data[mine.size++] = receipt_;
+        receipt_ = {};
     }
 
     //! Several lanes bring parts of the same message, so they first agree when its last packet came. All that
@@ -345,6 +350,7 @@ private:
     Node const& node_;
     std::uint32_t gpu_;
     Window window_;
+    Receipt receipt_;  //!< of this lane, not kept yet
 };
 
 //! `inputs`: links into the gpu with something due; `outputs`: links out of it on which something may start.

@@ -43,45 +43,45 @@ Shape small()
 
 TEST_F(Device, SmallNetworksGiveTheBitsOfTheCpu)
 {
-    expect_same_bits({leaf_spine(small()), all_to_all(8, 40'000), kNvlink});
-    expect_same_bits({leaf_spine(small()), ring_all_reduce(8, 40'000, 14), kNvlink});
-    expect_same_bits({with_random_links(leaf_spine(small()), 1), two_shot(8, 40'000), kNvlink});
+    expect_same_bits({leaf_spine(small()), all_to_all(8, 10'000), kNvlink});
+    expect_same_bits({leaf_spine(small()), ring_all_reduce(8, 10'000, 14), kNvlink});
+    expect_same_bits({with_random_links(leaf_spine(small()), 1), two_shot(8, 10'000), kNvlink});
     expect_same_bits({with_random_links(leaf_spine(small()), 2),
-                      random_traffic(8, 12, 20'000, 300 * kFsPerNs, 2), kNvlink});
+                      random_traffic(8, 12, 8'000, 300 * kFsPerNs, 2), kNvlink});
 }
 
 TEST_F(Device, SmallNetworksWithEveryFeatureGiveTheBitsOfTheCpu)
 {
-    expect_same_bits({with_slots(leaf_spine(small()), 5), all_to_all(8, 40'000), kNvlink});
+    expect_same_bits({with_slots(leaf_spine(small()), 5), all_to_all(8, 10'000), kNvlink});
     expect_same_bits(
-        {with_random_slots(with_random_links(leaf_spine(small()), 3), 3), two_shot(8, 40'000), kNvlink});
+        {with_random_slots(with_random_links(leaf_spine(small()), 3), 3), two_shot(8, 10'000), kNvlink});
     Shape spread = small();
     spread.spreads = true;
-    expect_same_bits({leaf_spine(spread), all_to_all(8, 40'000), kNvlink});
+    expect_same_bits({leaf_spine(spread), all_to_all(8, 10'000), kNvlink});
     expect_same_bits(
-        {with_slots(leaf_spine(spread), 7), random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
+        {with_slots(leaf_spine(spread), 7), random_traffic(8, 12, 8'000, 300 * kFsPerNs, 4), kNvlink});
     for (ChannelBy const by : {ChannelBy::receiver, ChannelBy::message})
         expect_same_bits({with_channels(with_random_slots(leaf_spine(spread), 7), 4, by),
-                          random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
+                          random_traffic(8, 12, 8'000, 300 * kFsPerNs, 4), kNvlink});
     Network adaptive = leaf_spine(spread);
     adaptive.spreading.adaptive = true;
     for (std::uint32_t const slots : {0u, 7u})
         expect_same_bits(
-            {with_slots(adaptive, slots), random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
+            {with_slots(adaptive, slots), random_traffic(8, 12, 8'000, 300 * kFsPerNs, 4), kNvlink});
     for (std::uint32_t const slots : {0u, 7u})
         expect_same_bits({with_random_outages(with_slots(adaptive, slots), kFsPerUs, 4),
-                          random_traffic(8, 12, 20'000, 300 * kFsPerNs, 4), kNvlink});
-    expect_same_bits({with_random_outages(leaf_spine(small()), kFsPerUs, 5), all_to_all(8, 40'000), kNvlink});
+                          random_traffic(8, 12, 8'000, 300 * kFsPerNs, 4), kNvlink});
+    expect_same_bits({with_random_outages(leaf_spine(small()), kFsPerUs, 5), all_to_all(8, 10'000), kNvlink});
     expect_same_bits(
-        {with_random_outages(with_slots(leaf_spine(small()), 6), kFsPerUs, 6), two_shot(8, 40'000), kNvlink});
+        {with_random_outages(with_slots(leaf_spine(small()), 6), kFsPerUs, 6), two_shot(8, 10'000), kNvlink});
     expect_same_bits(
-        {with_random_retraining(leaf_spine(small()), kFsPerUs, 7), all_to_all(8, 40'000), kNvlink});
+        {with_random_retraining(leaf_spine(small()), kFsPerUs, 7), all_to_all(8, 10'000), kNvlink});
     for (PacketFormat const& format : {kNvlink, PacketFormat{256, 16, 16, 0, 16}})
         expect_same_bits(
-            {with_random_slots(leaf_spine(small()), 8), by_turns(two_shot(8, 40'000), 3), format});
+            {with_random_slots(leaf_spine(small()), 8), by_turns(two_shot(8, 10'000), 3), format});
     Shape folded = small();
     folded.folded = true;
-    expect_same_bits({leaf_spine(folded), all_to_all(8, 40'000), kNvlink});
+    expect_same_bits({leaf_spine(folded), all_to_all(8, 10'000), kNvlink});
 }
 
 TEST_F(Device, Nvl72GivesTheBitsOfTheCpu)
@@ -140,7 +140,7 @@ TEST_F(Device, StopsWhenTold)
     options.backend = Backend::cuda;
     options.stop = &stop;
     EXPECT_THROW(run({leaf_spine(shape), all_to_all(72, 256 << 20), kNvlink}, options), Interrupted);
-    expect_same_bits({leaf_spine(small()), all_to_all(8, 40'000), kNvlink});
+    expect_same_bits({leaf_spine(small()), all_to_all(8, 10'000), kNvlink});
 }
 
 TEST_F(Device, LawsOfSmallTablesGiveTheBitsOfTheCpu)

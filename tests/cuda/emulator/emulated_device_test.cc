@@ -84,6 +84,17 @@ TEST(EmulatedDevice, MoreGpusThanWarps)
         {with_slots(leaf_spine(shape), 3), random_traffic(24, 6, 5'000, 300 * kFsPerNs, 7), kNvlink});
 }
 
+//! Of the two blocks that there are one steps the switch, the other all gpus, by warps or by lanes.
+TEST(EmulatedDevice, GpusBesideOneSwitch)
+{
+    Shape shape;
+    for (std::uint32_t const gpus : {2u, 4u}) {
+        shape.per_leaf = gpus;
+        expect_same_bits({leaf_spine(shape), all_to_all(gpus, 4'000), kNvlink});
+        expect_same_bits({with_slots(leaf_spine(shape), 3), two_shot(gpus, 9'000), kNvlink});
+    }
+}
+
 //! More packets for a port in a window than it can start, one by one and in trains.
 TEST(EmulatedDevice, CrowdedPorts)
 {
