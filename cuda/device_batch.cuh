@@ -34,7 +34,6 @@ struct alignas(64) DeviceGroup {
     std::uint32_t round = 0;
 };
 
-inline constexpr unsigned kWarp = 32;
 inline constexpr unsigned kMostWarps = 8;  //!< of a block
 
 //! Lists that the lanes of a block share; kept between launches.

@@ -260,27 +260,6 @@ void DeviceQueue::give_lists_memory()
     CW_CUDA_CALL(cudaMemsetAsync(lists_->data(), 0, lists_->bytes(), stream_));
 }
 
-//! Fewer blocks a group where as many step their switches, and then their gpus, in as many rounds: those that
-//! are left have more of a multiprocessor each.
-void DeviceQueue::spare_blocks(Launch& launch)
-{
-    std::uint32_t const warps = launch.shape.threads / kWarp;
-    std::uint32_t switches = 1;
-    std::uint32_t gpus = 1;
-    for (DeviceScenario const& scenario : launch.scenarios) {
-        switches = std::max(switches, scenario.model.node_count - scenario.model.gpus);
-        gpus = std::max(gpus, scenario.model.gpus);
-    }
-    auto const rounds = [](std::uint32_t nodes, std::uint32_t teams) { return (nodes + teams - 1) / teams; };
-    std::uint32_t& blocks = launch.batch.group_blocks;
-    if (blocks >= switches + rounds(gpus, warps)) return;  // none steps both
-    std::uint32_t const of_switches = rounds(switches, blocks);
-    std::uint32_t const of_gpus = rounds(gpus, blocks * warps);
-    while (blocks > 1 && rounds(switches, blocks - 1) == of_switches &&
-           rounds(gpus, (blocks - 1) * warps) == of_gpus)
-        --blocks;
-}
-
 //! As many groups of blocks as there are scenarios, or as can be on the device at once.
 DeviceQueue::Launch DeviceQueue::lay_out() const
 {
@@ -297,7 +276,6 @@ DeviceQueue::Launch DeviceQueue::lay_out() const
     }
     launch.shape = block_shape(launch.batch.ports, std::uint64_t{launch.batch.count} * nodes);
     launch.batch.group_blocks = std::clamp(launch.shape.most_blocks / launch.batch.count, 1u, nodes);
-    if (launch.batch.count > 1) spare_blocks(launch);
     launch.groups.resize(std::min(launch.batch.count, launch.shape.most_blocks / launch.batch.group_blocks));
     launch.batch.shared_keys = launch.shape.shared_keys;
     launch.batch.arena_overflowed = overflowed_;

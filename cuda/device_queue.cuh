@@ -73,7 +73,6 @@ private:
     void launch();
     static std::size_t give_memory(Job& job);
     void give_lists_memory();
-    static void spare_blocks(Launch& launch);
     Launch lay_out() const;
     void upload(Launch& launch);
     void fetch(Launch& launch);

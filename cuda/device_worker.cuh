@@ -11,6 +11,7 @@
 
 namespace copperwall {
 
+inline constexpr unsigned kWarp = 32;
 inline constexpr std::uint32_t kBlockPortArrays = 9;  //!< of one word a port, in BlockShared
 inline constexpr std::uint32_t kWarpPortArrays = 2;   //!< and for each of its warps
 
@@ -33,15 +34,17 @@ struct TeamLists {
 };
 
 //! How many of a group's blocks step gpus, the last ones: those that step no switch, where these take a round
-//! more at most than all would, since a switch takes longer than a gpu; else all.
-__device__ inline std::uint32_t blocks_for_gpus(Model const& model, std::uint32_t group_blocks,
-                                                std::uint32_t warps)
+//! more at most than all would, since a switch takes longer than a gpu; but not where gpus would have to go
+//! to lanes, which takes longer still. Else all.
+__device__ inline std::uint32_t blocks_for_gpus(Model const& model, bool few_ports,
+                                                std::uint32_t group_blocks, std::uint32_t warps)
 {
     std::uint32_t const switches = model.node_count - model.gpus;
     if (switches >= group_blocks) return group_blocks;
     auto const rounds = [&](std::uint32_t blocks) { return (model.gpus - 1) / (blocks * warps); };
     std::uint32_t const others = group_blocks - switches;
-    return rounds(others) > rounds(group_blocks) + 1 ? group_blocks : others;
+    std::uint32_t const most = few_ports ? 0 : rounds(group_blocks) + 1;
+    return rounds(others) > most ? group_blocks : others;
 }
 
 //! What the lanes of a block share, in shared memory.
@@ -396,7 +399,8 @@ private:
     __device__ void set_scenario(DeviceScenario const& scenario)
     {
         shared_.scenario = scenario;
-        shared_.gpu_blocks = blocks_for_gpus(scenario.model, batch_.group_blocks, blockDim.x / kWarp);
+        shared_.gpu_blocks = blocks_for_gpus(scenario.model, scenario.wiring.few_ports, batch_.group_blocks,
+                                             blockDim.x / kWarp);
     }
     __device__ bool time_is_up() const
     {

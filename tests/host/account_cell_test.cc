@@ -235,7 +235,8 @@ TEST(Cell, RefusesWhatIsNotThere)
     EXPECT_EQ(
         refusal(collective("all_reduce", "rings")),
         "no algorithm 'rings' for op 'all_reduce'; known: ring, two_shot, one_shot, double_tree, in_network, "
-        "switch_reduce, hierarchical, one_shot_rails, pipelined, rail_rings, multi_ring, rack_hierarchical, best");
+        "switch_reduce, hierarchical, one_shot_rails, pipelined, rail_rings, multi_ring, rack_hierarchical, "
+        "best");
     EXPECT_EQ(
         refusal(collective("gossip", "ring")),
         "no op 'gossip'; known: all_reduce, reduce_scatter, all_gather, broadcast, send_recv, all_to_all");

@@ -84,7 +84,8 @@ TEST(EmulatedDevice, MoreGpusThanWarps)
         {with_slots(leaf_spine(shape), 3), random_traffic(24, 6, 5'000, 300 * kFsPerNs, 7), kNvlink});
 }
 
-//! Of the two blocks that there are one steps the switch, the other all gpus, by warps or by lanes.
+//! Two blocks, of which one steps the switch: two gpus are for the warps of the other, four for lanes of
+//! both.
 TEST(EmulatedDevice, GpusBesideOneSwitch)
 {
     Shape shape;
