@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cuda/device.h"
+#include "cuda/train.h"
 #include "host/command/bench_cases.h"
 #include "host/command/commands.h"
 #include "host/command/exit_code.h"
@@ -19,6 +20,9 @@
 
 namespace copperwall {
 namespace {
+
+//! A packet on its own is a train, which is written to the device's memory and read again.
+constexpr double kBytesOfHop = 2 * sizeof(Train);
 
 struct Row {
     BenchCase const* bench = nullptr;
@@ -126,8 +130,10 @@ void print_json(std::vector<Row> const& rows, Backend backend, std::ostream& out
                       {"compiler", compiler()},
                       {"version", full_version()}};
     if (backend == Backend::cuda) {
+        double const copy_Bps = device_copy_Bps();
         all["machine"]["device"] = device_names().front();
-        all["machine"]["device_copy_Bps"] = device_copy_Bps();
+        all["machine"]["device_copy_Bps"] = copy_Bps;
+        all["machine"]["hops_per_s_at_copy_rate"] = copy_Bps / kBytesOfHop;
     }
     all["rows"] = nlohmann::ordered_json::array();
     for (auto const& row : rows) all["rows"].push_back(json(row));
@@ -141,24 +147,35 @@ void print_heading(std::ostream& out)
         << "# case                   hops   cpu(s)  Mhops/cpu-s  heap Mhops/cpu-s   ratio  peak(MB)\n";
 }
 
-void print_device_row(Row const& row, std::ostream& out)
+//! `most`: hops a second that the memory's copy rate allows.
+void print_device_row(Row const& row, double most, std::ostream& out)
 {
     Work const& work = row.windows.work;
+    double const rate = Row::per_second(work.hops, work.kernel_s);
     char line[160];
-    std::snprintf(line, sizeof line, "%-17s %12lld %10.4f %10.4f %15.1f %14.1f %10.2f\n", row.bench->name,
-                  static_cast<long long>(work.hops), work.kernel_s, row.windows.wall_s,
-                  Row::per_second(work.hops, work.kernel_s) / 1e6,
-                  Row::per_second(work.hops, row.windows.wall_s) / 1e6,
-                  1e6 * work.kernel_s * row.bench->copies / static_cast<double>(work.windows));
+    std::snprintf(line, sizeof line, "%-17s %12lld %10.4f %10.4f %15.1f %14.1f %10.2f %9.2f\n",
+                  row.bench->name, static_cast<long long>(work.hops), work.kernel_s, row.windows.wall_s,
+                  rate / 1e6, Row::per_second(work.hops, row.windows.wall_s) / 1e6,
+                  1e6 * work.kernel_s * row.bench->copies / static_cast<double>(work.windows),
+                  most > 0 ? 100 * rate / most : 0);
     out << line << std::flush;
 }
 
 void print_device_rows(std::vector<Row> const& rows, std::ostream& out)
 {
+    double const copy_Bps = device_copy_Bps();
+    char limit[160];
+    std::snprintf(
+        limit, sizeof limit,
+        "# copying within its memory moves %.2f TB/s; packets one by one move %.0f B a hop at least: "
+        "of-copy is the share of %.0f Mhops/s\n",
+        copy_Bps / 1e12, kBytesOfHop, copy_Bps / kBytesOfHop / 1e6);
     out << "# " << device_names().front() << ", copperwall " << version() << "\n"
         << "# a hop is one packet leaving one port; kernel: launch to end, without copies and preparation\n"
-        << "# case                   hops  kernel(s)    wall(s)  Mhops/kernel-s   Mhops/wall-s  us/window\n";
-    for (auto const& row : rows) print_device_row(row, out);
+        << limit
+        << "# case                   hops  kernel(s)    wall(s)  Mhops/kernel-s   Mhops/wall-s  us/window "
+           "of-copy(%)\n";
+    for (auto const& row : rows) print_device_row(row, copy_Bps / kBytesOfHop, out);
 }
 
 void print_row(Row const& row, std::ostream& out)

@@ -67,6 +67,18 @@ same_on_both() {
     [[ "$cpu" == "$gpu" ]]
 }
 
+# A whole study on both backends: the same tables, and how many cells a second.
+study_on_both() {
+    local study=workloads/studies/hgx_and_nvl72.toml backend start
+    for backend in cpu cuda; do
+        start=$(date +%s.%N)
+        "$binary" --quiet study "$study" --backend "$backend" --format csv >"$out/study.$backend.csv" || return
+        awk -v from="$start" -v to="$(date +%s.%N)" -v cells="$(($(wc -l <"$out/study.$backend.csv") - 1))" \
+            -v what="$study, $backend" 'BEGIN { printf "%s: %d cells, %.1f a second\n", what, cells, cells / (to - from) }'
+    done
+    cmp "$out/study.cpu.csv" "$out/study.cuda.csv"
+}
+
 sanitized() {
     command -v compute-sanitizer >/dev/null || { echo "no compute-sanitizer here" && return 1; }
     timeout -k 5 "$most_s" compute-sanitizer --tool "$1" --error-exitcode 9 "$directory/tests/device_test" \
@@ -91,6 +103,7 @@ run_on_device() {
         nvidia-smi
         step "bench" sh -c "'$binary' --quiet bench --backend cuda --format json >'$out/device.json'"
         step "counters" counters
+        step "a study, cpu = cuda" study_on_both
         # Side by side, since most of their time is the reference's on a core.
         for test in $tests; do in_background "$test" run_test "$test"; done
         for tool in memcheck racecheck initcheck; do in_background "$tool" sanitized "$tool"; done
