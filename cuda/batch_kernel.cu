@@ -15,7 +15,7 @@ constexpr unsigned kLeastThreads = 64;
 constexpr unsigned kMostThreads = kMostWarps * kWarp;
 
 // Blocks of kMostThreads on a multiprocessor, at least. With two a lane has 128 registers, which is best
-// where there are blocks enough; with one, about 180, best where there is one a multiprocessor or less.
+// where there are blocks enough; with one, about 190, best where there is one a multiprocessor or less.
 constexpr unsigned kFull = 2;
 constexpr unsigned kSparse = 1;
 

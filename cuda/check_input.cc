@@ -46,7 +46,7 @@ Extent extent_of(Schedule const& s, Family const& f)
     }
     Extent e{kNever, 0, 0};
     auto const first = s.table.begin() + f.table;
-    auto const end = first + static_cast<std::ptrdiff_t>(std::size_t{f.count} * s.gpus);
+    auto const end = first + static_cast<std::ptrdiff_t>(table_rows(f, s.gpus));
     for (auto row = first; row != end; ++row) {
         e.latest_offset_fs = std::max(e.latest_offset_fs, row->offset_fs);
         if (row->receiver == kNone) continue;

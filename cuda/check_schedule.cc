@@ -116,7 +116,8 @@ private:
 
     void check_table() const
     {
-        std::uint64_t const rows = std::uint64_t{family_.count} * schedule_.gpus;
+        if (family_.table_k > 1) fail("table_k = " + std::to_string(family_.table_k) + ", not 0 or 1");
+        std::uint64_t const rows = table_rows(family_, schedule_.gpus);
         if (family_.table + rows > schedule_.table.size()) {
             fail("table rows " + std::to_string(family_.table) + " to " +
                  std::to_string(family_.table + rows) + " of " + std::to_string(schedule_.table.size()));

@@ -81,7 +81,7 @@ void DeviceArrays::download(StagingPool& pool) const
         CW_CUDA_CALL(cudaMemcpyAsync(chunk.data, place_ + chunk.first, chunk.bytes, cudaMemcpyDeviceToHost,
                                      kOwnStream));
         CW_CUDA_CALL(cudaStreamSynchronize(kOwnStream));
-        for (auto part = first; part != parts_.end(); ++part)
+        for (auto part = first; part != parts_.end() && part->result != nullptr; ++part)
             for_overlap(chunk, part->offset, part->bytes,
                         [&](std::size_t at, std::byte* from, std::size_t n) {
                             std::memcpy(part->result + at, from, n);

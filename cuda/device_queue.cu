@@ -68,7 +68,12 @@ DeviceQueue::DeviceQueue(int device) : device_(device)
     std::size_t const sms = attribute(cudaDevAttrMultiProcessorCount);
     most_blocks_ = sms * attribute(cudaDevAttrMaxBlocksPerMultiprocessor);
     std::size_t const lanes = sms * attribute(cudaDevAttrMaxThreadsPerMultiProcessor);
-    lists_ = std::make_unique<DeviceBlock>(most_blocks_ * sizeof(BlockLists) + lanes * sizeof(LaneLists));
+    std::size_t const bytes = most_blocks_ * sizeof(BlockLists) + lanes * sizeof(LaneLists);
+    try {
+        lists_ = std::make_unique<DeviceBlock>(bytes);
+    } catch (DeviceMemoryShort const&) {
+        throw std::runtime_error(memory_short(bytes));
+    }
     CW_CUDA_CALL(cudaStreamSynchronize(cudaStreamPerThread));
 }
 
@@ -174,14 +179,17 @@ void DeviceQueue::drive(Lock& lock)
     if (active_.empty()) changed_.wait_for(lock, kGather, [this] { return preparing_ == 0; });
     admit();
     lock.unlock();
-    std::string error;
+    std::exception_ptr error;
     std::size_t missing = 0;
     try {
         launch();
     } catch (DeviceMemoryShort const& short_by) {
         missing = short_by.bytes;
-    } catch (std::exception const& e) {
-        error = *overflowed_ != 0 ? memory_short(lists_arena_.capacity) : e.what();
+    } catch (...) {
+        error = std::current_exception();
+        // Those launched are at fault; that the device does no more, the next call to it says.
+        if (*overflowed_ != 0)
+            error = std::make_exception_ptr(std::runtime_error(memory_short(lists_arena_.capacity)));
     }
     lock.lock();
     if (missing != 0)
@@ -211,13 +219,13 @@ void DeviceQueue::admit()
 }
 
 //! An error is that of all that were launched, or of the largest where nothing was.
-void DeviceQueue::settle(std::string const& error)
+void DeviceQueue::settle(std::exception_ptr const& error)
 {
-    if (!error.empty() && launched_.empty()) launched_.push_back(active_.front());
+    if (error && launched_.empty()) launched_.push_back(active_.front());
     for (Job* job : launched_) {
-        job->over = !error.empty() || job->control.done != 0;
-        if (!error.empty()) job->error = std::make_exception_ptr(DeviceError(error));
-        use_.scenarios += error.empty() && job->over;
+        job->over = error != nullptr || job->control.done != 0;
+        job->error = error;
+        use_.scenarios += error == nullptr && job->over;
     }
     std::vector<Job*> left;
     for (Job* job : active_) {

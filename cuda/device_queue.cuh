@@ -15,6 +15,7 @@ namespace copperwall {
 
 class DeviceQueue {
 public:
+    //! Errors as run_windows_cuda().
     explicit DeviceQueue(int device);
 
     //! Input as accepted by check(). Waits for memory while others use it. Errors as run_windows_cuda();
@@ -76,7 +77,7 @@ private:
     Launch lay_out() const;
     void upload(Launch& launch);
     void fetch(Launch& launch);
-    void settle(std::string const& error);
+    void settle(std::exception_ptr const& error);
     void give_up_largest(std::size_t missing);
 
     int device_;

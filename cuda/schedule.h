@@ -53,7 +53,8 @@ struct Family {
     Time spacing_fs = 0;
     std::uint32_t step_0 = 0;  //!< timeline step of transfer k: step_0 + step_k * k
     std::uint32_t step_k = 0;
-    std::uint32_t table = kNone;  //!< first row in Schedule::table; row table + k * gpus + sender
+    std::uint32_t table = kNone;  //!< first row in Schedule::table; row table + table_k * k * gpus + sender
+    std::uint32_t table_k = 1;    //!< 0: the rows of k = 0 are those of all k
 
     CW_HD std::uint32_t width(std::uint32_t gpus) const { return senders == 0 ? gpus : senders; }
     //! `gpus` of the schedule.
@@ -126,6 +127,13 @@ CW_HD inline std::int64_t affine_bytes(Family const& f, std::uint32_t gpu, std::
         affine_mod(f.chunk_r * r + static_cast<std::int64_t>(f.chunk_k) * k + f.chunk_0, f.shares));
 }
 
+//! Of a family with a table, in a schedule of `gpus`.
+CW_HD inline std::size_t table_rows(Family const& f, std::uint32_t gpus)
+{
+    std::uint32_t const different = f.table_k == 0 && f.count != 0 ? 1 : f.count;
+    return static_cast<std::size_t>(different) * gpus;
+}
+
 struct Transfer {
     std::uint32_t receiver = kNone;  //!< kNone: there is no such transfer
     std::int64_t bytes = 0;
@@ -137,7 +145,7 @@ CW_APART inline Transfer transfer_of(Family const& f, TableRow const* table, std
                                      std::uint32_t gpu, std::uint32_t k)
 {
     if (f.table == kNone) return {affine_receiver(f, gpu, k), affine_bytes(f, gpu, k), 0};
-    TableRow const& row = table[f.table + static_cast<std::size_t>(k) * gpus + gpu];
+    TableRow const& row = table[f.table + static_cast<std::size_t>(f.table_k) * k * gpus + gpu];
     return {row.receiver, row.bytes, row.offset_fs};
 }
 

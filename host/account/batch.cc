@@ -72,6 +72,7 @@ std::uint64_t held_bytes(std::vector<CellJob> const& jobs, std::vector<Expectati
 }
 
 constexpr char kInterruptedCell[] = "interrupted";
+constexpr char kAfterFailure[] = "the device failed before";
 
 Cell not_run(CellJob const& job, std::string const& reason)
 {
@@ -87,7 +88,7 @@ Cell failed(CellJob const& job, std::exception const& error)
     return cell;
 }
 
-//! `device_failed`: becomes true where it has.
+//! `device_failed`: becomes true where it has; the first cell that says so is the one that failed.
 Cell run_job(CellJob const& job, std::atomic<bool> const* stop, std::atomic<bool>& device_failed)
 {
     EngineOptions options = job.options;
@@ -98,8 +99,7 @@ Cell run_job(CellJob const& job, std::atomic<bool> const* stop, std::atomic<bool
     } catch (Interrupted const&) {
         return not_run(job, kInterruptedCell);
     } catch (DeviceError const& error) {
-        device_failed = true;
-        return failed(job, error);
+        return device_failed.exchange(true) ? not_run(job, kAfterFailure) : failed(job, error);
     } catch (std::exception const& error) {
         return failed(job, error);
     }
@@ -132,8 +132,7 @@ public:
     std::vector<Cell> take()
     {
         for (Cell& cell : cells_)
-            if (device_failed_ && cell.status == CellStatus::not_run)
-                cell.reason = "the device failed before";
+            if (device_failed_ && cell.status == CellStatus::not_run) cell.reason = kAfterFailure;
         return std::move(cells_);
     }
 

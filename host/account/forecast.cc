@@ -96,13 +96,10 @@ std::uint64_t planning_memory(CollectiveSpec const& collective, Fabric const& fa
     bool const domains = fabric.domain_gpus != 0 && fabric.domain_gpus != fabric.network.gpus;
     Algorithm const* const algorithm = find_algorithm(collective.op, collective.algorithm);
     if (algorithm == nullptr) return 0;
-    bool const rows = domains && algorithm->rows_a_pair != nullptr;
-    if (collective.experts == 0 && !rows) return 0;
+    if (collective.experts == 0 && !(algorithm->table_over_domains && domains)) return 0;
     std::uint64_t const ranks = ranks_of(collective, fabric);
     std::uint64_t const gpus = collective.groups == 0 ? fabric.network.gpus : ranks * collective.groups;
-    std::uint64_t const in_domain = std::min<std::uint64_t>(ranks, fabric.domain_gpus);
-    std::uint64_t const each = rows ? algorithm->rows_a_pair(static_cast<std::uint32_t>(in_domain)) : 1;
-    return gpus * ranks * each * sizeof(TableRow);
+    return gpus * ranks * sizeof(TableRow);
 }
 
 std::string memory_advice(MemoryForecast const& forecast, Plan const& plan, ScenarioSpec const& scenario,

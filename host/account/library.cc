@@ -79,9 +79,7 @@ InNetworkSpec const* in_network_row(LibrarySpec const& library, std::uint32_t ra
 std::optional<Quantity> const& of_rings(Algorithm const& algorithm, std::optional<Quantity> const& rings,
                                         std::optional<Quantity> const& others)
 {
-    std::string const name = algorithm.name;
-    bool const around = name == "ring" || name == "multi_ring" || name == "rail_rings";
-    return around && rings ? rings : others;
+    return goes_around(algorithm) && rings ? rings : others;
 }
 
 //! Beside what any step costs.

@@ -91,7 +91,7 @@ std::int64_t least_bytes(Schedule const& schedule, Family const& f)
 {
     if (f.table == kNone) return share_bytes(f.bytes, f.shares, f.shares - 1);
     std::int64_t least = kNever;
-    for (std::size_t i = 0; i != std::size_t{f.count} * schedule.gpus; ++i) {
+    for (std::size_t i = 0; i != table_rows(f, schedule.gpus); ++i) {
         TableRow const& row = schedule.table[f.table + i];
         if (row.receiver != kNone) least = std::min(least, row.bytes);
     }

@@ -13,8 +13,9 @@ void check_rails(Plan const& plan, Fabric const& fabric)
     Schedule const s = plan.algorithm->make(plan.call);
     std::vector<std::uint32_t> const& gpus = plan.placement.gpus;
     std::uint32_t const size = fabric.spec.gpus;
-    for (Family const& f : s.families)
-        for (std::uint64_t i = 0; i != std::uint64_t{f.count} * s.gpus; ++i) {
+    for (Family const& f : s.families) {
+        std::uint64_t const all = std::uint64_t{f.count} * s.gpus;
+        for (std::uint64_t i = 0; i != (f.table == kNone ? all : table_rows(f, s.gpus)); ++i) {
             auto const sender = static_cast<std::uint32_t>(i % s.gpus);
             Transfer const t =
                 transfer_of(f, s.table.data(), s.gpus, sender, static_cast<std::uint32_t>(i / s.gpus));
@@ -28,6 +29,7 @@ void check_rails(Plan const& plan, Fabric const& fabric)
                 "' joins only gpus of the same place (rail_only); take an algorithm that moves data within "
                 "domains first, such as hierarchical");
         }
+    }
 }
 
 }  // namespace copperwall

@@ -26,7 +26,7 @@ std::int64_t step_bytes(Domains const& d, std::int64_t bytes)
     return (bytes + parts - 1) / parts * 16;
 }
 
-//! One family for the first step of a ring, one for all others; both in rows of one table.
+//! One family for the first step of a ring, one for all others; the same row of a rank for all of them.
 void add_ring(CollectiveCall const& call, Domains const& d, std::uint32_t ring, std::uint32_t steps,
               Schedule& s)
 {
@@ -35,14 +35,13 @@ void add_ring(CollectiveCall const& call, Domains const& d, std::uint32_t ring, 
     for (std::uint32_t i = 0; i != d.ranks; ++i) next[order[i]] = order[(i + 1) % d.ranks];
     Circle const all{d.ranks};
     std::int64_t const bytes = step_bytes(d, call.bytes);
-    std::uint32_t const rest = steps - 1;
     auto const row = static_cast<std::uint32_t>(s.table.size());
-    for (std::uint32_t k = 0; k != std::max(1u, rest); ++k)
-        for (std::uint32_t gpu = 0; gpu != s.gpus; ++gpu)
-            s.table.push_back({d.group_of(gpu) * d.ranks + next[d.rank_of(gpu)], bytes, 0});
-    for (Family f : {around(call, all, bytes, 0, 1, ring), around(call, all, bytes, 1, rest, ring)}) {
+    for (std::uint32_t gpu = 0; gpu != s.gpus; ++gpu)
+        s.table.push_back({d.group_of(gpu) * d.ranks + next[d.rank_of(gpu)], bytes, 0});
+    for (Family f : {around(call, all, bytes, 0, 1, ring), around(call, all, bytes, 1, steps - 1, ring)}) {
         if (f.count == 0) continue;
         f.table = row;
+        f.table_k = 0;
         f.bytes = 0;
         s.families.push_back(f);
     }

@@ -20,10 +20,11 @@ Schedule multi_ring_all_gather(CollectiveCall const& call);
 
 //!   T = t_launch + max( C, t_step + n s_x + t_x, t_step + n (L-1) s + t )           (1)
 //!
-//! C          ring_form.h (2) along one ring
+//! C          ring_form.h (2) along ring 0, which crosses leaves of a domain no more often than others
 //! n          steps
 //! s_x, t_x   a step's message over a NIC, and its way; s, t over a link                [ns]
-//! A lower estimate: messages of different rings that a gpu's links send at once wait for each other.
+//! A lower estimate: messages of different rings that a gpu's links send at once wait for each other, and
+//! those too small for all planes share the same ones, having the same sender and receiver.
 double multi_ring_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
 double multi_ring_half_ns(CollectiveCall const& call, Paths const& paths);
 

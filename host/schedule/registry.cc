@@ -24,21 +24,6 @@ namespace copperwall {
 
 namespace {
 
-std::uint32_t one_row(std::uint32_t)
-{
-    return 1;
-}
-
-std::uint32_t one_row_a_ring(std::uint32_t domain_ranks)
-{
-    return domain_ranks;
-}
-
-std::uint32_t two_rows_a_ring(std::uint32_t domain_ranks)
-{
-    return 2 * domain_ranks;
-}
-
 constexpr Algorithm kAlgorithms[] = {
     {"ring", "all_reduce", "2(N-1) dependent steps around a ring; every gpu sends 2S(N-1)/N", ring_all_reduce,
      ring_all_reduce_ns},
@@ -53,12 +38,12 @@ constexpr Algorithm kAlgorithms[] = {
      "switches of a domain reduce and copy (NVLS), over NICs between domains: a law with the library's "
      "measured "
      "rate, not simulated",
-     in_network_all_reduce, in_network_all_reduce_ns, false, false, nullptr, nullptr, true},
+     in_network_all_reduce, in_network_all_reduce_ns, false, false, nullptr, false, true},
     {"switch_reduce", "all_reduce",
      "switches of one domain reduce and copy, in its racks first, simulated in rounds: 4 or 6 steps; every "
      "gpu "
      "sends S(1+1/N)",
-     switch_all_reduce, switch_all_reduce_ns, false, false, switch_reduce_messages, nullptr, false, true},
+     switch_all_reduce, switch_all_reduce_ns, false, false, switch_reduce_messages, false, false, true},
     {"hierarchical", "all_reduce",
      "reduced within each domain, two_shot between them over NICs, gathered within: 4 steps",
      hierarchical_all_reduce, hierarchical_all_reduce_ns, false, true},
@@ -70,10 +55,10 @@ constexpr Algorithm kAlgorithms[] = {
      rail_rings_all_reduce, rail_rings_all_reduce_ns, false, true, pipelined_messages},
     {"multi_ring", "all_reduce",
      "a ring of all ranks for each of a domain's NICs, as NCCL's: 2(N-1) steps; every NIC sends 2S(N-1)/(NL)",
-     multi_ring_all_reduce, multi_ring_all_reduce_ns, false, true, nullptr, two_rows_a_ring},
+     multi_ring_all_reduce, multi_ring_all_reduce_ns, false, true},
     {"rack_hierarchical", "all_reduce",
      "reduced within each rack, between racks of a domain, then as hierarchical, and back: 4 or 6 steps",
-     rack_hierarchical_all_reduce, rack_hierarchical_all_reduce_ns, false, false, nullptr, nullptr, false,
+     rack_hierarchical_all_reduce, rack_hierarchical_all_reduce_ns, false, false, nullptr, false, false,
      false, true},
     {"ring", "reduce_scatter", "N-1 dependent steps around a ring; every gpu sends S(N-1)/N",
      ring_reduce_scatter, ring_half_ns},
@@ -84,11 +69,11 @@ constexpr Algorithm kAlgorithms[] = {
      rail_rings_reduce_scatter, rail_rings_reduce_scatter_ns, false, true, pipelined_messages},
     {"multi_ring", "reduce_scatter",
      "a ring of all ranks for each of a domain's NICs, as NCCL's: N-1 steps; every NIC sends S(N-1)/(NL)",
-     multi_ring_reduce_scatter, multi_ring_half_ns, false, true, nullptr, one_row_a_ring},
+     multi_ring_reduce_scatter, multi_ring_half_ns, false, true},
     {"switch_reduce", "reduce_scatter",
      "switches of one domain reduce, in its racks first, simulated in rounds: 2 or 3 steps; every gpu sends "
      "S",
-     switch_reduce_scatter, switch_reduce_scatter_ns, false, false, switch_reduce_messages, nullptr, false,
+     switch_reduce_scatter, switch_reduce_scatter_ns, false, false, switch_reduce_messages, false, false,
      true},
     {"ring", "all_gather", "N-1 dependent steps around a ring; every gpu sends S(N-1)/N", ring_all_gather,
      ring_half_ns},
@@ -99,17 +84,17 @@ constexpr Algorithm kAlgorithms[] = {
      rail_rings_all_gather, rail_rings_all_gather_ns, false, true, pipelined_messages},
     {"multi_ring", "all_gather",
      "a ring of all ranks for each of a domain's NICs, as NCCL's: N-1 steps; every NIC sends S(N-1)/(NL)",
-     multi_ring_all_gather, multi_ring_half_ns, false, true, nullptr, one_row_a_ring},
+     multi_ring_all_gather, multi_ring_half_ns, false, true},
     {"switch_copy", "all_gather",
      "switches of one domain copy, once to each rack, simulated in rounds: 2 or 3 steps; every gpu sends S/N",
-     switch_all_gather, switch_all_gather_ns, false, false, switch_reduce_messages, nullptr, false, true},
+     switch_all_gather, switch_all_gather_ns, false, false, switch_reduce_messages, false, false, true},
     {"chain", "broadcast", "gpu 0 to gpu 1 to gpu 2 ..., in chunks: N-1 steps", chain_broadcast,
      chain_broadcast_ns, false, false, chain_messages},
     {"next", "send_recv", "every gpu to its successor: 1 step", send_to_next, send_to_next_ns},
     {"across", "send_recv", "every gpu to the one N/2 further, between domains if any: 1 step", send_across,
      send_across_ns},
     {"direct", "all_to_all", "every gpu sends to all others at once, nearest successor first: 1 step",
-     direct_all_to_all, direct_all_to_all_ns, false, false, nullptr, one_row},
+     direct_all_to_all, direct_all_to_all_ns, false, false, nullptr, true},
     {"hierarchical", "all_to_all",
      "over a NIC to the own place in each other domain, forwarded there: 2 steps", hierarchical_all_to_all,
      hierarchical_all_to_all_ns, false, true},
@@ -130,6 +115,12 @@ Algorithm const* find_algorithm(std::string const& op, std::string const& name)
     for (auto const& a : kAlgorithms)
         if (op == a.op && name == a.name) return &a;
     return nullptr;
+}
+
+bool goes_around(Algorithm const& algorithm)
+{
+    std::string const name = algorithm.name;
+    return name == "ring" || name == "multi_ring" || name == "rail_rings" || name == "chain";
 }
 
 double busbw_factor(std::string const& op, std::uint32_t ranks)

@@ -88,9 +88,7 @@ struct Algorithm {
     bool once_per_domain = false;  //!< a token enters a domain once, however many experts it has there
     bool between_domains = false;  //!< another algorithm where there is one domain, or domains of one rank
     ChunkMessages (*messages)(CollectiveCall const&) = nullptr;  //!< of a pipelined schedule, else nullptr
-    //! Over several domains of so many ranks each: rows of Schedule::table for each pair of ranks; nullptr:
-    //! none.
-    std::uint32_t (*rows_a_pair)(std::uint32_t domain_ranks) = nullptr;
+    bool table_over_domains = false;  //!< over several domains every message has a row in Schedule::table
     //! Switches reduce and copy: the closed form is all there is, nothing is simulated, and the schedule
     //! empty.
     bool law = false;
@@ -105,6 +103,10 @@ std::span<Algorithm const> algorithms();
 
 //! nullptr where there is none.
 Algorithm const* find_algorithm(std::string const& op, std::string const& name);
+
+//! Whether each rank sends to one other rank only, around a ring or along a chain of it: NCCL's tuning has
+//! costs of their own for these.
+bool goes_around(Algorithm const&);
 
 //! nccl-tests' bus-bandwidth factor: all_reduce 2(n-1)/n; all_to_all, all_gather and reduce_scatter (n-1)/n;
 //! broadcast and send_recv 1. Throws std::invalid_argument for another op. Source: NVIDIA/nccl-tests,

@@ -230,6 +230,19 @@ std::vector<Broken> const kTables{
          family(in).senders = 4;
      },
      "family 0: a table is of all gpus as senders, without shift"},
+    {"rows_of_one_k",
+     [](auto& in) {
+         tabulate(in);
+         family(in).table_k = 0;
+         in.schedule.table.resize(7);
+     },
+     "family 0: table rows 0 to 8 of 7"},
+    {"table_k",
+     [](auto& in) {
+         tabulate(in);
+         family(in).table_k = 2;
+     },
+     "family 0: table_k = 2, not 0 or 1"},
     {"offset",
      [](auto& in) {
          tabulate(in);

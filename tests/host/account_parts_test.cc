@@ -81,9 +81,12 @@ TEST(Library, RingsMayHaveCostsOfTheirOwnOverNics)
     protocol.ring_nic_step_us = exactly(2);
     protocol.nic_fraction = exactly(0.1);
     protocol.ring_nic_fraction = exactly(0.3);
-    for (auto const& [name, ring] : std::map<std::string, bool>{
-             {"ring", true}, {"rail_rings", true}, {"multi_ring", true}, {"double_tree", false}}) {
-        Algorithm const& algorithm = *find_algorithm("all_reduce", name);
+    for (auto const& [name, ring] : std::map<std::string, bool>{{"ring", true},
+                                                                {"rail_rings", true},
+                                                                {"multi_ring", true},
+                                                                {"chain", true},
+                                                                {"double_tree", false}}) {
+        Algorithm const& algorithm = *find_algorithm(name == "chain" ? "broadcast" : "all_reduce", name);
         EXPECT_DOUBLE_EQ(with_software({}, library, protocol, algorithm).nic_ns, ring ? 2000 : 5000) << name;
         EXPECT_DOUBLE_EQ(rate_share_of_nics(protocol, algorithm), ring ? 0.3 : 0.1) << name;
     }

@@ -107,6 +107,19 @@ TEST_F(ValidateTest, SizeAndTimeAndBandwidthFollowFromEachOther)
     EXPECT_NEAR(std::stod(rows[3][2]), std::stod(rows[3][1]) / 100 - 1, 1e-7) << "1 MB at 10 GB/s";
 }
 
+TEST_F(ValidateTest, RingsOfNcclOverNodesUseAllNics)
+{
+    ASSERT_EQ(validate("log,HGX H100,16,all_gather,,1048576,100,,\n"
+                       "log,HGX H100,16,reduce_scatter,,1048576,100,,\n"
+                       "log,HGX H100,16,all_reduce,Ring,1048576,100,,\n")
+                  .code,
+              kDone);
+    auto const rows = residuals();
+    ASSERT_EQ(rows.size(), 4u);
+    for (std::size_t i = 1; i != rows.size(); ++i)
+        EXPECT_THAT(rows[i][0], HasSubstr("collective.algorithm=multi_ring"));
+}
+
 TEST_F(ValidateTest, SaysWhyARowIsNotSimulated)
 {
     Said const said = validate(

@@ -256,6 +256,22 @@ TEST(PlanningMemory, IsThatOfTablesAlone)
     EXPECT_EQ(planning_memory(direct, fabric), 4u * 2 * 24);
 }
 
+// All-gather of 16 MiB over 2 nodes of 8: 8 rings of 15 steps of 16 ranks, each step 128 KiB, 512 packets of
+// 256 B and its last. Skewed bytes count as they are: all of them over 4 gpus.
+TEST(ExpectedHops, CountsWhatTablesSay)
+{
+    ScenarioSpec rings =
+        load_scenario(std::string(CW_SOURCE_DIR) + "/workloads/all_reduce_ring_hgx_h100.toml",
+                      {{"fabric.domains", "2"},
+                       {"fabric.scale_out", "quantum2_400g"},
+                       {"simulation.packet_bytes", "256B"},
+                       {"simulation.fold", "false"}});
+    Fabric const fabric = build_fabric(rings);
+    CollectiveSpec const gather = account_test::collective("all_gather", "multi_ring");
+    Plan const plan = plan_cell(rings, fabric, gather, 16 << 20);
+    EXPECT_DOUBLE_EQ(expected_hops(plan), 2.0 * 8 * 15 * 16 * (1 + 512));
+}
+
 TEST(RoundedSize, HasThreeDigits)
 {
     EXPECT_EQ(rounded_size(0), "0 B");

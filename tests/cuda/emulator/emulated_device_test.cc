@@ -215,8 +215,10 @@ TEST(EmulatedDevices, RunOnTheOneThatIsAllowed)
 //! From here on tests break what earlier ones need: first the second device, then both.
 TEST(EmulatedDeviceLost, AnotherTakesOver)
 {
-    emulator::fail_after_launches(1, 1);
+    std::size_t const before = emulator::launches_on(1);
+    emulator::fail_after_launches(1, 0);
     EXPECT_THAT(errors_side_by_side(12, kBothDevices), ::testing::Each(std::string{}));
+    EXPECT_EQ(emulator::launches_on(1), before + 1) << "which failed";
     EXPECT_THAT(errors_side_by_side(1, kSecondDevice),
                 ::testing::Each(::testing::HasSubstr("unspecified launch failure")));
     std::size_t const launches = emulator::launches_on(1);

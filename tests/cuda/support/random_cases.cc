@@ -161,9 +161,10 @@ private:
         Family f;
         f.count = number(1, 6);
         f.table = static_cast<std::uint32_t>(s.table.size());
+        f.table_k = percent(20) ? 0 : 1;
         std::int64_t const most = most_bytes();
         std::vector<Time> at(s.gpus, 0);
-        for (std::uint32_t k = 0; k != f.count; ++k) {
+        for (std::uint32_t k = 0; k != (f.table_k == 0 ? 1 : f.count); ++k) {
             for (std::uint32_t gpu = 0; gpu != s.gpus; ++gpu) {
                 if (percent(60)) at[gpu] += pause(100 * kFsPerNs);
                 std::uint32_t const receiver = (gpu + number(1, s.gpus - 1)) % s.gpus;
