@@ -43,8 +43,8 @@ struct MemoryLimit {
 
 //! Cell i is job i's, whatever the number of threads; the longest expected start first. A cell that throws
 //! has status failed and its reason. Once *stop is true no cell is begun and running ones end: they stay
-//! not_run, reason "interrupted". stop and sink may be null. Where the
-//! last device fails, one cell has status failed and its words, and no more are begun: they stay not_run.
+//! not_run, reason "interrupted". stop and sink may be null. Where the last device fails, one cell has status
+//! failed and its words, and no more are begun: they stay not_run.
 //! Fewer cells run at once where their forecast would pass the limit with all fabrics and kept results; one
 //! that passes it alone is an InputError before any runs.
 std::vector<Cell> run_cells(std::vector<CellJob> const& jobs, unsigned threads,

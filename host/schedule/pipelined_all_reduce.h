@@ -21,8 +21,7 @@ namespace copperwall {
 //! Rails by direct reduce-scatter and all-gather: 2 steps.
 Schedule pipelined_all_reduce(CollectiveCall const& call);
 
-//! Rails by a ring of each place, as NCCL's rings enter and leave a domain by the NIC of the same place:
-//! 2(R-1) steps.
+//! Rails by a ring of each place: 2(R-1) steps. NCCL's rings go through all ranks: multi_ring.h.
 Schedule rail_rings_all_reduce(CollectiveCall const& call);
 
 //!   T = max( T_p, t_launch + t_step + t_up )                                        (1)
