@@ -100,6 +100,7 @@ CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, Pr
     auto const& nic_step_us = of_rings(algorithm, protocol.ring_nic_step_us, protocol.nic_step_us);
     call.nic_ns = nic_us(library, nic_step_us, call.step_ns / kNsPerUs, bound) * kNsPerUs;
     call.per_peer_ns = pick(library.per_peer_us, bound) * kNsPerUs;
+    if (library.nics_per_domain) call.nics = static_cast<std::uint32_t>(library.nics_per_domain->value);
     std::uint32_t const in_domain = ranks_in_domain(call);
     if (InNetworkSpec const* row = in_network_row(library, in_domain)) {
         call.in_network_GBps = call.raw_GBps * row->rate_share.value;

@@ -18,6 +18,7 @@ namespace copperwall {
 //! there is one) and LibrarySpec::nic_path_us: what a step over NICs takes beside t_step; of switches that
 //! reduce that of their row. launch_ns = t_launch + S / (N c): c is ProtocolSpec::share_GBps, at which a
 //! rank's threads move one share beside its links; of send_recv and broadcast the share is all of S.
+//! nics is nics_per_domain.
 //! in_network_GBps = s B, in_network_ns = max(0, t_nvls - 4 t_path) and in_flight_bytes = q F of the row that
 //! holds the q ranks of a domain, s its rate_share, F its in_flight_bytes and B raw_GBps.
 CollectiveCall with_software(CollectiveCall call, LibrarySpec const& library, ProtocolSpec const& protocol,

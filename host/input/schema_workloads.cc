@@ -76,6 +76,10 @@ Section library()
                             "gpu-NIC-switches-NIC-gpu time of the machine nic_step_us was measured on; taken "
                             "off nic_step_us; not given: 0",
                             into(&L::nic_path_us)),
+                   whole_quantity("nics_per_domain", "", 1, kMaxGpus, optional,
+                                  "of a domain that its rings, trees and reducing switches use at most; not "
+                                  "given: every rank's",
+                                  into(&L::nics_per_domain)),
                    whole("messages_at_once", "", 1, kMostAtOnce, by_default("1"),
                          "that a gpu sends by turns, packet by packet", into(&L::messages_at_once)),
                    whole("measured_ranks", "", 0, kMaxGpus, by_default("0"),

@@ -1,5 +1,6 @@
 #include "host/schedule/domains.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace copperwall {
@@ -24,6 +25,18 @@ Domains domains_of(CollectiveCall const& call, Paths const& paths)
         throw std::invalid_argument("a group over " + std::to_string(d.count) +
                                     " domains needs the path between them as well");
     return d;
+}
+
+UsedNics::UsedNics(CollectiveCall const& call, Domains const& domains)
+    : size_(domains.size), count_(call.nics == 0 ? domains.size : std::min(call.nics, domains.size))
+{
+}
+
+bool UsedNics::at(std::uint32_t place) const
+{
+    auto const nic = static_cast<std::uint32_t>((std::uint64_t{place} * count_ + size_ - 1) /
+                                                size_);  // the first not below
+    return nic < count_ && this->place(nic) == place;
 }
 
 }  // namespace copperwall

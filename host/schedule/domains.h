@@ -22,6 +22,25 @@ struct Domains {
     bool together(std::uint32_t a, std::uint32_t b) const { return a / size == b / size; }
 };
 
+//! Places of a domain whose NICs the library's rings and trees use, spread evenly: NIC c of n is at place c L
+//! / n rounded down.
+class UsedNics {
+public:
+    UsedNics(CollectiveCall const& call, Domains const& domains);
+
+    std::uint32_t count() const { return count_; }
+    bool all() const { return count_ == size_; }
+    std::uint32_t place(std::uint32_t nic) const
+    {
+        return static_cast<std::uint32_t>(std::uint64_t{nic} * size_ / count_);
+    }
+    bool at(std::uint32_t place) const;
+
+private:
+    std::uint32_t size_;
+    std::uint32_t count_;
+};
+
 //! Throws std::invalid_argument for a group that has nobody to talk to and for domains of unequal ranks.
 Domains domains_of(CollectiveCall const& call);
 

@@ -24,15 +24,26 @@ std::int64_t quotient_up(std::int64_t a, std::int64_t b)
     return (a + b - 1) / b;
 }
 
+//! Of S that the software has under way.
+std::int64_t in_flight(CollectiveCall const& call)
+{
+    return std::min(call.bytes / 2, call.in_flight_bytes);
+}
+
 //! Until the NICs have moved their shares, beside the way, and as much again as what fills is of S.
 double nics_ns(CollectiveCall const& call, Paths const& paths, Domains const& domains, double filled)
 {
-    return domains.count == 1 ? 0 : filled * message_ns(paths.outside, in_network_nic_bytes(call));
+    if (domains.count == 1) return 0;
+    std::int64_t const used = std::int64_t{domains.count} * UsedNics(call, domains).count();
+    return filled * message_ns(paths.outside, quotient_up(2 * call.bytes * (domains.count - 1), used));
 }
 
-double way_over_nics_ns(Paths const& paths, Domains const& domains)
+double trees_ns(CollectiveCall const& call, Paths const& paths, Domains const& domains)
 {
-    return domains.count == 1 ? 0 : 2 * std::bit_width(domains.count - 1) * paths.outside.path_ns;
+    if (domains.count == 1) return 0;
+    std::int64_t const half = quotient_up(in_flight(call), 2 * UsedNics(call, domains).count());
+    double const edge_ns = paths.outside.path_ns + (half == 0 ? 0 : message_ns(paths.outside, half));
+    return 2 * std::bit_width(domains.count - 1) * edge_ns;
 }
 
 }  // namespace
@@ -60,10 +71,10 @@ double in_network_all_reduce_ns(CollectiveCall const& call, Paths const& paths)
     Domains const domains = domains_of(call, paths);
     require_reducing_switches(call);
     auto const all = static_cast<double>(call.bytes);
-    double const filled = 1 + static_cast<double>(std::min(call.bytes / 2, call.in_flight_bytes)) / all;
+    double const filled = 1 + static_cast<double>(in_flight(call)) / all;
     double const links_ns = filled * all * (1 + 1.0 / domains.size) / call.in_network_GBps;
     double const moving = std::max(links_ns, nics_ns(call, paths, domains, filled));
-    return call.in_network_ns + moving + 4 * paths.inside.path_ns + way_over_nics_ns(paths, domains);
+    return call.in_network_ns + moving + 4 * paths.inside.path_ns + trees_ns(call, paths, domains);
 }
 
 }  // namespace copperwall

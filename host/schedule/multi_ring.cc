@@ -19,10 +19,10 @@ std::uint32_t turns_of(Turn turn)
     return turn == Turn::all_reduce ? 2 : 1;
 }
 
-//! What a rank sends in a step of one ring: 1/(N L) of S, rounded up to 16 B.
-std::int64_t step_bytes(Domains const& d, std::int64_t bytes)
+//! What a rank sends in a step of one ring: 1/(N C) of S, rounded up to 16 B.
+std::int64_t step_bytes(Domains const& d, UsedNics const& nics, std::int64_t bytes)
 {
-    std::int64_t const parts = std::int64_t{16} * d.ranks * d.size;
+    std::int64_t const parts = std::int64_t{16} * d.ranks * nics.count();
     return (bytes + parts - 1) / parts * 16;
 }
 
@@ -30,11 +30,12 @@ std::int64_t step_bytes(Domains const& d, std::int64_t bytes)
 void add_ring(CollectiveCall const& call, Domains const& d, std::uint32_t ring, std::uint32_t steps,
               Schedule& s)
 {
-    auto const order = multi_ring_order(d.ranks, d.size, ring);
+    UsedNics const nics(call, d);
+    auto const order = multi_ring_order(d.ranks, d.size, nics.place(ring));
     std::vector<std::uint32_t> next(d.ranks);
     for (std::uint32_t i = 0; i != d.ranks; ++i) next[order[i]] = order[(i + 1) % d.ranks];
     Circle const all{d.ranks};
-    std::int64_t const bytes = step_bytes(d, call.bytes);
+    std::int64_t const bytes = step_bytes(d, nics, call.bytes);
     auto const row = static_cast<std::uint32_t>(s.table.size());
     for (std::uint32_t gpu = 0; gpu != s.gpus; ++gpu)
         s.table.push_back({d.group_of(gpu) * d.ranks + next[d.rank_of(gpu)], bytes, 0});
@@ -50,8 +51,9 @@ void add_ring(CollectiveCall const& call, Domains const& d, std::uint32_t ring, 
 Schedule rings(CollectiveCall const& call, Domains const& d, Turn turn)
 {
     std::uint32_t const steps = turns_of(turn) * (d.ranks - 1);
-    Schedule s = empty_schedule(call, d.gpus(), d.size, steps);
-    for (std::uint32_t ring = 0; ring != d.size; ++ring) add_ring(call, d, ring, steps, s);
+    std::uint32_t const rings = UsedNics(call, d).count();
+    Schedule s = empty_schedule(call, d.gpus(), rings, steps);
+    for (std::uint32_t ring = 0; ring != rings; ++ring) add_ring(call, d, ring, steps, s);
     return s;
 }
 
@@ -59,7 +61,9 @@ double rings_ns(CollectiveCall const& call, Paths const& paths, Domains const& d
 {
     Reach const inside = inside_reach(d, paths);
     Reach const outside = outside_reach(d, paths);
-    std::int64_t const bytes = step_bytes(d, call.bytes);
+    UsedNics const nics(call, d);
+    std::int64_t const bytes = step_bytes(d, nics, call.bytes);
+    double const rings_of_links = nics.all() ? d.size - 1 : nics.count();
     double const link_ns = message_ns(paths.inside, bytes), nic_ns = message_ns(paths.outside, bytes);
     double const steps = turns_of(turn) * (d.ranks - 1);
     auto const order = multi_ring_order(d.ranks, d.size, 0);
@@ -70,8 +74,8 @@ double rings_ns(CollectiveCall const& call, Paths const& paths, Domains const& d
         bool const within = d.together(from, to);
         edges.push_back(within ? RingEdge{link_ns, inside.way_ns(from % d.size, to % d.size)}
                                : RingEdge{nic_ns, outside.way_ns(from, to)});
-        queue = std::max(
-            queue, (within ? d.size - 1 : 1) * steps * edges.back().serialisation_ns + edges.back().way_ns);
+        queue = std::max(queue, (within ? rings_of_links : 1) * steps * edges.back().serialisation_ns +
+                                    edges.back().way_ns);
     }
     double const chain = ring_chain_ns(edges, turns_of(turn), call.step_ns);
     return call.launch_ns + std::max(chain, call.step_ns + queue);
@@ -80,13 +84,13 @@ double rings_ns(CollectiveCall const& call, Paths const& paths, Domains const& d
 }  // namespace
 
 std::vector<std::uint32_t> multi_ring_order(std::uint32_t ranks, std::uint32_t domain_ranks,
-                                            std::uint32_t ring)
+                                            std::uint32_t place)
 {
     std::vector<std::uint32_t> order;
     for (std::uint32_t first = 0; first != ranks; first += domain_ranks) {
         bool const back = first / domain_ranks % 2 != 0;
         for (std::uint32_t i = 0; i != domain_ranks; ++i)
-            order.push_back(first + (ring + (back ? domain_ranks - 1 - i : i)) % domain_ranks);
+            order.push_back(first + (place + (back ? domain_ranks - 1 - i : i)) % domain_ranks);
     }
     return order;
 }

@@ -28,6 +28,7 @@ struct CollectiveCall {
     std::uint32_t groups = 1;  //!< that run it at the same time; group g is gpus g ranks .. (g+1) ranks - 1
     std::uint32_t domain_ranks = 0;  //!< consecutive ranks of a group in one scale-up domain; 0: all of them
     std::uint32_t leaf_ranks = 0;    //!< consecutive ranks of a domain in one rack; 0: all of the domain's
+    std::uint32_t nics = 0;          //!< of a domain that rings and trees of the library use; 0: every rank's
     std::int64_t bytes = 0;
     std::uint32_t chunks = 0;  //!< that pipelined schedules cut S into; 0: one
     std::optional<ExpertTraffic>
@@ -97,6 +98,7 @@ struct Algorithm {
     bool units = false;
     bool in_switches() const { return law || units; }
     bool between_racks = false;  //!< another algorithm where domains are of one rack, or racks of one rank
+    bool only_by_name = false;   //!< never the best: hardly faster than another, by far more messages
 };
 
 std::span<Algorithm const> algorithms();
