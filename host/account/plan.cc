@@ -128,9 +128,10 @@ CollectiveCall call_of(ScenarioSpec const& scenario, Fabric const& fabric, Colle
     return call;
 }
 
-//! Has nothing of its own to say: it is another algorithm there.
-bool repeats_another(Algorithm const& algorithm, GroupPlacement const& placement)
+//! Switches that reduce are asked for by name; another algorithm may have nothing of its own to say here.
+bool never_best(Algorithm const& algorithm, GroupPlacement const& placement)
 {
+    if (algorithm.in_switches() || algorithm.only_by_name) return true;
     bool const several = placement.domain_ranks != placement.ranks && placement.domain_ranks > 1;
     bool const racks = placement.leaf_ranks != placement.domain_ranks && placement.leaf_ranks > 1;
     return (algorithm.between_domains && !several) || (algorithm.between_racks && !racks);
@@ -155,7 +156,7 @@ std::vector<Plan> make_plans(ScenarioSpec const& scenario, Fabric const& fabric,
     std::string why_not;
     for (Algorithm const* algorithm : asked) {
         bool const best = collective.algorithm == kBest;
-        if (best && (algorithm->in_switches() || repeats_another(*algorithm, common.placement))) continue;
+        if (best && never_best(*algorithm, common.placement)) continue;
         Plan plan = common;
         plan.algorithm = algorithm;
         try {

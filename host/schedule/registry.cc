@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "host/schedule/chain_broadcast.h"
+#include "host/schedule/chain_tree_all_reduce.h"
 #include "host/schedule/direct_all_to_all.h"
 #include "host/schedule/direct_halves.h"
 #include "host/schedule/double_tree_all_reduce.h"
@@ -34,6 +35,11 @@ constexpr Algorithm kAlgorithms[] = {
     {"double_tree", "all_reduce",
      "up and down two binary trees, of domains where there are several, in chunks: 2 log2(R) steps and 2",
      double_tree_all_reduce, double_tree_all_reduce_ns, false, false, double_tree_messages},
+    {"chain_tree", "all_reduce",
+     "along a chain of each domain's ranks and up and down two trees of domains for each NIC, as NCCL's, in "
+     "chunks",
+     chain_tree_all_reduce, chain_tree_all_reduce_ns, false, false, chain_tree_messages, false, false, false,
+     false, true},
     {"in_network", "all_reduce",
      "switches of a domain reduce and copy (NVLS), over NICs between domains: a law with the library's "
      "measured "

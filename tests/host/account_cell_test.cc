@@ -234,8 +234,9 @@ TEST(Cell, RefusesWhatIsNotThere)
 {
     EXPECT_EQ(
         refusal(collective("all_reduce", "rings")),
-        "no algorithm 'rings' for op 'all_reduce'; known: ring, two_shot, one_shot, double_tree, in_network, "
-        "switch_reduce, hierarchical, one_shot_rails, pipelined, rail_rings, multi_ring, rack_hierarchical, "
+        "no algorithm 'rings' for op 'all_reduce'; known: ring, two_shot, one_shot, double_tree, chain_tree, "
+        "in_network, switch_reduce, hierarchical, one_shot_rails, pipelined, rail_rings, multi_ring, "
+        "rack_hierarchical, "
         "best");
     EXPECT_EQ(
         refusal(collective("gossip", "ring")),

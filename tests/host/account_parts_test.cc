@@ -73,6 +73,14 @@ TEST(Library, AProtocolMayUseLessOfNics)
     EXPECT_DOUBLE_EQ(rate_share_of_nics(library.protocols[0], kRing), 0.1);
 }
 
+TEST(Library, MaySayHowManyNicsItUses)
+{
+    LibrarySpec library = free_library();
+    EXPECT_EQ(with_software({}, library, library.protocols[0], kRing).nics, 0u) << "all";
+    library.nics_per_domain = exactly(9);
+    EXPECT_EQ(with_software({}, library, library.protocols[0], kRing).nics, 9u);
+}
+
 TEST(Library, RingsMayHaveCostsOfTheirOwnOverNics)
 {
     LibrarySpec library = free_library();
@@ -85,7 +93,8 @@ TEST(Library, RingsMayHaveCostsOfTheirOwnOverNics)
                                                                 {"rail_rings", true},
                                                                 {"multi_ring", true},
                                                                 {"chain", true},
-                                                                {"double_tree", false}}) {
+                                                                {"double_tree", false},
+                                                                {"chain_tree", false}}) {
         Algorithm const& algorithm = *find_algorithm(name == "chain" ? "broadcast" : "all_reduce", name);
         EXPECT_DOUBLE_EQ(with_software({}, library, protocol, algorithm).nic_ns, ring ? 2000 : 5000) << name;
         EXPECT_DOUBLE_EQ(rate_share_of_nics(protocol, algorithm), ring ? 0.3 : 0.1) << name;
