@@ -5,6 +5,7 @@
 #include "host/command/execution.h"
 #include "host/command/exit_code.h"
 #include "host/report/report.h"
+#include "host/report/world_size.h"
 
 namespace copperwall {
 namespace {
@@ -39,6 +40,7 @@ int report_command(ReportOptions const& options, Terminal const& terminal)
         write_text(options.svg, busbw_svg(results));
         log(terminal, "wrote " + options.svg.string());
     }
+    terminal.out << world_size_text(results);
     return kDone;
 }
 

@@ -113,6 +113,13 @@ Cell relabelled(Cell cell, CellJob const& job)
     return cell;
 }
 
+//! Bounds take longer to write than to compute; only shards need those of others.
+bool keeps_cells(StudyOptions const& options)
+{
+    return !options.output.empty() &&
+           (options.execution.fidelity != Fidelity::bound || options.shard.count > 1);
+}
+
 //! Runs what is to run and keeps each cell as it ends. Throws what kept one from being written, at the end.
 std::vector<Cell> run_share(CellList const& list, Share const& share, StudyOptions const& options,
                             CellStore& store, Terminal const& terminal, std::atomic<bool> const& stop)
@@ -122,7 +129,7 @@ std::vector<Cell> run_share(CellList const& list, Share const& share, StudyOptio
     Distinct const once = distinct(jobs);
     std::exception_ptr unkept;
     auto const keep = [&](std::size_t ran, Cell const& cell) {
-        if (options.output.empty() || unkept) return;
+        if (!keeps_cells(options) || unkept) return;
         try {
             for (std::size_t i = 0; i != jobs.size(); ++i)
                 if (once.of[i] == ran) store.keep(jobs[i], relabelled(cell, jobs[i]));
@@ -177,6 +184,8 @@ void say_how_to_resume(std::vector<Cell> const& cells, StudyOptions const& optio
         std::string("error: ") + (interrupted ? "interrupted" : "stopped") + " after " + progress_text(cells);
     if (options.output.empty())
         line += ", nothing is kept without -o; give -o FILE.h5 next time";
+    else if (!keeps_cells(options))
+        line += ", those are in the file; bounds are computed anew next time";
     else
         line += ", those are kept in " + store.folder().string() + "; go on with: " + options.command_line +
                 (options.resume ? "" : " --resume");

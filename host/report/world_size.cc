@@ -130,8 +130,11 @@ WorldSizePoint point_of(Place const& place, double reference_us)
 
 WorldSizeSeries series_of(FamilyCells const& family)
 {
-    WorldSizeSeries series{family.name, family.index, {}, {}};
+    WorldSizeSeries series;
+    series.family = family.name;
+    series.index = family.index;
     Cell const* reference = family.at(kReferenceWorldSize);
+    if (reference != nullptr) series.reference_us = reference->time_us;
     for (auto const& [world_size, place] : family.places) {
         if (place.best.empty()) {
             if (place.infeasible) series.infeasible.push_back(world_size);

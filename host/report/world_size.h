@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,7 @@ struct WorldSizePoint {
 struct WorldSizeSeries {
     std::string family;
     std::size_t index = 0;  //!< on the interconnect axis, of its first label: its colour
+    double reference_us = std::numeric_limits<double>::quiet_NaN();  //!< its time at kReferenceWorldSize
     std::vector<WorldSizePoint> points;
     std::vector<double> infeasible;  //!< world sizes
 };
@@ -60,5 +62,8 @@ std::vector<WorldSizePanel> world_size_panels(Results const& results);
 
 //! Empty where there is no such panel.
 std::string world_size_svg(Results const& results);
+
+//! The same as a table for terminals: a row a family, a column a world size.
+std::string world_size_text(Results const& results);
 
 }  // namespace copperwall

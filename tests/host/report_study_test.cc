@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <iterator>
 #include <sstream>
 
 #include "host/report/power.h"
@@ -84,6 +85,36 @@ TEST(WorldSizePoints, HaveABandToTheMostOversubscribed)
     EXPECT_NEAR(copper[2].ratio, 1.0 / 16, 1e-12);
     EXPECT_FALSE(copper[1].extrapolated);
     EXPECT_TRUE(copper[2].extrapolated);
+}
+
+//! The words of the line that begins with `family`.
+std::vector<std::string> row_of(std::string const& table, std::string const& family)
+{
+    std::istringstream lines(table);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.rfind("  " + family + " ", 0) != 0) continue;
+        std::istringstream words(line.substr(family.size() + 2));
+        return {std::istream_iterator<std::string>(words), {}};
+    }
+    return {};
+}
+
+// The times of the tests above: 20,000 us at 72; of copper half at 144, 8:1 15/16 of it, a sixteenth at
+// 1,152.
+TEST(WorldSizeText, HasTheSamePointsInRows)
+{
+    using Words = std::vector<std::string>;
+    auto const text = world_size_text(sample::world_size_study({72, 144, 1152}, {1 << 16}));
+    EXPECT_NE(text.find("\nall_reduce, 64 KiB: "), std::string::npos) << text;
+    EXPECT_EQ(row_of(text, "copper + CPO"), (Words{"20000", "us", "1.00", "0.500..0.938", "0.0625~"}))
+        << text;
+    EXPECT_EQ(row_of(text, "all CPO"), (Words{"18000", "us", "1.00", "0.500", "0.0625~"})) << text;
+    EXPECT_EQ(row_of(text, "all copper"), (Words{"20000", "us", "1.00", "infeasible", "infeasible"})) << text;
+}
+
+TEST(WorldSizeText, IsEmptyWhereNoWorldSizeIsCompared)
+{
+    EXPECT_EQ(world_size_text(sample::world_size_study({72}, {1 << 16})), "");
 }
 
 TEST(WorldSizePoints, EndWhereCopperDoesNotReach)
