@@ -5,6 +5,7 @@
 #include "host/account/parallel.h"
 #include "host/command/execution.h"
 #include "host/command/fabric_cache.h"
+#include "host/command/progress.h"
 #include "host/command/study_axes.h"
 #include "host/input/error_list.h"
 #include "host/input/load_scenario.h"
@@ -16,8 +17,8 @@ namespace {
 //! Collects cells scenario by scenario, and every error of all of them.
 class Collector {
 public:
-    explicit Collector(ExecutionOptions const& execution)
-        : execution_(execution), limit_(memory_limit(execution))
+    Collector(ExecutionOptions const& execution, Terminal const& terminal)
+        : execution_(execution), terminal_(terminal), limit_(memory_limit(execution))
     {
     }
 
@@ -69,6 +70,7 @@ private:
     {
         auto& jobs = list.jobs;
         std::vector<std::exception_ptr> failed(jobs.size());
+        Progress progress(terminal_, jobs.size(), static_cast<double>(jobs.size()), "cells planned");
         for_each_in_parallel(jobs.size(), threads_of(execution_), [&](std::size_t i) {
             try {
                 jobs[i].options.threads = threads_of_each(execution_, jobs.size());
@@ -76,6 +78,7 @@ private:
             } catch (...) {
                 failed[i] = std::current_exception();
             }
+            progress.advance(1);
         });
         for (std::size_t i = 0; i != jobs.size(); ++i) {
             try {
@@ -112,6 +115,7 @@ private:
     }
 
     ExecutionOptions execution_;
+    Terminal const& terminal_;
     MemoryLimit limit_;
     FabricCache fabrics_;
     std::vector<Diagnostic> errors_;
@@ -123,6 +127,28 @@ std::string interconnect_of(StudySpec const& study, std::vector<std::string> con
     for (std::size_t a = 0; a != study.axes.size(); ++a)
         if (study.axes[a].name == "interconnect") return labels[a];
     return {};
+}
+
+//! Every combination of the axes' values.
+void add_points(StudySpec const& study, StudyOptions const& options, Terminal const& terminal,
+                Collector& collector)
+{
+    auto const points = product(study);
+    Progress progress(terminal, points.size(), static_cast<double>(points.size()), "scenarios read");
+    for (auto const& point : points) {
+        auto settings = command_line_settings(options.settings);
+        settings.insert(settings.end(), point.settings.begin(), point.settings.end());
+        collector.add(
+            [&] {
+                Loader loader(study.scenario);
+                auto scenario = read_scenario(loader, study.scenario, settings);
+                loader.errors.throw_if_any();
+                scenario.interconnect = interconnect_of(study, point.labels);
+                return scenario;
+            },
+            point.labels, {});
+        progress.advance(1);
+    }
 }
 
 void record(CellList& list, char const* option, std::string const& text)
@@ -139,9 +165,9 @@ void record(CellList& list, Settings const& settings)
 
 }  // namespace
 
-CellList cells_of_run(RunOptions const& options)
+CellList cells_of_run(RunOptions const& options, Terminal const& terminal)
 {
-    Collector collector(options.execution);
+    Collector collector(options.execution, terminal);
     auto const sizes = options.sizes.smallest.empty() ? std::vector<std::int64_t>{} : expand(options.sizes);
     collector.add(
         [&] {
@@ -159,29 +185,17 @@ CellList cells_of_run(RunOptions const& options)
     return collector.take();
 }
 
-CellList cells_of_study(StudyOptions const& options)
+CellList cells_of_study(StudyOptions const& options, Terminal const& terminal)
 {
     StudySpec const study = varied(load_study(options.study), options.settings, options.variations);
-    Collector collector(options.execution);
+    Collector collector(options.execution, terminal);
     collector.list.title = study.title.empty() ? study.name : study.title;
     collector.list.kind = "study";
     collector.list.files = study.files;
     collector.list.measured = study.measured;
     collector.list.remarks = rules_without_cells(study);
     for (auto const& axis : study.axes) collector.list.other_names.push_back(axis.name);
-    for (auto const& point : product(study)) {
-        auto settings = command_line_settings(options.settings);
-        settings.insert(settings.end(), point.settings.begin(), point.settings.end());
-        collector.add(
-            [&] {
-                Loader loader(study.scenario);
-                auto scenario = read_scenario(loader, study.scenario, settings);
-                loader.errors.throw_if_any();
-                scenario.interconnect = interconnect_of(study, point.labels);
-                return scenario;
-            },
-            point.labels, {});
-    }
+    add_points(study, options, terminal, collector);
     record(collector.list, options.settings);
     for (auto const& variation : options.variations) {
         std::string values;

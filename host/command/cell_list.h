@@ -29,10 +29,11 @@ struct CellList {
     ExpectedWork expected;
 };
 
-CellList cells_of_run(RunOptions const& options);
+//! Says on `terminal` how far it is where that takes long, as cells_of_study() does.
+CellList cells_of_run(RunOptions const& options, Terminal const& terminal);
 
 //! The product of the axes, --vary included, over the scenario. Throws InputError with the errors of all
 //! cells.
-CellList cells_of_study(StudyOptions const& options);
+CellList cells_of_study(StudyOptions const& options, Terminal const& terminal);
 
 }  // namespace copperwall

@@ -9,7 +9,7 @@ int run_command(RunOptions const& options, Terminal const& terminal)
 {
     RunRecord const record(options.command_line);
     require_backend(options.execution);
-    CellList const list = cells_of_run(options);
+    CellList const list = cells_of_run(options, terminal);
     ExecutionOptions const execution = with_backend(options.execution, list, terminal);
     Cube const cube = lay_out(list.coordinates, list.other_names);
     if (!options.output.empty()) prepare_output("-o", options.output);

@@ -198,7 +198,7 @@ int study_command(StudyOptions const& asked, Terminal const& terminal)
 {
     RunRecord const record(asked.command_line);
     require_backend(asked.execution);
-    CellList list = cells_of_study(asked);
+    CellList list = cells_of_study(asked, terminal);
     for (std::string const& remark : list.remarks) log(terminal, "note: " + remark);
     StudyOptions options = asked;
     if (!options.dry_run) options.execution = with_backend(asked.execution, list, terminal);

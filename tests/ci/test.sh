@@ -67,15 +67,15 @@ fuzz() {
 }
 
 every_time() {
-    check "build" build build/test/cpu all "-DCW_CUDA=OFF"
-    count_tests "tests" build/test/cpu
-    fuzz "fuzz, 10 s" build/test/cpu 10
     if [[ -n "$(find_nvcc)" ]]; then
-        check "CUDA build, sm_90" cuda_build build/test/cuda 90-real
+        check "CUDA build, sm_90" cuda_build build/test/cpu 90-real "$cuda_binary"
         check "CUDA build without a GPU" starts_without_gpu
     else
         skip "CUDA build" "no nvcc"
     fi
+    check "build" build build/test/cpu all "-DCW_CUDA=OFF"
+    count_tests "tests" build/test/cpu
+    fuzz "fuzz, 10 s" build/test/cpu 10
     check "address and undefined-behaviour sanitizers" sanitized_tests build/test/asan address,undefined
     check "races of threads and lanes" race_tests build/test/races
     check "rooms include only earlier rooms" tests/ci/layers.sh .
@@ -115,7 +115,7 @@ only_full() {
     fuzz "fuzz, 5 min" build/test/cpu 300
     if [[ -n "$(find_nvcc)" ]]; then
         check "CUDA build, all architectures" cuda_build build/test/cuda-all \
-            "75-real;80-real;86-real;89-real;90-real;100-real;120"
+            "75-real;80-real;86-real;89-real;90-real;100-real;120" build/test/copperwall_cuda_all
     else
         skip "CUDA build, all architectures" "no nvcc"
     fi
