@@ -108,13 +108,15 @@ private:
         return deep;
     }
 
-    //! Trains that wait for each gpu. All send the same at the same rate, so what a gpu gets beyond that
-    //! waits; and those whose messages to another domain begin with the same gpu meet there, and at the next.
+    //! Trains that wait for each gpu. All that get anything do so at the same rate, so what one gets beyond
+    //! that waits; and those whose messages to another domain begin with the same gpu meet there, and at the
+    //! next.
     std::vector<double> deep_queues(ClassLoad const& c) const
     {
         std::vector<double> deep;
-        double const mean =
-            traffic_.bytes / static_cast<double>(std::max<std::size_t>(1, traffic_.into.size()));
+        auto const gets =
+            std::count_if(traffic_.into.begin(), traffic_.into.end(), [](double b) { return b > 0; });
+        double const mean = traffic_.bytes / static_cast<double>(std::max<std::ptrdiff_t>(1, gets));
         double const message = traffic_.bytes / std::max(1.0, traffic_.transfers);
         double const together = first_ == 0 || sample_.meet < 2 ? 0 : sample_.meet * message;
         double const packets_per_byte = message_.packets / std::max(1.0, message);

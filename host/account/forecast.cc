@@ -78,6 +78,24 @@ std::uint64_t schedule_bytes(Plan const& plan)
     return 2 * bytes + tokens;
 }
 
+std::uint64_t rows_of_a_gpu(TableRows rows, bool even_in_one_domain, std::uint64_t ranks,
+                            Fabric const& fabric)
+{
+    bool const several = fabric.domain_gpus != 0 && fabric.domain_gpus != fabric.network.gpus;
+    std::uint64_t const places = several ? std::min<std::uint64_t>(ranks, fabric.domain_gpus) : ranks;
+    switch (rows) {
+        case TableRows::few:
+            return 0;
+        case TableRows::pairs_over_domains:
+            return several || even_in_one_domain ? ranks : 0;
+        case TableRows::places_over_domains:
+            return several ? places : 0;
+        case TableRows::chains:
+            return 2 * places;
+    }
+    return 0;
+}
+
 }  // namespace
 
 MemoryForecast forecast_memory(Plan const& plan, Fabric const& fabric, Engine engine, unsigned threads)
@@ -93,13 +111,12 @@ MemoryForecast forecast_memory(Plan const& plan, Fabric const& fabric, Engine en
 
 std::uint64_t planning_memory(CollectiveSpec const& collective, Fabric const& fabric)
 {
-    bool const domains = fabric.domain_gpus != 0 && fabric.domain_gpus != fabric.network.gpus;
     Algorithm const* const algorithm = find_algorithm(collective.op, collective.algorithm);
     if (algorithm == nullptr) return 0;
-    if (collective.experts == 0 && !(algorithm->table_over_domains && domains)) return 0;
     std::uint64_t const ranks = ranks_of(collective, fabric);
     std::uint64_t const gpus = collective.groups == 0 ? fabric.network.gpus : ranks * collective.groups;
-    return gpus * ranks * sizeof(TableRow);
+    TableRows const rows = collective.experts != 0 ? TableRows::pairs_over_domains : algorithm->rows;
+    return gpus * rows_of_a_gpu(rows, collective.experts != 0, ranks, fabric) * sizeof(TableRow);
 }
 
 std::string memory_advice(MemoryForecast const& forecast, Plan const& plan, ScenarioSpec const& scenario,

@@ -128,13 +128,15 @@ CollectiveCall call_of(ScenarioSpec const& scenario, Fabric const& fabric, Colle
     return call;
 }
 
-//! Switches that reduce are asked for by name; another algorithm may have nothing of its own to say here.
+//! Switches that reduce are asked for by name; others may be another algorithm here, or have no closed form
+//! to compare.
 bool never_best(Algorithm const& algorithm, GroupPlacement const& placement)
 {
-    if (algorithm.in_switches() || algorithm.only_by_name) return true;
+    if (algorithm.in_switches()) return true;
     bool const several = placement.domain_ranks != placement.ranks && placement.domain_ranks > 1;
     bool const racks = placement.leaf_ranks != placement.domain_ranks && placement.leaf_ranks > 1;
-    return (algorithm.between_domains && !several) || (algorithm.between_racks && !racks);
+    return (algorithm.between_domains && !several) || (algorithm.between_racks && !racks) ||
+           (algorithm.best_in_one_domain && placement.domain_ranks != placement.ranks);
 }
 
 //! Where the best is asked for, leaves out algorithms that repeat others or cannot do this call; throws what

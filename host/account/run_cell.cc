@@ -77,7 +77,7 @@ void put_accounts(Plan const& plan, ScenarioSpec const& scenario, Fabric const& 
     cell.pJ_per_bit =
         cell.energy.always_on_total_J() * 1e12 / (8 * static_cast<double>(traffic.payload_bytes));
     cell.steps = plan.schedule.steps;
-    cell.messages = static_cast<std::int64_t>(plan.schedule.messages());
+    cell.messages = traffic.messages;
 }
 
 void put_engine_figures(EngineResult const& result, Cell& cell)

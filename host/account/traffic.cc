@@ -125,7 +125,9 @@ Traffic scheduled_traffic(EngineInput const& input, std::size_t classes)
         for (std::uint32_t k = 0; k < f.count; ++k)
             for (std::uint32_t gpu = f.first; gpu != f.first + f.width(schedule.gpus); ++gpu) {
                 Transfer const t = transfer_of(f, schedule.table.data(), schedule.gpus, gpu, k);
-                if (t.receiver != kNone) add_message(input, gpu, t, classes, traffic);
+                if (t.receiver == kNone) continue;
+                add_message(input, gpu, t, classes, traffic);
+                ++traffic.messages;
             }
     return traffic;
 }

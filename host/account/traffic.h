@@ -14,6 +14,7 @@ struct Traffic {
     //! That come to gpus, simulated acknowledgements included; of simulated planes alone.
     std::int64_t packets = 0;
     std::int64_t payload_bytes = 0;  //!< delivered
+    std::int64_t messages = 0;       //!< of the schedule; rows of tables that name no receiver are none
     //! By link class: payload that it leads into a switch.
     std::vector<std::int64_t> switched_payload_bytes;
 };

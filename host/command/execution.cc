@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
+#include <sstream>
 #include <system_error>
 #include <thread>
 
@@ -53,6 +55,26 @@ std::size_t count(std::vector<Cell> const& cells, CellStatus status)
 {
     return static_cast<std::size_t>(std::count_if(
         cells.begin(), cells.end(), [status](Cell const& cell) { return cell.status == status; }));
+}
+
+//! Of libraries of which a cell used fewer NICs than there are.
+std::set<std::string> nic_notes(std::vector<CellJob> const& jobs, std::vector<Cell> const& cells)
+{
+    std::set<std::string> notes;
+    for (std::size_t i = 0; i != cells.size(); ++i) {
+        Fabric const& fabric = *jobs[i].fabric;
+        auto const& nics = jobs[i].scenario->library.nics_per_domain;
+        Algorithm const* const ran = find_algorithm(cells[i].op, cells[i].ran);
+        bool const one_domain = fabric.domain_gpus == fabric.network.gpus;
+        if (one_domain || !nics || nics->value >= fabric.domain_gpus || ran == nullptr ||
+            !uses_few_nics(*ran))
+            continue;
+        std::ostringstream text;
+        text << ran->name << " of " << cells[i].library << " uses " << nics->value << " (" << nics->low
+             << " to " << nics->high << ") NICs of a domain: " << nics->source;
+        notes.insert(text.str());
+    }
+    return notes;
 }
 
 }  // namespace
@@ -180,6 +202,7 @@ Results assemble(CellList const& list, Cube const& cube, std::vector<Cell> const
             "it on: about 2 / chunks of the time; all-reduce and reduce-scatter hold two rounds open in the "
             "switches; their bound is that of such switches; pJ/bit counts bits that gpus get, fewer than "
             "without such switches: of a reduce-scatter the sums alone");
+    for (auto const& note : nic_notes(list.jobs, cells)) results.notes.push_back(note);
     results.risk = risks_of(results, list, cube);
     results.reach = reach_table(first.scenario->channel);
     results.files = list.files;

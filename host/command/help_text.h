@@ -42,6 +42,7 @@ inline constexpr char kStudyExamples[] =
     "\n"
     "Finished cells are kept in FILE.h5.cells/, one file a scenario and collective, named by a\n"
     "hash of its inputs; --resume and shards read them there. Ctrl-C loses none, a killed process\n"
-    "at most the last second or a tenth of its time. The folder may be removed once FILE.h5 is whole.";
+    "at most the last second or a tenth of its time. The folder may be removed once FILE.h5 is whole.\n"
+    "Bounds (--fidelity bound) take longer to keep than to compute and are kept for shards only.";
 
 }  // namespace copperwall

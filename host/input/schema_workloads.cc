@@ -62,30 +62,30 @@ Section library()
     using L = LibrarySpec;
     return file(
         "workloads/libraries/NAME.toml: the software that runs a collective", {},
-        {sourced(
-            table("library", same_at(&L::place), "costs of the software",
-                  {text("title", required, "name for people", into(&L::title)),
-                   quantity("link_fraction", "", 0.01, 1, required,
-                            "usable share of the raw link rate, headers included", into(&L::link_fraction)),
-                   quantity("per_peer_us", "us", 0, 1e4, required,
-                            "per message beyond the first that a gpu sends in one go", into(&L::per_peer_us)),
-                   quantity("path_us", "us", 0, 1e4, required,
-                            "gpu-switch-gpu time of the machine step_us was measured on; taken off step_us",
-                            into(&L::path_us)),
-                   quantity("nic_path_us", "us", 0, 1e4, optional,
-                            "gpu-NIC-switches-NIC-gpu time of the machine nic_step_us was measured on; taken "
-                            "off nic_step_us; not given: 0",
-                            into(&L::nic_path_us)),
-                   whole_quantity("nics_per_domain", "", 1, kMaxGpus, optional,
-                                  "of a domain that its rings, trees and reducing switches use at most; not "
-                                  "given: every rank's",
-                                  into(&L::nics_per_domain)),
-                   whole("messages_at_once", "", 1, kMostAtOnce, by_default("1"),
-                         "that a gpu sends by turns, packet by packet", into(&L::messages_at_once)),
-                   whole("measured_ranks", "", 0, kMaxGpus, by_default("0"),
-                         "largest group, within a domain, that the costs were fitted to",
-                         into(&L::measured_ranks))},
-                  {protocol(), in_network()}))});
+        {sourced(table(
+            "library", same_at(&L::place), "costs of the software",
+            {text("title", required, "name for people", into(&L::title)),
+             quantity("link_fraction", "", 0.01, 1, required,
+                      "usable share of the raw link rate, headers included", into(&L::link_fraction)),
+             quantity("per_peer_us", "us", 0, 1e4, required,
+                      "per message beyond the first that a gpu sends in one go", into(&L::per_peer_us)),
+             quantity("path_us", "us", 0, 1e4, required,
+                      "gpu-switch-gpu time of the machine step_us was measured on; taken off step_us",
+                      into(&L::path_us)),
+             quantity("nic_path_us", "us", 0, 1e4, optional,
+                      "gpu-NIC-switches-NIC-gpu time of the machine nic_step_us was measured on; taken "
+                      "off nic_step_us; not given: 0",
+                      into(&L::nic_path_us)),
+             whole_quantity("nics_per_domain", "", 1, kMaxGpus, optional,
+                            "of a domain that multi_ring, chain_tree and in_network use at most, as measured "
+                            "on domains of one rack; not given: every rank's",
+                            into(&L::nics_per_domain)),
+             whole("messages_at_once", "", 1, kMostAtOnce, by_default("1"),
+                   "that a gpu sends by turns, packet by packet", into(&L::messages_at_once)),
+             whole("measured_ranks", "", 0, kMaxGpus, by_default("0"),
+                   "largest group, within a domain, that the costs were fitted to",
+                   into(&L::measured_ranks))},
+            {protocol(), in_network()}))});
 }
 
 // ---- workloads/NAME.toml ----------------------------------------------------------------------------

@@ -53,7 +53,7 @@ struct LibrarySpec {
     Quantity path_us;        //!< gpu-switch-gpu time of the machine step_us was measured on; taken off once
     Quantity nic_path_us;    //!< gpu-NIC-switches-NIC-gpu time of the machine nic_step_us was measured on
     std::optional<Quantity>
-        nics_per_domain{};                //!< that its rings, trees and switches use; none: every rank's
+        nics_per_domain{};  //!< that multi_ring, chain_tree and in_network use at most; none: every rank's
     std::uint32_t messages_at_once = 1;   //!< that a gpu sends by turns, packet by packet
     std::uint32_t measured_ranks = 0;     //!< largest group, within a domain, that the costs were fitted to
     std::vector<ProtocolSpec> protocols;  //!< the one with the least predicted time runs

@@ -9,7 +9,7 @@
 namespace copperwall {
 namespace {
 
-constexpr int kCellWidth = 14;
+constexpr int kCellWidth = 17;
 constexpr int kReferenceWidth = 12;
 constexpr std::size_t kGap = 2;
 

@@ -31,7 +31,8 @@ Schedule chain_tree_all_reduce(CollectiveCall const& call);
 //!               where shares are too small for all planes
 //! m             most_sent_in_trees(R)
 //! (2) is the last chunk, whose first ranks send all chunks at once; (3) the links, (4) the busiest NIC. A
-//! lower estimate: chunks, trees and places meet. Exact for L = 2, C = 1 over one domain.
+//! lower estimate: chunks, trees and places meet; over several domains up to half of what it takes. Exact for
+//! L = 2, C = 1 over one domain.
 double chain_tree_all_reduce_ns(CollectiveCall const& call, Paths const& paths);
 
 //! Of the C of the call.

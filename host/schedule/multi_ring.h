@@ -10,11 +10,11 @@ namespace copperwall {
 //! enters a domain at place c and leaves it at place c - 1, or the other way round in every second domain, so
 //! that both ends of an edge between domains have the same place, but for one edge where R is odd. In every
 //! step of each ring a rank sends 1/N of the ring's bytes to its successor; 2(N-1) dependent steps
-//! all-reduce, N-1 the others. So a NIC sends and gets one ring, and with C = L a gpu's links L-1: over NICs
-//! goes N-1 times S/(N L), or twice that, where the rails of rail_halves.h send R-1 times S/N. One domain, or
-//! domains of one rank: one ring. Source: NVIDIA/nccl, src/graph/search.cc and connect.cc, whose channels are
-//! such rings; Patarasuk, Yuan, J. Parallel Distrib. Comput. 69 (2009) 117, doi:10.1016/j.jpdc.2008.09.002,
-//! for the steps.
+//! all-reduce, N-1 the others. So with C = L a NIC sends and gets one ring, and a gpu's links L-1; with fewer
+//! C NICs of a domain get one and C others send one: over NICs goes N-1 times S/(N L), or twice that, where
+//! the rails of rail_halves.h send R-1 times S/N. One domain, or domains of one rank: one ring. Source:
+//! NVIDIA/nccl, src/graph/search.cc and connect.cc, whose channels are such rings; Patarasuk, Yuan, J.
+//! Parallel Distrib. Comput. 69 (2009) 117, doi:10.1016/j.jpdc.2008.09.002, for the steps.
 Schedule multi_ring_all_reduce(CollectiveCall const& call);
 Schedule multi_ring_reduce_scatter(CollectiveCall const& call);
 Schedule multi_ring_all_gather(CollectiveCall const& call);

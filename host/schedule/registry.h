@@ -28,7 +28,7 @@ struct CollectiveCall {
     std::uint32_t groups = 1;  //!< that run it at the same time; group g is gpus g ranks .. (g+1) ranks - 1
     std::uint32_t domain_ranks = 0;  //!< consecutive ranks of a group in one scale-up domain; 0: all of them
     std::uint32_t leaf_ranks = 0;    //!< consecutive ranks of a domain in one rack; 0: all of the domain's
-    std::uint32_t nics = 0;          //!< of a domain that rings and trees of the library use; 0: every rank's
+    std::uint32_t nics = 0;          //!< of a domain that algorithms of uses_few_nics() use; 0: every rank's
     std::int64_t bytes = 0;
     std::uint32_t chunks = 0;  //!< that pipelined schedules cut S into; 0: one
     std::optional<ExpertTraffic>
@@ -77,6 +77,10 @@ struct ChunkMessages {
     std::int64_t outside = 0;
 };
 
+//! What Schedule::table has rows for: little; over several domains every pair of ranks; over several domains
+//! every gpu and place; both neighbours of every gpu and place.
+enum class TableRows : std::uint8_t { few, pairs_over_domains, places_over_domains, chains };
+
 struct Algorithm {
     char const* name;  //!< "ring"
     char const* op;    //!< "all_reduce"
@@ -89,7 +93,7 @@ struct Algorithm {
     bool once_per_domain = false;  //!< a token enters a domain once, however many experts it has there
     bool between_domains = false;  //!< another algorithm where there is one domain, or domains of one rank
     ChunkMessages (*messages)(CollectiveCall const&) = nullptr;  //!< of a pipelined schedule, else nullptr
-    bool table_over_domains = false;  //!< over several domains every message has a row in Schedule::table
+    TableRows rows = TableRows::few;
     //! Switches reduce and copy: the closed form is all there is, nothing is simulated, and the schedule
     //! empty.
     bool law = false;
@@ -98,7 +102,8 @@ struct Algorithm {
     bool units = false;
     bool in_switches() const { return law || units; }
     bool between_racks = false;  //!< another algorithm where domains are of one rack, or racks of one rank
-    bool only_by_name = false;   //!< never the best: hardly faster than another, by far more messages
+    bool best_in_one_domain =
+        false;  //!< over several it is not taken as best: its closed form is far too low
 };
 
 std::span<Algorithm const> algorithms();
@@ -109,6 +114,9 @@ Algorithm const* find_algorithm(std::string const& op, std::string const& name);
 //! Whether each rank sends to one other rank only, around a ring or along a chain of it: NCCL's tuning has
 //! costs of their own for these.
 bool goes_around(Algorithm const&);
+
+//! Whether it uses CollectiveCall::nics of a domain, as NCCL's own do: multi_ring, chain_tree, in_network.
+bool uses_few_nics(Algorithm const&);
 
 //! nccl-tests' bus-bandwidth factor: all_reduce 2(n-1)/n; all_to_all, all_gather and reduce_scatter (n-1)/n;
 //! broadcast and send_recv 1. Throws std::invalid_argument for another op. Source: NVIDIA/nccl-tests,

@@ -1,5 +1,5 @@
 #!/bin/bash
-# readme_commands.sh README.md BINARY: runs every line of its ```sh blocks, with BINARY for build/copperwall; blocks
+# readme_commands.sh README.md BINARY: runs every line of its ```sh blocks, with BINARY for build/copperwall; two blocks
 # side by side, the lines of a block one after another. A block stops at its first that fails, which is named.
 # Of a study of 84 cells every fourth runs, those of 64 KiB.
 set -euo pipefail
@@ -24,7 +24,8 @@ awk -v folder="$blocks" '/^```sh$/ { inside = 1; n++; next } /^```/ { inside = 0
 export binary
 export -f run_block
 find "$blocks" -type f -print0 | sort -z |
-    xargs -0 -P "$(nproc)" -n 1 bash -euo pipefail -c 'run_block "$0" >"$0.log" 2>&1 || touch "$0.failed"'
+    xargs -0 -P 2 -n 1 bash -uo pipefail -c 'run_block "$0" >"$0.log" 2>&1 && touch "$0.done"' || true
 cat "$blocks"/*.log
-failed="$(find "$blocks" -name '*.failed')"
-[[ -z "$failed" ]] || { grep -h '^failed with' "$blocks"/*.log && exit 1; }
+asked="$(find "$blocks" -type f ! -name '*.*' | wc -l)"
+ended="$(find "$blocks" -name '*.done' | wc -l)"
+[[ "$asked" -eq "$ended" ]] || { echo "$((asked - ended)) of $asked blocks failed" && exit 1; }

@@ -11,6 +11,7 @@ namespace copperwall {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr char kRing[] = "workloads/ring_64KiB_nvl72.toml";
@@ -90,6 +91,13 @@ TEST_F(CommandLine, SaysWhyThereIsNoCuda)
     EXPECT_EQ(said.code, kBadInput);
     EXPECT_EQ(said.err, "error: " + why_no_device() + "\n");
     EXPECT_EQ(copperwall({"run", kRing, "--backend", "cuda", "--fidelity", "bound"}).code, kDone);
+}
+
+TEST_F(Run, SaysWhereALibraryUsesFewNics)
+{
+    char const kNics[] = "# note: in_network of nccl_blackwell uses 9 (8 to 18) NICs of a domain: ";
+    EXPECT_THAT(copperwall({"run", "workloads/all_reduce_nvls_two_racks.toml"}).out, HasSubstr(kNics));
+    EXPECT_THAT(copperwall({"run", "workloads/all_reduce_nvls_nvl72.toml"}).out, Not(HasSubstr(kNics)));
 }
 
 TEST_F(Run, PrintsTheTableAndNothingElseOnStdout)

@@ -209,6 +209,14 @@ TEST_F(Study, ResumedEqualsUninterrupted)
     EXPECT_THAT(check_hdf5(file("b.h5")), testing::IsEmpty());
 }
 
+TEST_F(Study, KeepsBoundsForShardsOnly)
+{
+    ASSERT_EQ(run({"-o", file("a.h5"), "--quiet", "--fidelity", "bound"}).code, kDone);
+    EXPECT_FALSE(fs::exists(file("a.h5") + ".cells"));
+    ASSERT_EQ(run({"-o", file("b.h5"), "--quiet", "--fidelity", "bound", "--shard", "1/2"}).code, kDone);
+    EXPECT_TRUE(fs::exists(file("b.h5") + ".cells"));
+}
+
 TEST_F(Study, ADamagedCellRunsAgain)
 {
     ASSERT_EQ(run({"-o", file("a.h5"), "--quiet"}).code, kDone);

@@ -104,6 +104,9 @@ TEST_P(MultiRing, VisitsAllRanksAndEveryNicOnceEachWay)
     EXPECT_EQ(std::accumulate(in.begin(), in.end(), 0u), rings() * GetParam().domains);
     EXPECT_EQ(*std::max_element(out.begin(), out.end()), 1u);
     EXPECT_EQ(*std::max_element(in.begin(), in.end()), 1u);
+    for (std::uint32_t ring = 0; ring != rings(); ++ring)
+        EXPECT_EQ(in[places() + (ring * places() / rings() + places() - 1) % places()], 1u)
+            << "a second domain is entered at the place before the ring's, which is left in the first";
 }
 
 TEST_P(MultiRing, AllGatherBringsEveryPartToAllAndNoneTwice)

@@ -112,6 +112,16 @@ TEST(WorldSizeText, HasTheSamePointsInRows)
     EXPECT_EQ(row_of(text, "all copper"), (Words{"20000", "us", "1.00", "infeasible", "infeasible"})) << text;
 }
 
+// Columns wide enough for any band: no two cells run together.
+TEST(WorldSizeText, KeepsBandsApart)
+{
+    auto const text = world_size_text(sample::world_size_study({72, 576, 864, 1152}, {1 << 16}));
+    auto const row = row_of(text, "copper + CPO");
+    ASSERT_EQ(row.size(), 6u) << text;
+    EXPECT_EQ(row[3], "0.125..0.188") << text;
+    EXPECT_EQ(row[4], "0.0833..0.104~") << text;
+}
+
 TEST(WorldSizeText, IsEmptyWhereNoWorldSizeIsCompared)
 {
     EXPECT_EQ(world_size_text(sample::world_size_study({72}, {1 << 16})), "");
