@@ -152,5 +152,5 @@ formatted() {
 
 tidy() {
     find cuda host -name '*.cc' -print0 |
-        xargs -0 -P "$(nproc)" -n 1 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p build/test/cpu
+        xargs -0 -P "$(nproc)" -n 1 clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p build/test/clang
 }
