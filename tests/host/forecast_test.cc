@@ -174,6 +174,11 @@ INSTANTIATE_TEST_SUITE_P(
               {"simulation.packet_bytes", "8KiB"},
               {"fabric.scale_out_oversubscription", "4.0"}}},
         Case{"Trees1152", "world_size.toml", 16 * kMiB, 1, {{"collective.algorithm", "double_tree"}}},
+        Case{"ChainsOverFewNics",
+             "all_reduce_nvls_two_racks.toml",
+             64 * kMiB,
+             1,
+             {{"collective.algorithm", "chain_tree"}}},
         Case{"Domains1152",
              "world_size.toml",
              16 * kMiB,
@@ -250,6 +255,10 @@ TEST(PlanningMemory, IsThatOfTablesAlone)
     fabric.domain_gpus = 2;
     EXPECT_EQ(planning_memory(direct, fabric), 4u * 4 * 24);  // 24 B: receiver, bytes, offset
     EXPECT_EQ(planning_memory(account_test::collective("all_reduce", "ring"), fabric), 0u);
+    // Of 4 gpus in domains of 2: a row a ring of each place; two neighbours at each of 2 positions of a
+    // chain.
+    EXPECT_EQ(planning_memory(account_test::collective("all_reduce", "multi_ring"), fabric), 4u * 2 * 24);
+    EXPECT_EQ(planning_memory(account_test::collective("all_reduce", "chain_tree"), fabric), 4u * 2 * 2 * 24);
     direct.experts = 8;
     direct.group = 2;
     direct.groups = 0;
